@@ -1,0 +1,123 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "invisiblur/detector.hpp"
+
+namespace invisiblur {
+
+/// A rectangle set by hand, with the time in which it holds.
+/// Units: pixels of the coded picture; seconds from the file's time zero, half-open [start_s, end_s); without them always.
+struct Region {
+    Box box;
+    std::optional<double> start_s;
+    std::optional<double> end_s;
+};
+
+/// All options, with their defaults. Each has one row in option_table(), which is where the
+/// command line, the filters, the man page and the README take names, ranges and help from.
+struct Options {
+    // what is a face
+    std::string detector = "centerface";
+    std::string model;
+    std::string sensitivity = "cautious";
+    double min_score = 0;       ///< 0: by sensitivity
+    int min_face_px = 16;
+    int detect_size_px = 0;     ///< longer side of the network's input; 0: auto
+    int detect_every = 0;       ///< frames; 0: auto
+    // what replaces it
+    std::string plate = "auto"; ///< auto, first, none or a picture's path
+    std::string save_plate;
+    std::string rule = "core";
+    int radius_px = 6;
+    double threshold = 6;       ///< steps of an 8-bit picture
+    double margin = 0.15;       ///< core beyond the face's box on each side, in box sizes
+    double halo = 0.5;          ///< halo beyond the core on each side, in box sizes
+    std::string fill = "smooth";///< smooth, solid, solid=RRGGBB or mosaic
+    // by hand
+    std::vector<Region> regions;
+    std::vector<Region> keep_regions;
+    // passes
+    std::string passes = "auto";
+    int lookahead_frames = 25;
+    // tracks
+    std::string save_tracks;
+    std::string tracks;
+    std::vector<int> only_tracks;
+    std::vector<int> except_tracks;
+    bool analyse_only = false;
+    int expect_faces = 0;
+    // encoding
+    std::string video_codec;
+    double crf = -1;            ///< -1: by codec
+    std::string preset;
+    std::string bit_rate;
+    std::vector<std::string> encoder_options;  ///< "key=value"
+    // streams
+    std::vector<std::string> drop;
+    bool strict = false;
+    // input and output
+    std::string output;
+    std::string format;
+    bool overwrite = false;
+    bool never_overwrite = false;
+    std::string protocols;      ///< more protocols than file, pipe and the input's own
+    std::int64_t max_pixels = 0x7fffffff;
+    int max_streams = 100;
+    bool hash = false;
+    std::string report;
+    std::string progress = "auto";
+    bool quiet = false;
+    bool verbose = false;
+    int threads = 0;            ///< 0: as many as there are processors
+};
+
+/// Who understands an option: everybody, or only the transcoder, which reads and writes files.
+enum class OptionScope { anonymizer, transcoder };
+
+using OptionField = std::variant<bool Options::*, int Options::*, std::int64_t Options::*, double Options::*, std::string Options::*,
+                                 std::vector<Region> Options::*, std::vector<int> Options::*, std::vector<std::string> Options::*>;
+
+/// One row of the option table.
+/// Units: min and max are inclusive and count for numbers only; `word` is a text that stands for the number `word_value` ("auto" for 0).
+struct OptionRow {
+    std::string_view name;      ///< the key in text and in filters: "min-face"
+    std::string_view flags;     ///< as the command line spells it: "--min-face", "-o,--output", "-c:v"
+    std::string_view group;     ///< heading in help and man page
+    std::string_view metavar;
+    OptionScope scope;
+    OptionField field;
+    std::string_view help;
+    double min = 0;
+    double max = 0;
+    std::string_view word = {};
+    double word_value = 0;
+    std::span<const std::string_view> choices = {};  ///< of texts; a choice "solid=" stands for any text with that beginning
+};
+
+/// Every option, in the order of help and of the filters' positional parameters.
+std::span<const OptionRow> option_table();
+
+/// Sets one option from text; a repeatable one gets one more value.
+/// Errors: std::invalid_argument that names the key and the range or the choices; the options are unchanged then.
+void set_option(Options& options, std::string_view name, std::string_view value);
+
+/// One option as text that set_option understands; the values of a repeatable one are joined with ';'.
+std::string get_option(const Options& options, std::string_view name);
+
+/// Reads "key=value:key=value"; ':' and '\' in a value are escaped with '\'.
+/// Errors: as set_option.
+Options parse_options(std::string_view text);
+
+/// The options that differ from their defaults, such that parse_options(print_options(o)) equals o.
+std::string print_options(const Options& options);
+
+/// Errors: std::invalid_argument where options contradict each other; the sentence names both.
+void check_options(const Options& options);
+
+}  // namespace invisiblur

@@ -1,0 +1,88 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "invisiblur/options.hpp"
+#include "invisiblur/tracks.hpp"
+
+namespace invisiblur {
+
+/// How far a job is.
+/// Units: frame counts from 0; frames_total is 0 where unknown; seconds of wall time.
+struct ProgressStep {
+    int pass = 1;
+    int passes = 1;
+    std::int64_t frame = 0;
+    std::int64_t frames_total = 0;
+    double elapsed_s = 0;
+    double frames_per_second = 0;
+    double left_s = -1;          ///< -1: unknown
+    int faces = 0;               ///< tracks known so far
+};
+
+/// Gets told how far a job is, and can stop it.
+/// Threads: update() comes from one thread at a time, not always the caller's; `cancel` may be set from any thread or a signal handler.
+class Progress {
+public:
+    virtual ~Progress() = default;
+    virtual void update(const ProgressStep&) {}
+    virtual void warn(const std::string& sentence) = 0;
+    std::atomic<bool> cancel{false};
+};
+
+/// Something a person should look at.
+struct DoubtfulPlace {
+    int track = 0;
+    double start_s = 0;
+    double end_s = 0;
+    std::string why;
+};
+
+/// What a job did, for `--report`.
+struct StreamReport {
+    int stream = 0;              ///< index in the source
+    std::string codec_in;
+    std::string codec_out;
+    std::int64_t frames = 0;
+    std::int64_t frames_masked = 0;
+    Tracks tracks;
+    std::vector<DoubtfulPlace> doubtful;
+    double longest_bridge_s = 0;
+};
+struct Report {
+    std::string source;
+    std::string output;          ///< "" where no file was written
+    std::string source_sha256;   ///< "" for pipes
+    std::string detector;        ///< Detector::name(), "" where nothing was detected
+    std::string options;         ///< print_options()
+    int passes = 0;
+    double elapsed_s = 0;
+    std::vector<std::string> warnings;
+    std::vector<StreamReport> streams;
+    bool faces_expected_met = true;  ///< false: fewer tracks than --expect-faces; nothing was written then
+};
+
+/// One input, one output.
+struct TranscodeJob {
+    std::string input;           ///< path, "-" or URL
+    std::string output;          ///< path or "-"; unused with options.hash and options.analyse_only
+    Options options;
+};
+
+/// Where the result of `input` goes by default: NAME_invisible.EXT beside it; "-" for a pipe.
+std::string default_output(const std::string& input, const Options& options);
+
+/// Removes the faces of one file: demux, decode, anonymise, encode, mux; all that is not video is copied.
+/// In:     `hashes` gets the "pts hash" lines of options.hash; may be null otherwise.
+/// Errors: as error.hpp says; Cancelled where progress.cancel was set. Nothing stands under the output's name then,
+///         and what stood there before is untouched.
+/// Threads: safe for different jobs; starts threads of its own and ends them before it returns.
+Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes = nullptr);
+
+/// The report as JSON text.
+std::string print_report(const Report& report);
+
+}  // namespace invisiblur

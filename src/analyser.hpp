@@ -1,0 +1,71 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "erase/plate.hpp"
+#include "invisiblur/anonymizer.hpp"
+#include "picture.hpp"
+#include "track/tracker.hpp"
+
+namespace invisiblur {
+
+/// A frame with all that the eraser must know of it.
+struct AnalysedFrame {
+    PicturePtr picture;
+    std::int64_t index = 0;                     ///< counts from 0
+    std::vector<TrackedFace> faces;
+    std::shared_ptr<const PlateSource> plate;   ///< what stands behind, null where nothing is masked or known
+};
+
+/// Finds the faces of each frame and what stands behind them: Detector, Tracker, ShotDetector and plates wired together.
+/// Order:   push() until the source ends, pop() after each, finish(), pop() until it gives nothing.
+/// Threads: one thread at a time.
+class FaceStage {
+public:
+    virtual ~FaceStage() = default;
+    virtual void push(PicturePtr picture) = 0;
+    virtual void finish() = 0;
+    /// The next frame whose faces are final.
+    virtual std::optional<AnalysedFrame> pop() = 0;
+    /// Faces of the frames popped so far.
+    virtual Tracks tracks() const = 0;
+};
+
+/// One pass: looks options.lookahead_frames ahead.
+std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
+
+/// The faces are given, by an analysis or a tracks file; nothing is detected.
+std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis);
+
+/// What a first pass learns.
+/// Threads: safe to read from several threads.
+class Analysis {
+public:
+    Tracks tracks;
+    std::vector<Tracker::Doubt> doubts;
+    std::int64_t longest_bridge_frames = 0;
+    std::string detector;                        ///< Detector::name(), "" where the tracks were given
+    std::vector<std::int64_t> shot_starts;       ///< frame indices, the first is 0
+    std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked
+    std::int64_t frames = 0;
+    std::int64_t frames_masked = 0;
+};
+
+/// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.
+/// Memory: a bounded number of pictures, whatever the length.
+/// Threads: one thread at a time.
+class AnalysisBuilder {
+public:
+    AnalysisBuilder(const Options& options, const StreamShape& shape);
+    ~AnalysisBuilder();
+    void push(PicturePtr picture);
+    int track_count() const;                     ///< so far, for progress
+    std::shared_ptr<const Analysis> finish();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace invisiblur

@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "image_view.hpp"
+
+namespace invisiblur {
+
+/// A packed RGB picture that owns its pixels, rows without padding.
+struct RgbImage {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> pixels;
+
+    RgbView view() const { return {pixels.data(), static_cast<std::ptrdiff_t>(width) * 3, width, height}; }
+};
+
+/// A decoded picture that several stages share and none changes.
+/// Threads: safe.
+class Picture {
+public:
+    virtual ~Picture() = default;
+
+    virtual const ImageView& view() const = 0;
+    virtual std::int64_t pts() const = 0;
+
+    /// Rows of the two fields alternate, so that vertically subsampled chroma belongs to four luma rows.
+    virtual bool interlaced() const = 0;
+
+    /// The whole picture at another size for a detector, lying as it is coded.
+    virtual RgbImage scaled_rgb(int width, int height) const = 0;
+};
+using PicturePtr = std::shared_ptr<const Picture>;
+
+}  // namespace invisiblur

@@ -1,0 +1,87 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "image_view.hpp"
+#include "invisiblur/tracks.hpp"
+
+namespace invisiblur {
+
+/// How sure the tracker must be.
+/// Units: scores in [0, 1]; frames; factor of the small luma pictures (source pixels per small pixel).
+struct TrackerSettings {
+    float strong_score = 0.5F;   ///< starts a track
+    float weak_score = 0.2F;     ///< continues one
+    int horizon_frames = 50;     ///< how far back a later frame may still change boxes
+    int luma_factor = 1;
+    int width = 0;               ///< source picture, pixels
+    int height = 0;
+    double frame_rate = 25;
+    float min_face_px = 16;
+};
+
+/// What is known of a frame before tracking.
+struct Observation {
+    std::int64_t pts = 0;
+    std::shared_ptr<const GrayImage> luma;       ///< block mean by luma_factor
+    std::optional<std::vector<Face>> faces;      ///< source pixels; none where the detector did not look
+    bool cut = false;                            ///< a new shot begins with this frame
+};
+
+/// A face in one frame.
+struct TrackedFace {
+    int track = 0;
+    TrackBox box;
+};
+
+/// Joins boxes over time: association in two score levels (ByteTrack, Zhang et al., ECCV 2022), optical flow between detections
+/// (Lucas-Kanade with forward-backward check), gaps bridged from both sides, each track extended before its first and after its last
+/// detection, and each box united with its neighbours in time, so that a mask never slips off. A cut ends all tracks.
+/// Frames count from 0 in the order of push().
+/// Threads: one thread at a time.
+class Tracker {
+public:
+    explicit Tracker(const TrackerSettings& settings);
+    ~Tracker();
+
+    void push(Observation observation);
+
+    /// Says that no frame follows; all frames are final then.
+    void finish();
+
+    /// Frames [0, final_frames()) change no more.
+    std::int64_t final_frames() const;
+
+    /// The faces of a pushed frame as known now; final where frame < final_frames(). The frame must not have been forgotten.
+    std::vector<TrackedFace> faces(std::int64_t frame) const;
+
+    /// Boxes that faces() would give a frame that comes next: where to look, and what to leave out of other measurements.
+    std::vector<Box> predicted() const;
+
+    /// Drops what is known of final frames before this one, for endless streams; tracks() lacks them then.
+    void forget_before(std::int64_t frame);
+
+    /// All tracks, boxes in order of pts. Only what is final and not dropped as a false alarm.
+    std::vector<Track> tracks() const;
+
+    /// Places where a person should look, in pts: {track, first, last, why}.
+    struct Doubt {
+        int track = 0;
+        std::int64_t first_pts = 0;
+        std::int64_t last_pts = 0;
+        const char* why = "";
+    };
+    std::vector<Doubt> doubts() const;
+
+    /// The longest run of frames that were bridged between two detections, and its track.
+    std::int64_t longest_bridge_frames() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace invisiblur
