@@ -13,9 +13,9 @@ namespace invisiblur {
 /// A frame with all that the eraser must know of it.
 struct AnalysedFrame {
     PicturePtr picture;
-    std::int64_t index = 0;                     ///< counts from 0
+    std::int64_t index = 0;  ///< counts from 0
     std::vector<TrackedFace> faces;
-    std::shared_ptr<const PlateSource> plate;   ///< what stands behind, null where nothing is masked or known
+    std::shared_ptr<const PlateSource> plate;  ///< what stands behind, null where nothing is masked or known
 };
 
 /// Finds the faces of each frame and what stands behind them: Detector, Tracker, ShotDetector and plates wired together.
@@ -45,8 +45,8 @@ public:
     Tracks tracks;
     std::vector<Tracker::Doubt> doubts;
     std::int64_t longest_bridge_frames = 0;
-    std::string detector;                        ///< Detector::name(), "" where the tracks were given
-    std::vector<std::int64_t> shot_starts;       ///< frame indices, the first is 0
+    std::string detector;                                    ///< Detector::name(), "" where the tracks were given
+    std::vector<std::int64_t> shot_starts;                   ///< frame indices, the first is 0
     std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked
     std::int64_t frames = 0;
     std::int64_t frames_masked = 0;
@@ -60,7 +60,7 @@ public:
     AnalysisBuilder(const Options& options, const StreamShape& shape);
     ~AnalysisBuilder();
     void push(PicturePtr picture);
-    int track_count() const;                     ///< so far, for progress
+    int track_count() const;  ///< so far, for progress
     std::shared_ptr<const Analysis> finish();
 
 private:

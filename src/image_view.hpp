@@ -30,6 +30,8 @@ struct PixelLayout {
     int bytes_per_sample = 1;  ///< 1 or 2 (native endian)
     bool rgb = false;
     bool full_range = false;
+    float kr = 0.299F;  ///< weights of red and blue in luma (BT.601; BT.709: 0.2126, 0.0722)
+    float kb = 0.114F;
 
     int depth() const { return components[0].depth; }
     int component_width(int c, int width) const { return components[c].subsampled ? -(-width >> log2_chroma_width) : width; }
@@ -46,6 +48,22 @@ struct ImageView {
     std::array<std::ptrdiff_t, 4> stride_bytes{};
 
     Rect bounds() const { return {0, 0, width, height}; }
+};
+
+/// A picture that owns its planes, zeroed at first, in the layout of another one.
+class OwnedImage {
+public:
+    OwnedImage() = default;
+    OwnedImage(const PixelLayout& layout, int width, int height);
+    OwnedImage(OwnedImage&&) noexcept = default;
+    OwnedImage& operator=(OwnedImage&&) noexcept = default;
+
+    const ImageView& view() const { return view_; }
+    bool empty() const { return bytes_.empty(); }
+
+private:
+    std::vector<std::uint8_t> bytes_;
+    ImageView view_;
 };
 
 /// Samples of one component of a borrowed picture; T is uint8_t or uint16_t after the layout's bytes_per_sample.
@@ -66,9 +84,22 @@ struct ComponentView {
 template <class T>
 ComponentView<T> component(const ImageView& image, int c) {
     const Component& k = image.layout.components[c];
-    return {image.data[k.plane] + k.offset_bytes, image.stride_bytes[k.plane], k.step_bytes, k.shift,
-            image.layout.component_width(c, image.width), image.layout.component_height(c, image.height)};
+    return {image.data[k.plane] + k.offset_bytes,
+            image.stride_bytes[k.plane],
+            k.step_bytes,
+            k.shift,
+            image.layout.component_width(c, image.width),
+            image.layout.component_height(c, image.height)};
 }
+
+/// Copies one component's samples of `area` (in that component's own pixels) to `out`, row by row.
+void read_component(const ImageView& image, int c, const Rect& area, float* out);
+
+/// The way back: rounds, clips to the component's range and writes. Other bits of a sample's word become 0.
+void write_component(const ImageView& image, int c, const Rect& area, const float* in);
+
+/// Copies luma of `area` to `out` in steps of the picture's own depth; RGB pictures are weighed with the layout's kr and kb.
+void read_luma(const ImageView& image, const Rect& area, float* out);
 
 /// An 8-bit gray picture that owns its pixels, rows without padding.
 struct GrayImage {
@@ -77,8 +108,8 @@ struct GrayImage {
     std::vector<std::uint8_t> pixels;
 };
 
-/// The luma plane of a small copy, each pixel the mean of a block of factor x factor source pixels (fewer at the right and lower border), scaled to 8 bits.
-/// RGB pictures are weighed as BT.601 does. Exact support: a source pixel takes part in one result pixel only.
+/// The luma plane of a small copy, each pixel the mean of a block of factor x factor source pixels (fewer at the right and lower border),
+/// scaled to 8 bits. Exact support: a source pixel takes part in one result pixel only.
 GrayImage block_mean_luma(const ImageView& image, int factor);
 
 }  // namespace invisiblur

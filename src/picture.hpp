@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "image_view.hpp"
@@ -30,6 +31,10 @@ public:
 
     /// The whole picture at another size for a detector, lying as it is coded.
     virtual RgbImage scaled_rgb(int width, int height) const = 0;
+
+    /// A picture file's content in this picture's size and pixel format.
+    /// Errors: std::runtime_error where it cannot be read or has another size.
+    virtual OwnedImage load_like(const std::string& path) const;
 };
 using PicturePtr = std::shared_ptr<const Picture>;
 

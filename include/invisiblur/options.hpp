@@ -26,19 +26,19 @@ struct Options {
     std::string detector = "centerface";
     std::string model;
     std::string sensitivity = "cautious";
-    double min_score = 0;       ///< 0: by sensitivity
+    double min_score = 0;  ///< 0: by sensitivity
     int min_face_px = 16;
-    int detect_size_px = 0;     ///< longer side of the network's input; 0: auto
-    int detect_every = 0;       ///< frames; 0: auto
+    int detect_size_px = 0;  ///< longer side of the network's input; 0: auto
+    int detect_every = 0;    ///< frames; 0: auto
     // what replaces it
-    std::string plate = "auto"; ///< auto, first, none or a picture's path
+    std::string plate = "auto";  ///< auto, first, none or a picture's path
     std::string save_plate;
     std::string rule = "core";
     int radius_px = 6;
-    double threshold = 6;       ///< steps of an 8-bit picture
-    double margin = 0.15;       ///< core beyond the face's box on each side, in box sizes
-    double halo = 0.5;          ///< halo beyond the core on each side, in box sizes
-    std::string fill = "smooth";///< smooth, solid, solid=RRGGBB or mosaic
+    double threshold = 6;         ///< steps of an 8-bit picture
+    double margin = 0.15;         ///< core beyond the face's box on each side, in box sizes
+    double halo = 0.5;            ///< halo beyond the core on each side, in box sizes
+    std::string fill = "smooth";  ///< smooth, solid, solid=RRGGBB or mosaic
     // by hand
     std::vector<Region> regions;
     std::vector<Region> keep_regions;
@@ -54,7 +54,7 @@ struct Options {
     int expect_faces = 0;
     // encoding
     std::string video_codec;
-    double crf = -1;            ///< -1: by codec
+    double crf = -1;  ///< -1: by codec
     std::string preset;
     std::string bit_rate;
     std::vector<std::string> encoder_options;  ///< "key=value"
@@ -66,7 +66,7 @@ struct Options {
     std::string format;
     bool overwrite = false;
     bool never_overwrite = false;
-    std::string protocols;      ///< more protocols than file, pipe and the input's own
+    std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 0x7fffffff;
     int max_streams = 100;
     bool hash = false;
@@ -74,7 +74,7 @@ struct Options {
     std::string progress = "auto";
     bool quiet = false;
     bool verbose = false;
-    int threads = 0;            ///< 0: as many as there are processors
+    int threads = 0;  ///< 0: as many as there are processors
 };
 
 /// Who understands an option: everybody, or only the transcoder, which reads and writes files.
@@ -86,9 +86,9 @@ using OptionField = std::variant<bool Options::*, int Options::*, std::int64_t O
 /// One row of the option table.
 /// Units: min and max are inclusive and count for numbers only; `word` is a text that stands for the number `word_value` ("auto" for 0).
 struct OptionRow {
-    std::string_view name;      ///< the key in text and in filters: "min-face"
-    std::string_view flags;     ///< as the command line spells it: "--min-face", "-o,--output", "-c:v"
-    std::string_view group;     ///< heading in help and man page
+    std::string_view name;   ///< the key in text and in filters: "min-face"
+    std::string_view flags;  ///< as the command line spells it: "--min-face", "-o,--output", "-c:v"
+    std::string_view group;  ///< heading in help and man page
     std::string_view metavar;
     OptionScope scope;
     OptionField field;

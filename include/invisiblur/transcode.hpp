@@ -19,8 +19,8 @@ struct ProgressStep {
     std::int64_t frames_total = 0;
     double elapsed_s = 0;
     double frames_per_second = 0;
-    double left_s = -1;          ///< -1: unknown
-    int faces = 0;               ///< tracks known so far
+    double left_s = -1;  ///< -1: unknown
+    int faces = 0;       ///< tracks known so far
 };
 
 /// Gets told how far a job is, and can stop it.
@@ -43,7 +43,7 @@ struct DoubtfulPlace {
 
 /// What a job did, for `--report`.
 struct StreamReport {
-    int stream = 0;              ///< index in the source
+    int stream = 0;  ///< index in the source
     std::string codec_in;
     std::string codec_out;
     std::int64_t frames = 0;
@@ -54,10 +54,10 @@ struct StreamReport {
 };
 struct Report {
     std::string source;
-    std::string output;          ///< "" where no file was written
-    std::string source_sha256;   ///< "" for pipes
-    std::string detector;        ///< Detector::name(), "" where nothing was detected
-    std::string options;         ///< print_options()
+    std::string output;         ///< "" where no file was written
+    std::string source_sha256;  ///< "" for pipes
+    std::string detector;       ///< Detector::name(), "" where nothing was detected
+    std::string options;        ///< print_options()
     int passes = 0;
     double elapsed_s = 0;
     std::vector<std::string> warnings;
@@ -67,8 +67,8 @@ struct Report {
 
 /// One input, one output.
 struct TranscodeJob {
-    std::string input;           ///< path, "-" or URL
-    std::string output;          ///< path or "-"; unused with options.hash and options.analyse_only
+    std::string input;   ///< path, "-" or URL
+    std::string output;  ///< path or "-"; unused with options.hash and options.analyse_only
     Options options;
 };
 

@@ -7,19 +7,6 @@
 
 namespace invisiblur {
 
-/// A picture that owns its planes, in the layout of another one.
-class OwnedImage {
-public:
-    OwnedImage() = default;
-    OwnedImage(const PixelLayout& layout, int width, int height);
-
-    const ImageView& view() const { return view_; }
-
-private:
-    std::vector<std::uint8_t> bytes_;
-    ImageView view_;
-};
-
 /// What stands behind a part of the picture: the scene with no face in it.
 /// `area` lies on the chroma grid; `image` holds its pixels; known[y * area.width() + x] is 1 where a luma pixel was ever seen.
 /// Components of unknown pixels are 0.
@@ -39,5 +26,19 @@ public:
     /// Where nothing is known the plate's `known` is all 0.
     virtual Plate plate(std::int64_t frame, const Rect& area) const = 0;
 };
+
+/// One plate for all frames of a shot: the camera stands still.
+/// Parts of the picture beyond the stored plate are unknown.
+std::unique_ptr<PlateSource> make_still_plate(Plate plate);
+
+/// The part `area` of a plate; what lies beyond it is unknown and 0.
+Plate crop_plate(const Plate& plate, const Rect& area);
+
+/// A plate of which nothing is known.
+Plate unknown_plate(const PixelLayout& layout, const Rect& area);
+
+/// Gives unknown pixels the smooth membrane through the known ones, so that a partly known plate has no edge within.
+/// `known` stays as it is: a filled pixel is good to paint with, not to compare with.
+void fill_unknown(Plate& plate);
 
 }  // namespace invisiblur

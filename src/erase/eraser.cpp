@@ -1,0 +1,56 @@
+#include "erase/eraser.hpp"
+
+namespace invisiblur {
+namespace {
+
+struct Patch {
+    MaskPatch mask;
+    Plate plate;
+};
+
+Plate plate_for(const AnalysedFrame& frame, const Rect& area) {
+    if (frame.plate) return frame.plate->plate(frame.index, area);
+    return unknown_plate(frame.picture->view().layout, area);
+}
+
+}  // namespace
+
+Eraser::Eraser(const Options& options, const StreamShape& shape)
+    : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)) {}
+
+std::vector<FaceArea> Eraser::areas(const AnalysedFrame& frame) const {
+    return face_areas_.of_frame(frame.faces, frame.picture->pts(), frame.picture->view(), frame.picture->interlaced());
+}
+
+bool Eraser::needs_erasing(const AnalysedFrame& frame) const {
+    return !areas(frame).empty();
+}
+
+void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const {
+    const bool interlaced = frame.picture->interlaced();
+    std::vector<Rect> kept = face_areas_.kept(frame.picture->pts());
+    for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
+    // All masks first: what fills one patch must not decide another.
+    std::vector<Patch> patches;
+    for (const PatchPlan& plan : plan_patches(areas(frame), writable, interlaced, rule_.radius_px)) {
+        Plate plate = plate_for(frame, plan.area);
+        MaskPatch mask = decide_mask(writable, plan, kept, plate, rule_);
+        patches.push_back({std::move(mask), std::move(plate)});
+    }
+    for (const Patch& patch : patches) {
+        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core};
+        switch (fill_.kind) {
+            case Fill::Kind::smooth:
+                fill_smooth(writable, task);
+                break;
+            case Fill::Kind::solid:
+                fill_solid(writable, task, fill_.rgb);
+                break;
+            case Fill::Kind::mosaic:
+                fill_mosaic(writable, task);
+                break;
+        }
+    }
+}
+
+}  // namespace invisiblur

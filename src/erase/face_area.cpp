@@ -1,0 +1,71 @@
+#include "erase/face_area.hpp"
+
+namespace invisiblur {
+namespace {
+
+int round_down(int v, int step) {
+    return v >= 0 ? v / step * step : -((-v + step - 1) / step * step);
+}
+
+Box grow_box(const Box& box, double by) {
+    const float x = static_cast<float>(box.w * by), y = static_cast<float>(box.h * by);
+    return {box.x - x, box.y - y, box.w + 2 * x, box.h + 2 * y};
+}
+
+}  // namespace
+
+Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced) {
+    const int step_x = 1 << image.layout.log2_chroma_width;
+    // In an interlaced picture a chroma row belongs to every second luma row of four.
+    const bool fields = interlaced && image.layout.log2_chroma_height > 0;
+    const int step_y = (1 << image.layout.log2_chroma_height) * (fields ? 2 : 1);
+    const Rect outer{round_down(area.x0, step_x), round_down(area.y0, step_y), -round_down(-area.x1, step_x),
+                     -round_down(-area.y1, step_y)};
+    return intersect(outer, image.bounds());
+}
+
+Rect in_component(const Rect& area, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return area;
+    const int sx = layout.log2_chroma_width, sy = layout.log2_chroma_height;
+    return {area.x0 >> sx, area.y0 >> sy, -(-area.x1 >> sx), -(-area.y1 >> sy)};
+}
+
+FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
+    : margin_(options.margin),
+      halo_(options.halo),
+      seconds_per_pts_(static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den)),
+      regions_(options.regions),
+      keep_regions_(options.keep_regions) {}
+
+std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image,
+                                          bool interlaced) const {
+    std::vector<FaceArea> areas;
+    for (const TrackedFace& face : faces) {
+        const Box core = grow_box(face.box.box, margin_);
+        const Box halo{core.x - static_cast<float>(halo_) * face.box.box.w, core.y - static_cast<float>(halo_) * face.box.box.h,
+                       core.w + 2 * static_cast<float>(halo_) * face.box.box.w, core.h + 2 * static_cast<float>(halo_) * face.box.box.h};
+        areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced)});
+    }
+    for (const Region& region : regions_) {
+        if (!holds(region, pts)) continue;
+        const Rect core = on_chroma_grid(outer_rect(region.box), image, interlaced);
+        areas.push_back({core, core, true});
+    }
+    std::erase_if(areas, [](const FaceArea& a) { return a.core.empty(); });
+    return areas;
+}
+
+std::vector<Rect> FaceAreas::kept(std::int64_t pts) const {
+    std::vector<Rect> rects;
+    for (const Region& region : keep_regions_) {
+        if (holds(region, pts)) rects.push_back(outer_rect(region.box));
+    }
+    return rects;
+}
+
+bool FaceAreas::holds(const Region& region, std::int64_t pts) const {
+    const double time_s = static_cast<double>(pts) * seconds_per_pts_;
+    return (!region.start_s || time_s >= *region.start_s) && (!region.end_s || time_s < *region.end_s);
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "image_view.hpp"
+#include "invisiblur/anonymizer.hpp"
+#include "track/tracker.hpp"
+
+namespace invisiblur {
+
+/// What must go and where to look for more of it, for one face of one frame.
+/// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo.
+struct FaceArea {
+    Rect core;
+    Rect halo;
+    bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
+};
+
+/// Turns the boxes of a frame into cores and halos, and adds the regions set by hand.
+/// Threads: safe.
+class FaceAreas {
+public:
+    FaceAreas(const Options& options, const StreamShape& shape);
+
+    /// The areas of one frame, clipped to it; empty ones are left out.
+    /// Units: pts in the shape's time base.
+    std::vector<FaceArea> of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image, bool interlaced) const;
+
+    /// The rectangles that must not be touched at this time.
+    std::vector<Rect> kept(std::int64_t pts) const;
+
+    bool has_regions() const { return !regions_.empty(); }
+
+private:
+    bool holds(const Region& region, std::int64_t pts) const;
+
+    double margin_;
+    double halo_;
+    double seconds_per_pts_;
+    std::vector<Region> regions_;
+    std::vector<Region> keep_regions_;
+};
+
+/// Rounds outward so that no chroma sample is shared with a pixel outside, then clips to the picture.
+Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced);
+
+/// The same rectangle in the samples of a component; `area` must lie on the chroma grid.
+Rect in_component(const Rect& area, const PixelLayout& layout, int c);
+
+}  // namespace invisiblur

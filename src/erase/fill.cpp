@@ -1,0 +1,157 @@
+#include "erase/fill.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "erase/membrane.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// Mosaic: blocks across the shorter side of a face.
+constexpr int kMosaicBlocks = 6;
+
+bool replaced(Cell cell) {
+    return cell == Cell::replace || cell == Cell::core;
+}
+
+/// One component of a patch, taken out of the picture to be worked on.
+struct Samples {
+    Rect where;  ///< in the component's own pixels
+    std::vector<Cell> cells;
+    std::vector<float> values;
+
+    Samples(const ImageView& image, const FillTask& task, int c)
+        : where(in_component(task.patch.area, image.layout, c)),
+          cells(component_cells(task.patch, image.layout, c, task.interlaced)),
+          values(cells.size()) {
+        read_component(image, c, where, values.data());
+    }
+
+    /// Writes the replaced samples only: all others keep every bit.
+    void put_back(const ImageView& image, int c) const {
+        for (int y = 0; y < where.height(); ++y) {
+            const std::size_t row = static_cast<std::size_t>(y) * where.width();
+            for (int x = 0; x < where.width();) {
+                int end = x;
+                while (end < where.width() && replaced(cells[row + end])) ++end;
+                if (end > x) write_component(image, c, {where.x0 + x, where.y0 + y, where.x0 + end, where.y0 + y + 1}, &values[row + x]);
+                x = end + 1;
+            }
+        }
+    }
+};
+
+Membrane membrane_kind(Cell cell, bool pinned) {
+    if (cell == Cell::untouched) return Membrane::outside;
+    if (cell == Cell::keep || (pinned && cell == Cell::replace)) return Membrane::given;
+    return Membrane::wanted;
+}
+
+/// Sample values of a colour in the picture's own matrix and range (ITU-T H.273).
+std::array<float, 4> sample_values(const PixelLayout& layout, const std::array<std::uint8_t, 3>& rgb) {
+    const float steps = static_cast<float>(1 << (layout.depth() - 8));
+    const float top = static_cast<float>((1 << layout.depth()) - 1);
+    if (layout.rgb) return {rgb[0] * top / 255, rgb[1] * top / 255, rgb[2] * top / 255, top};
+    const float r = rgb[0] / 255.0F, g = rgb[1] / 255.0F, b = rgb[2] / 255.0F;
+    const float y = layout.kr * r + (1 - layout.kr - layout.kb) * g + layout.kb * b;
+    const float u = (b - y) / (2 * (1 - layout.kb)), v = (r - y) / (2 * (1 - layout.kr));
+    const float middle = 128 * steps;
+    if (layout.full_range) return {y * top, middle + u * top, middle + v * top, top};
+    return {(16 + 219 * y) * steps, middle + 224 * u * steps, middle + 224 * v * steps, top};
+}
+
+/// Components of gray with alpha: luma, then alpha.
+bool is_alpha(const PixelLayout& layout, int c) {
+    return c == 3 || (layout.component_count == 2 && c == 1);
+}
+
+void average_block(Samples& part, const Rect& block) {
+    float sum = 0;
+    int count = 0;
+    const auto each = [&](auto&& function) {
+        for (int y = block.y0; y < block.y1; ++y) {
+            for (int x = block.x0; x < block.x1; ++x) {
+                const std::size_t i = static_cast<std::size_t>(y) * part.where.width() + x;
+                if (replaced(part.cells[i])) function(part.values[i]);
+            }
+        }
+    };
+    each([&](float v) { sum += v, ++count; });
+    if (count > 0) each([&](float& v) { v = sum / static_cast<float>(count); });
+}
+
+}  // namespace
+
+Fill parse_fill(const std::string& text) {
+    if (text == "smooth") return {};
+    if (text == "solid") return {Fill::Kind::solid};
+    if (text == "mosaic") return {Fill::Kind::mosaic};
+    const std::string prefix = "solid=";
+    unsigned colour = 0;
+    if (text.starts_with(prefix) && text.size() == prefix.size() + 6) {
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, colour, 16);
+        if (error == std::errc() && stop == end) {
+            return {Fill::Kind::solid,
+                    {static_cast<std::uint8_t>(colour >> 16), static_cast<std::uint8_t>(colour >> 8), static_cast<std::uint8_t>(colour)}};
+        }
+    }
+    throw std::invalid_argument("fill must be smooth, solid, solid=RRGGBB or mosaic, not '" + text + "'");
+}
+
+void fill_smooth(const ImageView& image, const FillTask& task) {
+    const bool plate_known = std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; });
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        Samples part(image, task, c);
+        std::vector<float> behind(part.values.size());
+        const Rect all{0, 0, part.where.width(), part.where.height()};
+        read_component(task.plate.image.view(), c, all, behind.data());
+        std::vector<float> difference(part.values.size(), 0.0F);
+        std::vector<Membrane> kinds(part.values.size());
+        for (std::size_t i = 0; i < kinds.size(); ++i) {
+            kinds[i] = membrane_kind(part.cells[i], task.exact_plate);
+            if (part.cells[i] == Cell::keep) difference[i] = part.values[i] - behind[i];
+        }
+        const int depth = image.layout.components[c].depth;
+        const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
+        solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);
+        for (std::size_t i = 0; i < kinds.size(); ++i) {
+            if (replaced(part.cells[i])) part.values[i] = behind[i] + difference[i];
+        }
+        part.put_back(image, c);
+    }
+}
+
+void fill_solid(const ImageView& image, const FillTask& task, const std::array<std::uint8_t, 3>& rgb) {
+    const std::array<float, 4> colour = sample_values(image.layout, rgb);
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        Samples part(image, task, c);
+        const float value = is_alpha(image.layout, c) ? colour[3] : colour[c];
+        for (std::size_t i = 0; i < part.cells.size(); ++i) {
+            if (replaced(part.cells[i])) part.values[i] = value;
+        }
+        part.put_back(image, c);
+    }
+}
+
+void fill_mosaic(const ImageView& image, const FillTask& task) {
+    const int shorter = std::min(task.patch.area.width(), task.patch.area.height());
+    // The patch is about twice a face wide; blocks lie on a grid of the whole picture so that they do not swim.
+    const int block = std::max(8, (shorter / 2 / kMosaicBlocks + 7) / 8 * 8);
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        if (is_alpha(image.layout, c)) continue;
+        Samples part(image, task, c);
+        const bool small = image.layout.components[c].subsampled;
+        const int bw = small ? std::max(1, block >> image.layout.log2_chroma_width) : block;
+        const int bh = small ? std::max(1, block >> image.layout.log2_chroma_height) : block;
+        const Rect all{0, 0, part.where.width(), part.where.height()};
+        for (int y = -(part.where.y0 % bh); y < all.y1; y += bh) {
+            for (int x = -(part.where.x0 % bw); x < all.x1; x += bw) average_block(part, intersect({x, y, x + bw, y + bh}, all));
+        }
+        part.put_back(image, c);
+    }
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "erase/face_area.hpp"
+#include "erase/plate.hpp"
+
+namespace invisiblur {
+
+/// What happens to a pixel.
+enum class Cell : std::uint8_t {
+    keep,       ///< stays, and may be looked at
+    replace,    ///< in the halo, changed against the plate
+    core,       ///< the face's own: replaced, and never looked at
+    untouched,  ///< a face's own pixel that the user wants kept: stays, and is never looked at
+};
+
+/// The part of a picture around some faces, with the decision for each luma pixel.
+/// `area` lies on the chroma grid and reaches beyond every replaced pixel unless the picture ends there.
+struct MaskPatch {
+    Rect area;
+    std::vector<Cell> cells;  ///< area.width() * area.height(), row by row
+
+    Cell at(int x, int y) const { return cells[static_cast<std::size_t>(y - area.y0) * area.width() + (x - area.x0)]; }
+};
+
+/// How the mask is decided.
+/// Units: threshold in steps of an 8-bit picture; radius in pixels, of a window (2 * radius + 1) squared.
+struct MaskRule {
+    bool core = true;  ///< false: rule 3 alone decides, also inside the face's box
+    int radius_px = 6;
+    double threshold = 6;
+};
+
+/// Groups areas whose surroundings touch, so that each patch can be decided and filled alone.
+struct PatchPlan {
+    Rect area;
+    std::vector<FaceArea> faces;
+};
+std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const ImageView& image, bool interlaced, int radius_px);
+
+/// Decides each pixel of a patch: cores whole, and in the halo |B - P| > threshold, B and P being box means of the picture's and the
+/// plate's luma over those pixels of the window that lie outside every core (and whose plate is known), so that no decision depends on a
+/// face's pixel. In: plate of plan.area in the picture's layout; kept, rectangles that stay.
+MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule);
+
+/// The decisions for the samples of one component: a subsampled one is replaced where any of its luma pixels is.
+std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced);
+
+}  // namespace invisiblur

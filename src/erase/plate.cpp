@@ -1,0 +1,84 @@
+#include "erase/plate.hpp"
+
+#include <algorithm>
+
+#include "erase/face_area.hpp"
+#include "erase/membrane.hpp"
+
+namespace invisiblur {
+namespace {
+
+class StillPlate : public PlateSource {
+public:
+    explicit StillPlate(Plate plate) : plate_(std::move(plate)) {}
+    Plate plate(std::int64_t, const Rect& area) const override { return crop_plate(plate_, area); }
+
+private:
+    Plate plate_;
+};
+
+Rect moved(const Rect& r, int dx, int dy) {
+    return {r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy};
+}
+
+/// Copies `shared`, a part of both plates in picture pixels that lies on the chroma grid.
+void copy_pixels(const Plate& from, const Rect& shared, Plate& to) {
+    const PixelLayout& layout = from.image.view().layout;
+    std::vector<float> samples;
+    for (int c = 0; c < layout.component_count; ++c) {
+        const Rect source = in_component(moved(shared, -from.area.x0, -from.area.y0), layout, c);
+        const Rect target = in_component(moved(shared, -to.area.x0, -to.area.y0), layout, c);
+        samples.resize(static_cast<std::size_t>(source.width()) * source.height());
+        read_component(from.image.view(), c, source, samples.data());
+        write_component(to.image.view(), c, target, samples.data());
+    }
+    for (int y = shared.y0; y < shared.y1; ++y) {
+        const auto row =
+            from.known.begin() + static_cast<std::ptrdiff_t>(y - from.area.y0) * from.area.width() + (shared.x0 - from.area.x0);
+        std::copy(row, row + shared.width(),
+                  to.known.begin() + static_cast<std::ptrdiff_t>(y - to.area.y0) * to.area.width() + (shared.x0 - to.area.x0));
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<PlateSource> make_still_plate(Plate plate) {
+    return std::make_unique<StillPlate>(std::move(plate));
+}
+
+Plate unknown_plate(const PixelLayout& layout, const Rect& area) {
+    return {area, OwnedImage(layout, area.width(), area.height()),
+            std::vector<std::uint8_t>(static_cast<std::size_t>(area.width()) * area.height(), 0)};
+}
+
+Plate crop_plate(const Plate& plate, const Rect& area) {
+    Plate part = unknown_plate(plate.image.view().layout, area);
+    const Rect shared = intersect(plate.area, area);
+    if (!shared.empty()) copy_pixels(plate, shared, part);
+    return part;
+}
+
+void fill_unknown(Plate& plate) {
+    const auto unknown = std::count(plate.known.begin(), plate.known.end(), 0);
+    if (unknown == 0 || unknown == static_cast<std::ptrdiff_t>(plate.known.size())) return;
+    const PixelLayout& layout = plate.image.view().layout;
+    for (int c = 0; c < layout.component_count; ++c) {
+        const Rect all = in_component({0, 0, plate.area.width(), plate.area.height()}, layout, c);
+        std::vector<float> samples(static_cast<std::size_t>(all.width()) * all.height());
+        std::vector<Membrane> kinds(samples.size(), Membrane::given);
+        read_component(plate.image.view(), c, all, samples.data());
+        const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0;
+        const int sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
+        for (int y = 0; y < plate.area.height(); ++y) {
+            for (int x = 0; x < plate.area.width(); ++x) {
+                if (plate.known[static_cast<std::size_t>(y) * plate.area.width() + x] == 0) {
+                    kinds[static_cast<std::size_t>(y >> sy) * all.width() + (x >> sx)] = Membrane::wanted;
+                }
+            }
+        }
+        solve_membrane(samples, kinds, all.width(), all.height(), 0);
+        write_component(plate.image.view(), c, all, samples.data());
+    }
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,136 @@
+#include "erase/plate_estimate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace invisiblur {
+namespace {
+
+constexpr int kMostSamples = 64;
+/// Fewer clean witnesses than this, and those from a halo are heard too.
+constexpr int kEnoughClean = 3;
+/// Values within this many 8-bit steps of the median are averaged: about three times the noise of a dim camera, less than an object's
+/// contrast.
+constexpr int kNearMedian = 6;
+
+enum Witness : std::uint8_t { clean, in_halo, in_core };
+
+/// For each sample of a component, row by row: may this frame be asked?
+std::vector<std::uint8_t> witnesses(const PlateSample& sample, const Rect& area, const PixelLayout& layout, int c) {
+    const Rect whole = in_component(area, layout, c);
+    std::vector<std::uint8_t> map(static_cast<std::size_t>(whole.width()) * whole.height(), clean);
+    const auto mark = [&](const Rect& luma_rect, std::uint8_t as) {
+        const Rect r = intersect(in_component(luma_rect, layout, c), whole);
+        for (int y = r.y0; y < r.y1; ++y) {
+            std::uint8_t* row = &map[static_cast<std::size_t>(y - whole.y0) * whole.width()];
+            for (int x = r.x0 - whole.x0; x < r.x1 - whole.x0; ++x) row[x] = std::max(row[x], as);
+        }
+    };
+    for (const FaceArea& face : sample.areas) mark(face.halo, in_halo);
+    for (const FaceArea& face : sample.areas) mark(face.core, in_core);
+    return map;
+}
+
+/// The mean of the values near the median.
+float robust_mean(std::span<std::uint16_t> values, int near) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    const int median = *middle;
+    int sum = 0, count = 0;
+    for (const int v : values) {
+        if (std::abs(v - median) <= near) sum += v, ++count;
+    }
+    return static_cast<float>(sum) / static_cast<float>(count);
+}
+
+struct Row {
+    ComponentView<std::uint8_t> bytes;
+    ComponentView<std::uint16_t> words;
+    std::vector<std::uint8_t> map;
+};
+
+class ComponentEstimate {
+public:
+    ComponentEstimate(std::span<const PlateSample> samples, const Rect& area, int c)
+        : layout_(samples.front().picture->view().layout),
+          c_(c),
+          where_(in_component(area, layout_, c)),
+          near_(kNearMedian << (layout_.depth() - 8)) {
+        for (const PlateSample& sample : samples) {
+            rows_.push_back({component<std::uint8_t>(sample.picture->view(), c), component<std::uint16_t>(sample.picture->view(), c),
+                             witnesses(sample, area, layout_, c)});
+        }
+    }
+
+    /// Nothing where no sample has the pixel outside its cores.
+    std::optional<float> at(int x, int y) {
+        const std::size_t i = static_cast<std::size_t>(y) * where_.width() + x;
+        std::size_t count = gather(x, y, i, clean, 0);
+        if (count < kEnoughClean) count = gather(x, y, i, in_halo, count);
+        if (count == 0) return std::nullopt;
+        return robust_mean(std::span(values_).first(count), near_);
+    }
+
+    const Rect& where() const { return where_; }
+
+private:
+    std::size_t gather(int x, int y, std::size_t i, std::uint8_t from, std::size_t count) {
+        for (const Row& row : rows_) {
+            if (row.map[i] != from) continue;
+            const int px = x + where_.x0, py = y + where_.y0;
+            values_[count++] = static_cast<std::uint16_t>(layout_.bytes_per_sample == 1 ? row.bytes.get(px, py) : row.words.get(px, py));
+        }
+        return count;
+    }
+
+    PixelLayout layout_;
+    int c_;
+    Rect where_;
+    int near_;
+    std::vector<Row> rows_;
+    std::array<std::uint16_t, kMostSamples> values_{};
+};
+
+}  // namespace
+
+void PlateSampler::offer(const PicturePtr& picture, std::int64_t index) {
+    if (offered_++ % stride_ != 0) return;
+    samples_.push_back({picture, index, {}});
+    if (static_cast<int>(samples_.size()) > most_) thin_to(most_);
+}
+
+void PlateSampler::thin_to(int most) {
+    while (static_cast<int>(samples_.size()) > most) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < samples_.size(); i += 2) samples_[kept++] = std::move(samples_[i]);
+        samples_.resize(kept);
+        stride_ *= 2;
+    }
+}
+
+Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area) {
+    if (samples.empty()) return {};
+    samples = samples.first(std::min<std::size_t>(samples.size(), kMostSamples));
+    Plate plate = unknown_plate(samples.front().picture->view().layout, area);
+    const PixelLayout& layout = plate.image.view().layout;
+    for (int c = 0; c < layout.component_count; ++c) {
+        ComponentEstimate estimate(samples, area, c);
+        const Rect here = in_component({0, 0, area.width(), area.height()}, layout, c);
+        std::vector<float> values(static_cast<std::size_t>(here.width()) * here.height(), 0.0F);
+        for (int y = 0; y < here.height(); ++y) {
+            for (int x = 0; x < here.width(); ++x) {
+                const std::optional<float> value = estimate.at(x, y);
+                const std::size_t i = static_cast<std::size_t>(y) * here.width() + x;
+                if (value) values[i] = *value;
+                // Chroma cores cover whole luma pixels, so luma's own answer says what is known.
+                if (c == 0 && value) plate.known[i] = 1;
+            }
+        }
+        write_component(plate.image.view(), c, here, values.data());
+    }
+    return plate;
+}
+
+}  // namespace invisiblur

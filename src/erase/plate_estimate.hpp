@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "erase/face_area.hpp"
+#include "erase/plate.hpp"
+#include "picture.hpp"
+
+namespace invisiblur {
+
+/// One frame of a shot, kept as a witness of what stands behind.
+struct PlateSample {
+    PicturePtr picture;
+    std::int64_t index = 0;       ///< of the frame
+    std::vector<FaceArea> areas;  ///< its faces, set before estimating
+};
+
+/// Keeps at most `most` frames of a shot, spread evenly over its length, the first always among them.
+/// Units: most, at least 2.
+class PlateSampler {
+public:
+    explicit PlateSampler(int most) : most_(most) {}
+
+    void offer(const PicturePtr& picture, std::int64_t index);
+    std::vector<PlateSample>& samples() { return samples_; }
+    const std::vector<PlateSample>& samples() const { return samples_; }
+
+    /// Leaves every second sample, where there are more than `most`.
+    void thin_to(int most);
+
+private:
+    int most_;
+    std::int64_t offered_ = 0;
+    std::int64_t stride_ = 1;
+    std::vector<PlateSample> samples_;
+};
+
+/// The robust temporal mean of each pixel over the samples in which it lies in no core: values near their median are averaged.
+/// Samples that have it in a halo (hair, shoulders) count only where fewer than three others have it.
+/// In:   area on the chroma grid; samples of one size and layout.
+/// Unknown pixels are 0 and marked; fill_unknown() closes them.
+Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area);
+
+}  // namespace invisiblur
