@@ -1,0 +1,46 @@
+#include "detect/detection_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "invisiblur/options.hpp"
+
+namespace invisiblur {
+namespace {
+
+constexpr int kGrid = 32;
+// CenterFace still finds faces of about this many network pixels; recall falls off quickly below.
+constexpr double kNetworkFacePx = 10;
+// Smaller pictures are looked at whole: the network is cheap there, and detail helps with turned faces.
+constexpr int kCheapSidePx = 640;
+// A network of this longer side takes about a quarter of a second; larger ones gain little for faces of 16 px.
+constexpr int kLongestSidePx = 1280;
+// Time the network may take per frame, in network pixels: about half of a 640x384 look (35 ms on two cores).
+constexpr double kPixelsPerFrame = 640.0 * 384 / 2;
+constexpr double kLongestBlind_s = 0.2;
+constexpr double kUsualFrameRate = 25;
+
+}  // namespace
+
+DetectionSize detection_size(int width, int height, const Options& options) {
+    const double longer = std::max({width, height, 1});
+    double side = options.detect_size_px;
+    if (side <= 0) {
+        const double needed = longer * kNetworkFacePx / std::max(1, options.min_face_px);
+        side = std::min<double>(kLongestSidePx, std::max(needed, std::min<double>(longer, kCheapSidePx)));
+    }
+    // The longer side fills the network's grid, so that no computed pixel is padding.
+    side = std::max(1.0, std::round(side / kGrid)) * kGrid;
+    const double scale = side / longer;
+    return {std::max(1, static_cast<int>(std::lround(width * scale))), std::max(1, static_cast<int>(std::lround(height * scale)))};
+}
+
+int detect_every(DetectionSize size, double frame_rate, const Options& options) {
+    if (options.detect_every > 0) return options.detect_every;
+    const double rate = frame_rate > 0 ? frame_rate : kUsualFrameRate;
+    const int affordable = static_cast<int>(std::ceil(static_cast<double>(size.width) * size.height / kPixelsPerFrame * rate / kUsualFrameRate));
+    const int blind = std::max(1, static_cast<int>(kLongestBlind_s * rate));
+    return std::clamp(affordable, 1, blind);
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,51 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "detect/detection_size.hpp"
+#include "invisiblur/anonymizer.hpp"
+#include "picture.hpp"
+
+namespace invisiblur {
+
+/// Finds faces in decoded pictures: scales and turns them upright for the detector, and gives boxes in coded source pixels.
+/// Errors:  std::runtime_error when the detector fails.
+/// Threads: one thread at a time.
+class FaceFinder {
+public:
+    /// Errors: as make_detector.
+    FaceFinder(const Options& options, const StreamShape& shape);
+
+    /// With a detector of the caller's.
+    /// Owns: the detector.
+    FaceFinder(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
+
+    /// All faces of the whole picture, highest score first.
+    std::vector<Face> find(const Picture& picture);
+
+    /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
+    /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
+    /// In:      predicted, source pixels; the first kMostLooks are looked at.
+    /// Returns: at most one face for each predicted box, near it and of similar size.
+    std::vector<Face> look_again(const Picture& picture, std::span<const Box> predicted);
+
+    /// Every how many frames find() should look.
+    int every() const { return every_; }
+
+    std::string detector_name() const { return detector_->name(); }
+
+    static constexpr std::size_t kMostLooks = 12;
+
+private:
+    std::unique_ptr<Detector> detector_;
+    DetectionSize size_;         // of the picture as it is coded, lying
+    int source_width_;
+    int source_height_;
+    int rotation_degrees_;
+    int every_;
+    unsigned looks_ = 0;
+};
+
+}  // namespace invisiblur
