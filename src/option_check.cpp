@@ -1,0 +1,61 @@
+#include <array>
+#include <stdexcept>
+
+#include "invisiblur/options.hpp"
+#include "option_text.hpp"
+
+namespace invisiblur {
+namespace {
+
+struct Contradiction {
+    bool found;
+    std::string_view sentence;
+};
+
+struct NamedFile {
+    std::string_view flag;
+    const std::string& path;
+};
+
+void check_files(const Options& o) {
+    const std::array<NamedFile, 4> written{
+        {{"-o", o.output}, {"--report", o.report}, {"--save-tracks", o.save_tracks}, {"--save-plate", o.save_plate}}};
+    const std::array<NamedFile, 3> read{{{"--tracks", o.tracks}, {"--plate", o.plate}, {"--model", o.model}}};
+    const auto refuse_same = [](const NamedFile& a, const NamedFile& b) {
+        if (a.path.empty() || a.path != b.path) return;
+        throw std::invalid_argument(std::string(a.flag) + " and " + std::string(b.flag) + " name the same file, " + quoted(a.path));
+    };
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        for (std::size_t j = i + 1; j < written.size(); ++j) refuse_same(written[i], written[j]);
+        for (const NamedFile& file : read) refuse_same(written[i], file);
+    }
+}
+
+}  // namespace
+
+void check_options(const Options& o) {
+    const bool chosen_tracks = !o.only_tracks.empty() || !o.except_tracks.empty();
+    const auto contradictions = std::to_array<Contradiction>({
+        {o.overwrite && o.never_overwrite, "-y overwrites and -n never does: give one of them"},
+        {!o.only_tracks.empty() && !o.except_tracks.empty(), "--only-tracks and --except-tracks exclude each other: give one of them"},
+        {chosen_tracks && o.tracks.empty(),
+         "--only-tracks and --except-tracks choose from a file: add --tracks FILE, which --save-tracks writes"},
+        {!o.bit_rate.empty() && o.crf >= 0, "-b:v fixes the size and --crf the quality: give one of them"},
+        {o.rule == "threshold" && o.plate == "none",
+         "--rule threshold compares with a plate, and --plate none has none: change one of them"},
+        {!o.save_plate.empty() && o.plate == "none", "--save-plate has nothing to write with --plate none: leave one of them out"},
+        {o.hash && !o.output.empty(), "--hash writes no file: leave out -o or --hash"},
+        {o.hash && o.analyse_only, "--hash needs the frames that --analyse-only does not make: give one of them"},
+        {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
+        {o.quiet && o.verbose, "-q says less and -v more: give one of them"},
+        {o.report == "-" && (o.hash || o.output == "-"), "--report - and -o - or --hash share standard output: give --report a file"},
+        {o.save_tracks == "-" || o.save_plate == "-", "--save-tracks and --save-plate write files, not \"-\": give a file's name"},
+        {o.tracks == "-", "--tracks reads a file, not \"-\": give a file's name"},
+    });
+    for (const Contradiction& contradiction : contradictions) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    check_files(o);
+}
+
+}  // namespace invisiblur

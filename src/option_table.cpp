@@ -1,0 +1,159 @@
+#include <array>
+
+#include "invisiblur/options.hpp"
+
+namespace invisiblur {
+namespace {
+
+using enum OptionScope;
+using Choices = std::span<const std::string_view>;
+
+constexpr std::string_view kFiles = "Files";
+constexpr std::string_view kFace = "What is a face";
+constexpr std::string_view kReplace = "What replaces it";
+constexpr std::string_view kHand = "By hand";
+constexpr std::string_view kPasses = "Passes";
+constexpr std::string_view kTracks = "Tracks";
+constexpr std::string_view kEncoding = "Encoding";
+constexpr std::string_view kStreams = "Streams";
+constexpr std::string_view kSafety = "Safety";
+constexpr std::string_view kOutput = "Messages";
+
+constexpr std::array<std::string_view, 2> kDetectors{"centerface", "haar"};
+constexpr std::array<std::string_view, 3> kSensitivities{"cautious", "normal", "strict"};
+constexpr std::array<std::string_view, 2> kRules{"core", "threshold"};
+constexpr std::array<std::string_view, 4> kFills{"smooth", "solid", "solid=", "mosaic"};
+constexpr std::array<std::string_view, 3> kPassCounts{"auto", "1", "2"};
+constexpr std::array<std::string_view, 6> kDroppable{"audio", "subtitle", "data", "attachment", "metadata", "gps"};
+constexpr std::array<std::string_view, 3> kProgressKinds{"auto", "none", "json"};
+
+constexpr double kMaxInt = 0x7fffffff;
+
+/// Texts, lists and switches: nothing to range over.
+constexpr OptionRow text(std::string_view name, std::string_view flags, std::string_view group, std::string_view metavar, OptionScope scope,
+                         OptionField field, std::string_view help) {
+    return {name, flags, group, metavar, scope, field, help};
+}
+
+constexpr OptionRow one_of(std::string_view name, std::string_view flags, std::string_view group, std::string_view metavar,
+                           OptionScope scope, OptionField field, std::string_view help, Choices choices) {
+    return {name, flags, group, metavar, scope, field, help, 0, 0, {}, 0, choices};
+}
+
+// Why the ranges are what they are: each bound is where the number stops meaning anything (a face of fewer than 4 pixels shows no one; a
+// box mean beyond radius 64 is wider than the faces it should find; 250 frames of look-ahead fill gigabytes; a detector that looks less
+// often than every 30 frames, about a second, can miss a person who walks past; 63 is the largest CRF of any encoder).
+constexpr auto kTable = std::to_array<OptionRow>({
+    text("output", "-o,--output", kFiles, "P", transcoder, &Options::output,
+         "File for the result, or \"-\" for standard output; by default NAME_invisible.EXT beside the input, and \"-\" for a pipe."),
+    text("format", "-f,--format", kFiles, "F", transcoder, &Options::format,
+         "Container of the output, as libav names it; by default after the output's name, else the source's, and matroska for \"-\"."),
+    text("overwrite", "-y", kFiles, "", transcoder, &Options::overwrite,
+         "Overwrite an output that exists; without -y and -n an existing output is an error."),
+    text("never-overwrite", "-n", kFiles, "", transcoder, &Options::never_overwrite, "Never overwrite an output that exists."),
+
+    one_of("detector", "--detector", kFace, "centerface|haar", anonymizer, &Options::detector,
+           "Method that finds faces: centerface is a neural network; haar is OpenCV's older cascade, faster and much blinder.", kDetectors),
+    text("model", "--model", kFace, "FILE", anonymizer, &Options::model,
+         "The detector's model file; by default the one that was installed, whose SHA-256 is checked."),
+    one_of("sensitivity", "--sensitivity", kFace, "cautious|normal|strict", anonymizer, &Options::sensitivity,
+           "How readily something counts as a face: cautious hides in doubt, strict hides only what is surely a face.", kSensitivities),
+    {"min-score", "--min-score", kFace, "S", anonymizer, &Options::min_score,
+     "Score from 0 to 1 from which a detection starts a face; auto is what the sensitivity says.", 0, 1, "auto", 0},
+    {"min-face", "--min-face", kFace, "PX", anonymizer, &Options::min_face_px,
+     "Shorter side of the smallest face to find, in pixels of the source; smaller is slower.", 4, 4096},
+    {"detect-size", "--detect-size", kFace, "PX|auto", anonymizer, &Options::detect_size_px,
+     "Longer side of the picture that the network sees, in pixels; auto is as large as the smallest face needs.", 32, 8192, "auto", 0},
+    {"detect-every", "--detect-every", kFace, "N|auto", anonymizer, &Options::detect_every,
+     "Look for faces in every Nth frame and follow them in between; auto lets the program choose.", 1, 30, "auto", 0},
+
+    text("plate", "--plate", kReplace, "auto|first|none|FILE", anonymizer, &Options::plate,
+         "The picture behind the faces: auto learns it from all frames, first takes the first frame, none fills from around the face, FILE "
+         "is "
+         "a picture of the empty scene."),
+    text("save-plate", "--save-plate", kReplace, "FILE", transcoder, &Options::save_plate,
+         "Write the learned picture of the empty scene to FILE."),
+    one_of(
+        "rule", "--rule", kReplace, "core|threshold", anonymizer, &Options::rule,
+        "Which pixels are replaced: core replaces the whole face and what differs around it; threshold only what differs from the plate, "
+        "which can leave parts of a face.",
+        kRules),
+    {"radius", "--radius", kReplace, "PX", anonymizer, &Options::radius_px,
+     "Radius in pixels of the box mean that takes the noise out before frame and plate are compared.", 1, 64},
+    {"threshold", "--threshold", kReplace, "T", anonymizer, &Options::threshold,
+     "Difference between frame and plate from which a pixel belongs to the person, in steps of an 8-bit picture.", 0, 255},
+    {"margin", "--margin", kReplace, "M", anonymizer, &Options::margin,
+     "How far the core, which is replaced whole, reaches beyond the face's box on each side, as a share of the box.", 0, 4},
+    {"halo", "--halo", kReplace, "H", anonymizer, &Options::halo,
+     "How far beyond the core hair, ears and neck are looked for on each side, as a share of the box.", 0, 4},
+    one_of("fill", "--fill", kReplace, "smooth|solid[=RRGGBB]|mosaic", anonymizer, &Options::fill,
+           "What stands where a face was: smooth is the scene behind, solid one colour (black unless given), mosaic coarse squares of the "
+           "face itself, which can be reversed in part and is no protection.",
+           kFills),
+
+    text("region", "--region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::regions,
+         "Always hide this rectangle, in pixels of the coded picture, all the time or from START to END (seconds or [HH:]MM:SS[.mmm]); "
+         "repeatable."),
+    text("keep-region", "--keep-region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::keep_regions,
+         "Never touch this rectangle, even where a face is in it, in the notation of --region; repeatable."),
+
+    one_of("passes", "--passes", kPasses, "auto|1|2", transcoder, &Options::passes,
+           "2 analyses the whole file before it writes, 1 looks only some frames ahead, auto takes 2 for files and 1 for pipes.",
+           kPassCounts),
+    {"lookahead", "--lookahead", kPasses, "FRAMES", anonymizer, &Options::lookahead_frames,
+     "How many frames one pass looks ahead; more finds faces earlier, and costs delay and memory.", 0, 250},
+
+    text("save-tracks", "--save-tracks", kTracks, "FILE", transcoder, &Options::save_tracks,
+         "Write the faces that were found, with their boxes over time, to FILE as JSON."),
+    text("tracks", "--tracks", kTracks, "FILE", anonymizer, &Options::tracks,
+         "Hide the faces in FILE, as --save-tracks wrote it or a person corrected it, and detect nothing."),
+    {"only-tracks", "--only-tracks", kTracks, "ID,...", anonymizer, &Options::only_tracks,
+     "Hide only these faces of the --tracks file; repeatable.", 0, kMaxInt},
+    {"except-tracks", "--except-tracks", kTracks, "ID,...", anonymizer, &Options::except_tracks,
+     "Hide all faces of the --tracks file but these; repeatable.", 0, kMaxInt},
+    text("analyse-only", "--analyse-only", kTracks, "", transcoder, &Options::analyse_only,
+         "Find the faces and write no video; with --save-tracks, --report or --save-plate."),
+    {"expect-faces", "--expect-faces", kTracks, "N", transcoder, &Options::expect_faces,
+     "Exit with status 3 and write nothing when fewer than N faces are found.", 0, 1'000'000},
+
+    text("video-codec", "-c:v", kEncoding, "NAME", transcoder, &Options::video_codec,
+         "Encoder of the video, as libav names it; by default one for the source's codec, bit depth, colour and size."),
+    {"crf", "--crf", kEncoding, "N", transcoder, &Options::crf,
+     "Constant quality on the encoder's own scale, lower is better; auto looks like the source.", 0, 63, "auto", -1},
+    text("preset", "--preset", kEncoding, "NAME", transcoder, &Options::preset, "The encoder's preset; by default the encoder's own."),
+    text("bit-rate", "-b:v", kEncoding, "RATE", transcoder, &Options::bit_rate,
+         "Bits per second of the video instead of a quality, such as 800k or 2.5M."),
+    text("encoder-opt", "--encoder-opt", kEncoding, "K=V", transcoder, &Options::encoder_options,
+         "An option of the encoder's own, by its libav name; repeatable."),
+
+    one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
+           "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),
+    text("strict", "--strict", kStreams, "", transcoder, &Options::strict,
+         "Refuse a source of which the output's container cannot hold a stream, instead of leaving that stream out with a warning."),
+
+    text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
+         "Comma list of libav protocols that a source may use besides file, pipe and the one of its own URL."),
+    {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",
+     1, kMaxInt},
+    {"max-streams", "--max-streams", kSafety, "N", transcoder, &Options::max_streams, "Refuse a file with more than N streams.", 1, 10'000},
+
+    text("hash", "--hash", kOutput, "", transcoder, &Options::hash,
+         "Print a line \"pts hash\" per output video frame to standard output and write no file."),
+    text("report", "--report", kOutput, "FILE", transcoder, &Options::report,
+         "Write what was done, what was found and what a person should look at to FILE as JSON; \"-\" is standard output."),
+    one_of("progress", "--progress", kOutput, "auto|none|json", transcoder, &Options::progress,
+           "Progress on standard error: auto is a bar where that is a terminal, json one JSON object in a line per second.",
+           kProgressKinds),
+    text("quiet", "-q", kOutput, "", transcoder, &Options::quiet, "Say nothing on standard error but errors."),
+    text("verbose", "-v", kOutput, "", transcoder, &Options::verbose, "Say more, with the messages of the codec libraries."),
+    {"threads", "--threads", kOutput, "N|auto", anonymizer, &Options::threads,
+     "Number of threads that work at once; auto is one per processor.", 1, 256, "auto", 0},
+});
+
+}  // namespace
+
+std::span<const OptionRow> option_table() {
+    return kTable;
+}
+
+}  // namespace invisiblur
