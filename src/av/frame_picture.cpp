@@ -1,0 +1,76 @@
+#include "av/frame_picture.hpp"
+
+#include <compare>
+
+#include "av/compat.hpp"
+#include "av/pixel_layout.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+/// All that a scaler depends on.
+struct ScalerKey {
+    int from_width, from_height, format, width, height, colorspace, full_range;
+    bool operator==(const ScalerKey&) const = default;
+};
+
+/// Untagged video follows the usual habit: BT.709 for HD, BT.601 below.
+int colorspace_of(const AVFrame& frame) {
+    if (frame.colorspace == AVCOL_SPC_UNSPECIFIED || frame.colorspace == AVCOL_SPC_RGB)
+        return frame.height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+    return frame.colorspace;
+}
+
+SwsContext* scaler_for(const ScalerKey& key) {
+    thread_local ScalerKey kept_key{};
+    thread_local ScalerPtr kept;
+    if (kept && kept_key == key) return kept.get();
+    const auto format = static_cast<AVPixelFormat>(key.format);
+    kept.reset(sws_getContext(key.from_width, key.from_height, format, key.width, key.height, AV_PIX_FMT_RGB24, SWS_BILINEAR, nullptr,
+                              nullptr, nullptr));
+    if (!kept) throw std::runtime_error("cannot scale a picture of pixel format " + format_name(key.format));
+    const int* from = sws_getCoefficients(key.colorspace);
+    const int* to = sws_getCoefficients(SWS_CS_DEFAULT);
+    sws_setColorspaceDetails(kept.get(), from, key.full_range, to, 1, 0, 1 << 16, 1 << 16);  // refuses RGB sources, which need none
+    kept_key = key;
+    return kept.get();
+}
+
+}  // namespace
+
+FramePicture::FramePicture(FramePtr frame) : frame_(std::move(frame)), view_(view_of(*frame_)) {}
+
+bool FramePicture::interlaced() const {
+    return is_interlaced(*frame_);
+}
+
+RgbImage FramePicture::scaled_rgb(int width, int height) const {
+    const AVFrame& f = *frame_;
+    SwsContext* scaler = scaler_for({f.width, f.height, f.format, width, height, colorspace_of(f), view_.layout.full_range});
+    constexpr std::size_t kSlack = 64;  // the scaler's vector code may write past a row
+    const std::size_t size = std::size_t(width) * height * 3;
+    RgbImage image{width, height, std::vector<std::uint8_t>(size + kSlack)};
+    std::uint8_t* const rows[4] = {image.pixels.data()};
+    const int strides[4] = {width * 3};
+    check(sws_scale(scaler, f.data, f.linesize, 0, f.height, rows, strides), "cannot scale a picture");
+    image.pixels.resize(size);
+    return image;
+}
+
+PicturePtr make_picture(FramePtr frame) {
+    return std::make_shared<FramePicture>(std::move(frame));
+}
+
+FramePtr take_frame(PicturePtr picture) {
+    const auto* ours = dynamic_cast<const FramePicture*>(picture.get());
+    if (!ours) throw std::invalid_argument("the picture is not a libav frame");
+    return make_frame_reference(ours->frame());
+}
+
+FramePtr take_writable(PicturePtr picture) {
+    FramePtr frame = take_frame(std::move(picture));
+    check(av_frame_make_writable(frame.get()), "cannot copy a frame");
+    return frame;
+}
+
+}  // namespace invisiblur::av

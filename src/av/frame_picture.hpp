@@ -1,0 +1,36 @@
+#pragma once
+#include "av/handles.hpp"
+#include "picture.hpp"
+
+namespace invisiblur::av {
+
+/// A libav frame as a Picture: a reference, no copy.
+/// Threads: safe; scaled_rgb() keeps one scaler a thread.
+class FramePicture : public Picture {
+public:
+    /// Errors: std::invalid_argument for a pixel format that is not handled.
+    explicit FramePicture(FramePtr frame);
+
+    const ImageView& view() const override { return view_; }
+    std::int64_t pts() const override { return frame_->pts; }
+    bool interlaced() const override;
+    RgbImage scaled_rgb(int width, int height) const override;
+
+    const AVFrame& frame() const { return *frame_; }
+
+private:
+    FramePtr frame_;
+    ImageView view_;
+};
+
+/// A frame as a shared picture.
+PicturePtr make_picture(FramePtr frame);
+
+/// The frame behind a picture that make_picture() made: another reference to the same pixels, not to be changed.
+FramePtr take_frame(PicturePtr picture);
+
+/// The same, with pixels that may be changed: they are copied only where somebody else still refers to them. All properties
+/// and side data stay.
+FramePtr take_writable(PicturePtr picture);
+
+}  // namespace invisiblur::av
