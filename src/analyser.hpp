@@ -28,15 +28,19 @@ public:
     virtual void finish() = 0;
     /// The next frame whose faces are final.
     virtual std::optional<AnalysedFrame> pop() = 0;
-    /// Faces of the frames popped so far.
+    /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory for them.
     virtual Tracks tracks() const = 0;
 };
 
-/// One pass: looks options.lookahead_frames ahead.
+/// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
 
-/// The faces are given, by an analysis or a tracks file; nothing is detected.
+/// Second pass: faces, cuts and plates are given; each frame comes back at once.
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis);
+
+/// The faces that options.tracks names, held against the stream they are for.
+/// Errors: std::invalid_argument where the file is malformed or belongs to a picture of another size.
+Tracks read_given_tracks(const Options& options, const StreamShape& shape);
 
 /// What a first pass learns.
 /// Threads: safe to read from several threads.
@@ -49,7 +53,6 @@ public:
     std::vector<std::int64_t> shot_starts;                   ///< frame indices, the first is 0
     std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked
     std::int64_t frames = 0;
-    std::int64_t frames_masked = 0;
 };
 
 /// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.

@@ -1,0 +1,84 @@
+#include "analyser.hpp"
+#include "erase/shot_plates.hpp"
+#include "face_log.hpp"
+#include "given_faces.hpp"
+#include "track/follower.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// How far back a later frame may change a box when the whole file is read before anything is written.
+constexpr double kHorizonSeconds = 4;
+constexpr int kMostHorizonFrames = 250;
+
+int horizon_frames(const StreamShape& shape) {
+    const double rate = shape.frame_rate > 0 ? shape.frame_rate : 25;
+    return std::min(kMostHorizonFrames, static_cast<int>(rate * kHorizonSeconds) + 1);
+}
+
+}  // namespace
+
+struct AnalysisBuilder::Parts {
+    StreamShape shape;
+    ShotPlates plates;
+    FaceLog log;
+    std::unique_ptr<Follower> follower;   ///< where faces must be found
+    std::unique_ptr<GivenFaces> given;    ///< where they are given
+    std::int64_t settled = 0;
+
+    Parts(const Options& options, const StreamShape& stream) : shape(stream), plates(options, stream, false), log(stream) {
+        if (options.tracks.empty()) {
+            follower = std::make_unique<Follower>(options, stream, horizon_frames(stream));
+        } else {
+            given = std::make_unique<GivenFaces>(options, stream, std::make_shared<Tracks>(read_given_tracks(options, stream)));
+        }
+    }
+
+    void settle_final() {
+        const Tracker& tracker = follower->tracker();
+        for (; settled < tracker.final_frames(); ++settled) {
+            const std::vector<TrackedFace> faces = tracker.faces(settled);
+            log.add(faces);
+            plates.settle(faces);
+        }
+    }
+};
+
+AnalysisBuilder::AnalysisBuilder(const Options& options, const StreamShape& shape) : parts_(std::make_unique<Parts>(options, shape)) {}
+AnalysisBuilder::~AnalysisBuilder() = default;
+
+void AnalysisBuilder::push(PicturePtr picture) {
+    if (parts_->given) {
+        const std::vector<TrackedFace> faces = parts_->given->push(*picture);
+        parts_->plates.push(picture, parts_->given->last_was_cut());
+        parts_->log.add(faces);
+        parts_->plates.settle(faces);
+        return;
+    }
+    parts_->follower->push(*picture);
+    parts_->plates.push(picture, parts_->follower->last_was_cut());
+    parts_->settle_final();
+    parts_->follower->tracker().forget_before(parts_->settled);
+}
+
+int AnalysisBuilder::track_count() const {
+    return static_cast<int>(parts_->log.tracks().tracks.size());
+}
+
+std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
+    auto analysis = std::make_shared<Analysis>();
+    if (parts_->follower) {
+        parts_->follower->finish();
+        parts_->settle_final();
+        analysis->doubts = parts_->follower->tracker().doubts();
+        analysis->longest_bridge_frames = parts_->follower->tracker().longest_bridge_frames();
+        analysis->detector = parts_->follower->detector_name();
+    }
+    analysis->tracks = parts_->log.tracks();
+    analysis->frames = analysis->tracks.source.frames;
+    analysis->shot_starts = parts_->plates.shot_starts();
+    analysis->plates = parts_->plates.finish();
+    return analysis;
+}
+
+}  // namespace invisiblur

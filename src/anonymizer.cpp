@@ -1,0 +1,79 @@
+#include "invisiblur/anonymizer.hpp"
+
+extern "C" {
+#include <libavutil/frame.h>
+}
+
+#include <stdexcept>
+#include <string>
+
+#include "analyser.hpp"
+#include "av/frame_picture.hpp"
+#include "erase/eraser.hpp"
+
+namespace invisiblur {
+
+void FrameDeleter::operator()(AVFrame* frame) const noexcept {
+    av_frame_free(&frame);
+}
+
+struct Anonymizer::Parts {
+    StreamShape shape;
+    std::unique_ptr<FaceStage> faces;
+    Eraser eraser;
+    bool failed = false;
+
+    Parts(const Options& options, const StreamShape& stream, std::unique_ptr<FaceStage> stage)
+        : shape(stream), faces(std::move(stage)), eraser(options, stream) {}
+
+    void check_size(const AVFrame& frame) const {
+        if (frame.width == shape.width && frame.height == shape.height) return;
+        throw std::invalid_argument("the frame has " + std::to_string(frame.width) + "x" + std::to_string(frame.height) + " pixels where the stream has " +
+                                    std::to_string(shape.width) + "x" + std::to_string(shape.height) + "; start anew with the new size");
+    }
+
+    /// After an error nothing may leave any more.
+    template <class Function>
+    auto guarded(Function function) {
+        if (failed) throw std::logic_error("the anonymiser failed before; open a new one");
+        try {
+            return function();
+        } catch (...) {
+            failed = true;
+            throw;
+        }
+    }
+};
+
+Anonymizer::Anonymizer(const Options& options, const StreamShape& shape)
+    : parts_(std::make_unique<Parts>(options, shape, make_live_stage(options, shape))) {}
+
+Anonymizer::Anonymizer(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
+    : parts_(std::make_unique<Parts>(options, shape, make_given_stage(options, shape, std::move(analysis)))) {}
+
+Anonymizer::~Anonymizer() = default;
+
+void Anonymizer::send(FramePtr frame) {
+    parts_->guarded([&] {
+        parts_->check_size(*frame);
+        parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame)));
+    });
+}
+
+std::optional<FramePtr> Anonymizer::receive() {
+    return parts_->guarded([&]() -> std::optional<FramePtr> {
+        std::optional<AnalysedFrame> frame = parts_->faces->pop();
+        if (!frame) return std::nullopt;
+        return av::erased_frame(parts_->eraser, std::move(*frame));
+    });
+}
+
+void Anonymizer::finish() {
+    parts_->guarded([&] { parts_->faces->finish(); });
+}
+
+Tracks Anonymizer::tracks() const {
+    return parts_->faces->tracks();
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,111 @@
+#include "invisiblur/invisiblur.h"
+
+extern "C" {
+#include <libavutil/error.h>
+#include <libavutil/frame.h>
+}
+
+#include <new>
+#include <string>
+
+#include "invisiblur/anonymizer.hpp"
+#include "invisiblur/error.hpp"
+
+using invisiblur::Anonymizer;
+
+struct InvisiblurContext {
+    Anonymizer anonymizer;
+    std::string error;
+    bool drained = false;
+
+    InvisiblurContext(const invisiblur::Options& options, const invisiblur::StreamShape& shape) : anonymizer(options, shape) {}
+};
+
+namespace {
+
+thread_local std::string open_error;
+
+/// The one place where exceptions become numbers.
+template <class Function>
+int guard(std::string& error, Function function) noexcept {
+    try {
+        error.clear();
+        return function();
+    } catch (const std::system_error& e) {
+        error = e.what();
+        return e.code().category() == invisiblur::libav_category() ? e.code().value() : AVERROR_EXTERNAL;
+    } catch (const std::invalid_argument& e) {
+        error = e.what();
+        return AVERROR(EINVAL);
+    } catch (const std::bad_alloc&) {
+        return AVERROR(ENOMEM);
+    } catch (const std::exception& e) {
+        error = e.what();
+        return AVERROR_EXTERNAL;
+    } catch (...) {
+        return AVERROR_UNKNOWN;
+    }
+}
+
+invisiblur::StreamShape shape_of(const InvisiblurStream& stream) {
+    const bool right_angle = stream.rotation_degrees >= 0 && stream.rotation_degrees < 360 && stream.rotation_degrees % 90 == 0;
+    if (stream.width <= 0 || stream.height <= 0 || stream.time_base_num <= 0 || stream.time_base_den <= 0 || !right_angle) {
+        throw std::invalid_argument("the stream's width, height and time base must be positive and its rotation 0, 90, 180 or 270");
+    }
+    return {stream.width, stream.height, stream.rotation_degrees, stream.time_base_num, stream.time_base_den, stream.frame_rate};
+}
+
+}  // namespace
+
+const char* invisiblur_version(void) {
+    return INVISIBLUR_VERSION;
+}
+
+int invisiblur_open(InvisiblurContext** context, const char* options, const InvisiblurStream* stream) {
+    if (context == nullptr) return AVERROR(EINVAL);
+    *context = nullptr;
+    return guard(open_error, [&] {
+        if (stream == nullptr) throw std::invalid_argument("invisiblur_open needs the stream's shape");
+        const invisiblur::Options parsed = invisiblur::parse_options(options != nullptr ? options : "");
+        invisiblur::check_options(parsed);
+        *context = new InvisiblurContext(parsed, shape_of(*stream));
+        return 0;
+    });
+}
+
+int invisiblur_send_frame(InvisiblurContext* context, const AVFrame* frame) {
+    if (context == nullptr) return AVERROR(EINVAL);
+    return guard(context->error, [&] {
+        if (context->drained) return AVERROR_EOF;
+        if (frame == nullptr) {
+            context->anonymizer.finish();
+            context->drained = true;
+            return 0;
+        }
+        invisiblur::FramePtr reference(av_frame_clone(frame));
+        if (!reference) throw std::bad_alloc();
+        context->anonymizer.send(std::move(reference));
+        return 0;
+    });
+}
+
+int invisiblur_receive_frame(InvisiblurContext* context, AVFrame* frame) {
+    if (context == nullptr || frame == nullptr) return AVERROR(EINVAL);
+    return guard(context->error, [&] {
+        std::optional<invisiblur::FramePtr> next = context->anonymizer.receive();
+        if (!next) return context->drained ? AVERROR_EOF : AVERROR(EAGAIN);
+        av_frame_unref(frame);
+        av_frame_move_ref(frame, next->get());
+        return 0;
+    });
+}
+
+void invisiblur_close(InvisiblurContext** context) {
+    if (context == nullptr) return;
+    delete *context;
+    *context = nullptr;
+}
+
+const char* invisiblur_error(const InvisiblurContext* context) {
+    return context != nullptr ? context->error.c_str() : open_error.c_str();
+}
