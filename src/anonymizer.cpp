@@ -8,6 +8,7 @@ extern "C" {
 #include <string>
 
 #include "analyser.hpp"
+#include "av/erased_frame.hpp"
 #include "av/frame_picture.hpp"
 #include "erase/eraser.hpp"
 

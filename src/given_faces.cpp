@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "erase/face_area.hpp"
 
 namespace invisiblur {
 namespace {

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "analyser.hpp"
+#include "erase/face_area.hpp"
 #include "track/shot.hpp"
 #include "track/track_cursor.hpp"
 

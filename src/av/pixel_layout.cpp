@@ -21,6 +21,18 @@ bool is_foreign(const AVPixFmtDescriptor& d) {
     return gray_with_alpha || std::string_view(d.name).starts_with("xyz");
 }
 
+/// The weights of red and blue in luma (ITU-T H.273, table 4). Untagged video counts as BT.601, as swscale has it.
+void set_matrix(PixelLayout& layout, AVColorSpace matrix) {
+    switch (matrix) {
+        case AVCOL_SPC_BT709: layout.kr = 0.2126F, layout.kb = 0.0722F; break;
+        case AVCOL_SPC_BT2020_NCL:
+        case AVCOL_SPC_BT2020_CL: layout.kr = 0.2627F, layout.kb = 0.0593F; break;
+        case AVCOL_SPC_SMPTE240M: layout.kr = 0.212F, layout.kb = 0.087F; break;
+        case AVCOL_SPC_FCC: layout.kr = 0.30F, layout.kb = 0.11F; break;
+        default: break;
+    }
+}
+
 bool is_full_range(AVPixelFormat format, const AVPixFmtDescriptor& d) {
     return std::string_view(d.name).starts_with("yuvj") || d.flags & AV_PIX_FMT_FLAG_RGB || format == AV_PIX_FMT_GRAY8;
 }
@@ -59,6 +71,7 @@ PixelLayout pixel_layout(const AVFrame& frame) {
     PixelLayout layout = pixel_layout(static_cast<AVPixelFormat>(frame.format));
     if (frame.color_range == AVCOL_RANGE_JPEG) layout.full_range = true;
     if (frame.color_range == AVCOL_RANGE_MPEG) layout.full_range = false;
+    set_matrix(layout, frame.colorspace);
     return layout;
 }
 

@@ -1,0 +1,12 @@
+#pragma once
+#include "erase/eraser.hpp"
+
+namespace invisiblur::av {
+
+/// The frame of an analysed picture without its faces. Its pixels are copied only where something must be erased;
+/// properties and side data stay, but for those that describe the picture's content (motion vectors, regions of interest, detections).
+/// Owns:   the caller.
+/// Errors: as Eraser::erase; nothing is returned then.
+FramePtr erased_frame(const Eraser& eraser, AnalysedFrame frame);
+
+}  // namespace invisiblur::av
