@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <exception>
+#include <iostream>
+
+#include "av/log.hpp"
+#include "cli/args.hpp"
+#include "cli/jobs.hpp"
+#include "cli/man.hpp"
+#include "cli/signals.hpp"
+
+namespace {
+
+using namespace invisiblur::cli;
+
+constexpr int kFailed = 1, kUsage = 2;
+
+int print(const std::string& text) {
+    return std::cout << text << std::flush ? 0 : kFailed;
+}
+
+int print_table(const std::string& format) {
+    if (format == "markdown") return print(markdown_table());
+    if (format == "man") return print(man_page());
+    throw UsageError("--print-table knows markdown and man");
+}
+
+int run(const Command& command) {
+    switch (command.action) {
+        case Action::help:
+            return print(help_text());
+        case Action::version:
+            return print(version_text());
+        case Action::print_table:
+            return print_table(command.table);
+        case Action::run:
+            break;
+    }
+    invisiblur::av::set_libav_verbosity(command.options.verbose ? 1 : 0);
+    return run_jobs(plan_jobs(command));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        install_signal_handlers();
+        return run(parse_arguments({argv + 1, argv + argc}));
+    } catch (const UsageError& error) {
+        std::fprintf(stderr, "invis-transcode: %s\n", error.what());
+        return kUsage;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "invis-transcode: %s\n", error.what());
+        return kFailed;
+    } catch (...) {
+        std::fprintf(stderr, "invis-transcode: an unknown error\n");
+        return kFailed;
+    }
+}

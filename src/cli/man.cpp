@@ -1,0 +1,171 @@
+#include "cli/man.hpp"
+
+#include <array>
+#include <sstream>
+
+#include "av/log.hpp"
+#include "detect/opencv_version.hpp"
+#include "invisiblur/options.hpp"
+#include "option_text.hpp"
+
+#ifndef INVISIBLUR_VERSION
+#define INVISIBLUR_VERSION "0.1.0"
+#endif
+
+namespace invisiblur::cli {
+namespace {
+
+constexpr std::string_view kSummary = "replace each face in a video by what is behind it";
+constexpr std::string_view kInputs = "A file, \"-\" (standard input) or a URL; several are done one after another.";
+
+struct Example {
+    std::string_view what;
+    std::string_view command;
+};
+constexpr std::array<Example, 6> kExamples{{
+    {"Writes interview_invisible.mp4 beside the input:", "invis-transcode interview.mp4"},
+    {"Hide one more place by hand, from 0:05 to 0:09:", "invis-transcode --region 40,60,120,150@5-9 -o clean.mkv talk.mkv"},
+    {"Find the faces, correct the file by hand, then hide what it says:",
+     "invis-transcode --analyse-only --save-tracks faces.json talk.mkv\n    invis-transcode --tracks faces.json -o clean.mkv talk.mkv"},
+    {"A pipe, one pass:", "ffmpeg -i rtsp://camera/ -c copy -f nut - | invis-transcode - -o - | ffplay -"},
+    {"Another encoder, smaller:", "invis-transcode -c:v libx265 --crf 24 -o small.mkv talk.mp4"},
+    {"A hash of each output frame and no file:", "invis-transcode --hash talk.mkv"},
+}};
+
+struct Status {
+    int code;
+    std::string_view meaning;
+};
+constexpr std::array<Status, 4> kStatuses{{
+    {0, "Done."},
+    {1, "Failed or stopped; nothing was written under the output's name."},
+    {2, "The command line is wrong."},
+    {3, "--expect-faces was not met; nothing was written."},
+}};
+
+/// "-o, --output P"
+std::string heading(const OptionRow& row) {
+    std::string text;
+    for (const auto& flag : split_escaped(row.flags, ',')) text += (text.empty() ? "" : ", ") + flag;
+    return row.metavar.empty() ? text : text + ' ' + std::string(row.metavar);
+}
+
+std::string default_text(const OptionRow& row) {
+    return std::holds_alternative<bool Options::*>(row.field) ? std::string() : get_option(Options(), row.name);
+}
+
+std::string range_text(const OptionRow& row) {
+    if (row.min == row.max) return {};
+    const auto whole = [](double value) { return format_number(static_cast<std::int64_t>(value)); };
+    return whole(row.min) + " to " + whole(row.max) + (row.word.empty() ? std::string() : " or " + std::string(row.word));
+}
+
+/// " (default auto; 32 to 8192 or auto)", or nothing.
+std::string facts(const OptionRow& row) {
+    const std::string standard = default_text(row), range = range_text(row);
+    std::string text = standard.empty() ? standard : "default " + standard;
+    if (!range.empty()) text += (text.empty() ? "" : "; ") + range;
+    return text.empty() ? text : " (" + text + ")";
+}
+
+/// Words in lines of at most `width` characters, each after `indent` blanks.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
+    std::istringstream words(text);
+    std::string result, line, word;
+    const auto flush = [&] {
+        if (!line.empty()) result += std::string(indent, ' ') + line + '\n';
+        line.clear();
+    };
+    while (words >> word) {
+        if (!line.empty() && indent + line.size() + 1 + word.size() > width) flush();
+        line += (line.empty() ? "" : " ") + word;
+    }
+    flush();
+    return result;
+}
+
+/// Hyphens, backslashes and leading points mean something else to roff.
+std::string roff(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        if (c == '-') {
+            result += "\\-";
+        } else if (c == '\\') {
+            result += "\\e";
+        } else if ((c == '.' || c == '\'') && (result.empty() || result.back() == '\n')) {
+            result += std::string("\\&") + c;
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
+std::string cell(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        if (c == '|') result += '\\';
+        result += c;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string help_text() {
+    std::string text =
+        "invis-transcode [options] INPUT...\n  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(std::string(kInputs), 6, 100);
+    std::string_view group;
+    for (const OptionRow& row : option_table()) {
+        if (row.group != group) text += "\n" + std::string(row.group) + ":\n";
+        group = row.group;
+        text += "  " + heading(row) + "\n" + wrapped(std::string(row.help) + facts(row), 6, 100);
+    }
+    text +=
+        "\nAlso:\n  -h, --help\n      Print this text.\n  --version\n      Print the versions of the program and of the "
+        "libraries.\n\nExamples:\n";
+    for (const Example& example : kExamples) text += "  " + std::string(example.what) + "\n    " + std::string(example.command) + "\n";
+    text += "\nExit status:\n";
+    for (const Status& status : kStatuses) text += "  " + std::to_string(status.code) + "  " + std::string(status.meaning) + "\n";
+    return text;
+}
+
+std::string version_text() {
+    return "invis-transcode (Invisiblur) " INVISIBLUR_VERSION "\n" + av::libav_versions() + "\nOpenCV " + opencv_version() + "\n";
+}
+
+std::string markdown_table() {
+    std::string text = "| Option | Default | Range | Meaning |\n| --- | --- | --- | --- |\n";
+    std::string_view group;
+    for (const OptionRow& row : option_table()) {
+        if (row.group != group) text += "| **" + std::string(row.group) + "** | | | |\n";
+        group = row.group;
+        const std::string standard = default_text(row), range = range_text(row);
+        text += "| `" + cell(heading(row)) + "` |" + (standard.empty() ? "" : " `" + standard + "`") + " |" +
+                (range.empty() ? "" : " " + range) + " | " + cell(row.help) + " |\n";
+    }
+    return text;
+}
+
+std::string man_page() {
+    std::string text = ".TH INVIS-TRANSCODE 1 \"\" \"Invisiblur " INVISIBLUR_VERSION
+                       "\" \"User Commands\"\n.SH NAME\ninvis\\-transcode \\- " +
+                       roff(kSummary) + "\n.SH SYNOPSIS\n.B invis\\-transcode\n[\\fIoptions\\fR] \\fIINPUT\\fR...\n.SH DESCRIPTION\n" +
+                       "Each face in a video is replaced by the picture behind it; all other streams are copied.\n.TP\n.I INPUT\n" +
+                       roff(kInputs) + "\n.SH OPTIONS\n";
+    std::string_view group;
+    for (const OptionRow& row : option_table()) {
+        if (row.group != group) text += ".SS " + roff(row.group) + "\n";
+        group = row.group;
+        text += ".TP\n.B " + roff(heading(row)) + "\n" + roff(std::string(row.help) + facts(row)) + "\n";
+    }
+    text +=
+        ".SS Also\n.TP\n.B \\-h, \\-\\-help\nPrint a summary of the options.\n.TP\n.B \\-\\-version\nPrint versions.\n.SH EXIT STATUS\n";
+    for (const Status& status : kStatuses) text += ".TP\n.B " + std::to_string(status.code) + "\n" + roff(status.meaning) + "\n";
+    text += ".SH EXAMPLES\n";
+    for (const Example& example : kExamples)
+        text += ".PP\n" + roff(example.what) + "\n.PP\n.nf\n" + roff("    " + std::string(example.command)) + "\n.fi\n";
+    return text;
+}
+
+}  // namespace invisiblur::cli

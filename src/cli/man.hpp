@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+namespace invisiblur::cli {
+
+/// Texts that come from the option table: what --help prints, what --version prints, the README's table and the manual page.
+std::string help_text();
+std::string version_text();
+std::string markdown_table();
+std::string man_page();
+
+}  // namespace invisiblur::cli

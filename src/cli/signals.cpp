@@ -1,0 +1,49 @@
+#include "cli/signals.hpp"
+
+#include <atomic>
+#include <csignal>
+
+namespace invisiblur::cli {
+namespace {
+
+constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP};
+
+// A handler can reach nothing but what is static and lock-free.
+std::atomic<Progress*> current{nullptr};
+std::atomic<bool> stopped{false};
+static_assert(std::atomic<Progress*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+void stop(int) {
+    stopped = true;
+    if (Progress* const progress = current) progress->cancel = true;
+    for (const int number : kStopSignals) std::signal(number, SIG_DFL);
+}
+
+}  // namespace
+
+void install_signal_handlers() {
+    std::signal(SIGPIPE, SIG_IGN);
+    struct sigaction action {};
+    action.sa_handler = stop;  // without SA_RESTART: a read that waits for a pipe must come back
+    for (const int number : kStopSignals) {
+        struct sigaction before {};
+        sigaction(number, nullptr, &before);
+        // nohup and shells that start jobs in the background ignore some on purpose
+        if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+    }
+}
+
+Cancellable::Cancellable(Progress& progress) {
+    current = &progress;
+    if (stopped) progress.cancel = true;
+}
+
+Cancellable::~Cancellable() {
+    current = nullptr;
+}
+
+bool stop_requested() {
+    return stopped;
+}
+
+}  // namespace invisiblur::cli
