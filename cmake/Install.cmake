@@ -9,6 +9,7 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES models/centerface.onnx DESTINATION ${CMAKE_INSTALL_DATADIR}/invisiblur OPTIONAL)
 if(TARGET invis-transcode)
   install(TARGETS invis-transcode RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES ${INVISIBLUR_MAN} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 # CMake package. The static library's own dependencies are looked for only where somebody links it.
