@@ -1,0 +1,40 @@
+#include "av/format_converter.hpp"
+
+#include <fmt/format.h>
+
+#include "av/pixel_layout.hpp"
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
+namespace invisiblur::av {
+
+FramePtr FormatConverter::convert(const AVFrame& frame) {
+    const auto from = static_cast<AVPixelFormat>(frame.format);
+    if (!scaler_ || from != from_ || frame.width != width_ || frame.height != height_) {
+        constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+        scaler_.reset(sws_getContext(frame.width, frame.height, from, frame.width, frame.height, to_, kExact, nullptr, nullptr, nullptr));
+        if (!scaler_) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(to_)));
+        const auto space = frame.colorspace == AVCOL_SPC_UNSPECIFIED ? SWS_CS_DEFAULT : static_cast<int>(frame.colorspace);
+        const bool full = frame.color_range == AVCOL_RANGE_JPEG;
+        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(space), full, sws_getCoefficients(space), full, 0, 1 << 16, 1 << 16);
+        from_ = from;
+        width_ = frame.width;
+        height_ = frame.height;
+    }
+    FramePtr made = make_frame(to_, frame.width, frame.height);
+    check(av_frame_copy_props(made.get(), &frame), "cannot copy a frame's properties");
+    check(sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, made->data, made->linesize), "cannot convert a frame");
+    return made;
+}
+
+AVPixelFormat native_format(AVPixelFormat format) {
+    if (find_pixel_layout(format)) return format;
+    if (format == AV_PIX_FMT_PAL8) return AV_PIX_FMT_BGRA;
+    if (format == AV_PIX_FMT_MONOBLACK || format == AV_PIX_FMT_MONOWHITE) return AV_PIX_FMT_GRAY8;
+    const AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
+    return find_pixel_layout(swapped) ? swapped : AV_PIX_FMT_NONE;
+}
+
+}  // namespace invisiblur::av

@@ -1,9 +1,0 @@
-#include "av/handles.hpp"
-
-namespace invisiblur {
-
-void FrameDeleter::operator()(AVFrame* frame) const noexcept {
-    av_frame_free(&frame);
-}
-
-}  // namespace invisiblur

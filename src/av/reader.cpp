@@ -1,0 +1,174 @@
+#include "av/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "av/compat.hpp"
+
+extern "C" {
+#include <libavutil/display.h>
+}
+
+namespace invisiblur::av {
+namespace {
+
+constexpr std::size_t kLookAheadFrames = 24;
+constexpr std::size_t kLookAheadPackets = 4000;
+
+/// Clockwise degrees that turn the stored picture upright.
+int rotation_of(const AVStream& stream) {
+    for (const AVPacketSideData& data : side_data(stream)) {
+        if (data.type != AV_PKT_DATA_DISPLAYMATRIX || data.size < 9 * sizeof(std::int32_t)) continue;
+        const double counter_clockwise = av_display_rotation_get(reinterpret_cast<const std::int32_t*>(data.data));
+        if (std::isnan(counter_clockwise)) return 0;
+        const int quarters = static_cast<int>(std::lround(-counter_clockwise / 90));
+        return ((quarters % 4 + 4) % 4) * 90;
+    }
+    return 0;
+}
+
+std::int64_t count_frames(const AVFormatContext& container, const AVStream& stream, AVRational rate) {
+    if (stream.nb_frames > 0) return stream.nb_frames;
+    if (container.duration <= 0 || rate.num <= 0) return 0;
+    return av_rescale_q(container.duration, {1, AV_TIME_BASE}, av_inv_q(rate));
+}
+
+/// What the container says, for a stream whose first frame comes late.
+FramePtr frame_like(const AVCodecParameters& par) {
+    FramePtr frame = make_frame();
+    frame->format = native_format(static_cast<AVPixelFormat>(par.format));
+    frame->width = par.width;
+    frame->height = par.height;
+    frame->color_range = par.color_range;
+    frame->color_primaries = par.color_primaries;
+    frame->color_trc = par.color_trc;
+    frame->colorspace = par.color_space;
+    frame->chroma_location = par.chroma_location;
+    frame->sample_aspect_ratio = par.sample_aspect_ratio;
+    return frame;
+}
+
+}  // namespace
+
+bool is_attached_picture(const AVStream& stream) {
+    return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.disposition & AV_DISPOSITION_ATTACHED_PIC;
+}
+
+Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams)
+    : cancel_(cancel), input_(path, options, cancel) {
+    open_streams(options, streams);
+    look_ahead();
+}
+
+void Reader::open_streams(const Options& options, Streams streams) {
+    AVFormatContext& container = input_.context();
+    for (unsigned i = 0; i < container.nb_streams; ++i) {
+        AVStream& stream = *container.streams[i];
+        const bool video = stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !is_attached_picture(stream);
+        if (!video && streams == Streams::video_only) stream.discard = AVDISCARD_ALL;
+        if (!video) continue;
+        VideoStream facts;
+        facts.index = static_cast<int>(i);
+        facts.time_base = stream.time_base;
+        facts.frame_rate = av_guess_frame_rate(&container, &stream, nullptr);
+        facts.frames_total = count_frames(container, stream, facts.frame_rate);
+        decoders_.push_back(std::make_unique<VideoDecoder>(stream, facts.frame_rate, options, input_.name()));
+        videos_.push_back(std::move(facts));
+    }
+}
+
+/// Reads until each video stream has shown its first frame, which tells more than the container does.
+void Reader::look_ahead() {
+    std::size_t frames = 0;
+    const auto all_shown = [&] { return std::all_of(videos_.begin(), videos_.end(), [](const VideoStream& v) { return v.first != nullptr; }); };
+    for (std::size_t seen = 0; !all_shown() && frames < kLookAheadFrames && ready_.size() < kLookAheadPackets;) {
+        const bool more = step();
+        for (; seen < ready_.size(); ++seen) {
+            if (!ready_[seen].frame) continue;
+            VideoStream& video = videos_[*video_of(ready_[seen].stream)];
+            if (!video.first) video.first = make_frame_reference(*ready_[seen].frame);
+            ++frames;
+        }
+        if (!more) break;
+    }
+    if (ended_ && frames == 0) throw std::runtime_error(input_.name() + " has no video frame");
+    for (VideoStream& video : videos_) describe(video, video.first.get());
+}
+
+void Reader::describe(VideoStream& video, const AVFrame* first) {
+    const AVStream& stream = *input_.context().streams[video.index];
+    if (!first) video.first = frame_like(*stream.codecpar);
+    video.shape.width = video.first->width;
+    video.shape.height = video.first->height;
+    video.shape.rotation_degrees = rotation_of(stream);
+    video.shape.time_base_num = video.time_base.num;
+    video.shape.time_base_den = video.time_base.den;
+    video.shape.frame_rate = video.frame_rate.num > 0 ? av_q2d(video.frame_rate) : 0;
+}
+
+std::optional<ReadItem> Reader::next() {
+    while (ready_.empty() && step()) {
+    }
+    if (ready_.empty()) return std::nullopt;
+    ReadItem item = std::move(ready_.front());
+    ready_.pop_front();
+    return item;
+}
+
+std::optional<std::size_t> Reader::video_of(int stream) const {
+    for (std::size_t i = 0; i < videos_.size(); ++i)
+        if (videos_[i].index == stream) return i;
+    return std::nullopt;
+}
+
+/// Reads one packet; false at the end.
+bool Reader::step() {
+    if (ended_) return false;
+    if (cancel_) throw Cancelled("stopped");
+    PacketPtr packet = make_packet();
+    const int code = av_read_frame(&input_.context(), packet.get());
+    if (code < 0) {
+        read_packet_end(code);
+        for (std::size_t i = 0; i < decoders_.size(); ++i) decode(i, nullptr);
+        ended_ = true;
+        return false;
+    }
+    take(std::move(packet));
+    return true;
+}
+
+/// Tells the end of a file from a file that ends too early.
+void Reader::read_packet_end(int code) {
+    if (cancel_) throw Cancelled("stopped");
+    const bool cut = input_.log().contains("File ended prematurely") || input_.log().contains("partial file");
+    if (cut) throw std::runtime_error(fmt::format("{} is cut off at {}; take a whole copy", input_.name(), clock_text(position_s_)));
+    if (code != AVERROR_EOF) check(code, fmt::format("cannot read {} after {}", input_.name(), clock_text(position_s_)));
+    const AVIOContext* io = input_.context().pb;
+    if (io && io->error < 0 && io->error != AVERROR_EOF)
+        check(io->error, fmt::format("cannot read {} after {}", input_.name(), clock_text(position_s_)));
+}
+
+void Reader::take(PacketPtr packet) {
+    const AVStream& stream = *input_.context().streams[packet->stream_index];
+    if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
+    if (packet->flags & AV_PKT_FLAG_CORRUPT) {
+        const bool at_end = avio_feof(input_.context().pb) != 0;
+        throw std::runtime_error(fmt::format("{} {} at {} (stream {}); take a whole copy", input_.name(),
+                                             at_end ? "is cut off" : "has a corrupt packet", clock_text(position_s_), stream.index));
+    }
+    if (packet->dts != AV_NOPTS_VALUE) position_s_ = static_cast<double>(packet->dts) * av_q2d(stream.time_base);
+    if (const auto video = video_of(stream.index)) {
+        decode(*video, packet.get());
+        return;
+    }
+    ready_.push_back({stream.index, nullptr, std::move(packet)});
+}
+
+void Reader::decode(std::size_t video, const AVPacket* packet) {
+    decoders_[video]->send(packet);
+    while (auto frame = decoders_[video]->receive()) ready_.push_back({videos_[video].index, std::move(*frame), nullptr});
+}
+
+}  // namespace invisiblur::av

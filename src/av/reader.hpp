@@ -1,0 +1,70 @@
+#pragma once
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "av/input.hpp"
+#include "av/video_decoder.hpp"
+
+namespace invisiblur::av {
+
+/// What is known of a video stream once its first frame is decoded.
+/// Units: frames_total is an estimate, 0 where unknown.
+struct VideoStream {
+    int index = 0;                 ///< in the container
+    StreamShape shape;
+    AVRational time_base{};
+    AVRational frame_rate{};       ///< 0/1 where unknown
+    std::int64_t frames_total = 0;
+    FramePtr first;                ///< a reference to the first frame; properties without pixels where it comes late
+};
+
+/// One thing out of a container: a decoded frame of a video stream, or a packet of another one. One of the two is null.
+struct ReadItem {
+    int stream = -1;
+    FramePtr frame;
+    PacketPtr packet;
+};
+
+/// Demuxes a container, decodes all its video streams (attached pictures apart) and hands out the other packets as they are.
+/// Errors:  one sentence with the time: broken packets, broken pictures, a file that is cut off, a frame size that changes.
+///          Destroy only after that. Cancelled where the flag was set.
+/// Threads: one thread at a time.
+class Reader {
+public:
+    enum class Streams { all, video_only };
+
+    Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams);
+
+    AVFormatContext& container() const { return input_.context(); }
+    const std::vector<VideoStream>& videos() const { return videos_; }
+
+    /// Nothing at the end of the file, when all decoders are drained.
+    std::optional<ReadItem> next();
+
+private:
+    void open_streams(const Options& options, Streams streams);
+    void look_ahead();
+    void describe(VideoStream& video, const AVFrame* first);
+    bool step();
+    void read_packet_end(int code);
+    void take(PacketPtr packet);
+    void decode(std::size_t video, const AVPacket* packet);
+    std::optional<std::size_t> video_of(int stream) const;
+
+    const std::atomic<bool>& cancel_;
+    Input input_;
+    std::vector<VideoStream> videos_;
+    std::vector<std::unique_ptr<VideoDecoder>> decoders_;
+    std::deque<ReadItem> ready_;
+    double position_s_ = 0;
+    bool ended_ = false;
+};
+
+/// True for a stream that carries pictures beside the video, such as an album cover.
+bool is_attached_picture(const AVStream& stream);
+
+}  // namespace invisiblur::av

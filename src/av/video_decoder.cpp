@@ -1,0 +1,111 @@
+#include "av/video_decoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "av/compat.hpp"
+#include "av/input.hpp"
+#include "av/pixel_layout.hpp"
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
+namespace invisiblur::av {
+namespace {
+
+/// libav's own VP8 and VP9 decoders leave transparency out.
+const AVCodec* decoder_for(const AVStream& stream) {
+    const AVDictionaryEntry* alpha = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+    const AVCodecID id = stream.codecpar->codec_id;
+    const AVCodec* with_alpha = nullptr;
+    if (alpha && std::string_view(alpha->value) == "1") {
+        if (id == AV_CODEC_ID_VP8) with_alpha = avcodec_find_decoder_by_name("libvpx");
+        if (id == AV_CODEC_ID_VP9) with_alpha = avcodec_find_decoder_by_name("libvpx-vp9");
+    }
+    return with_alpha ? with_alpha : avcodec_find_decoder(id);
+}
+
+std::int64_t duration_of_frame(AVRational rate, AVRational time_base) {
+    if (rate.num <= 0 || rate.den <= 0) rate = {25, 1};
+    return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), time_base));
+}
+
+}  // namespace
+
+VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const Options& options, const std::string& source)
+    : source_(source), index_(stream.index), time_base_(stream.time_base), usual_duration_(duration_of_frame(frame_rate, stream.time_base)) {
+    const AVCodec* codec = decoder_for(stream);
+    const char* name = avcodec_get_name(stream.codecpar->codec_id);
+    if (!codec) throw std::runtime_error(fmt::format("stream {} of {}: there is no decoder for {}", index_, source_, name));
+    codec_ = make_codec(codec);
+    check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), "cannot set up the decoder");
+    codec_->pkt_timebase = stream.time_base;
+    codec_->thread_count = options.threads;
+    codec_->max_pixels = options.max_pixels;
+    log_.listen(*codec_);
+    check(avcodec_open2(codec_.get(), codec, nullptr), fmt::format("cannot open the {} decoder for stream {} of {}", name, index_, source_));
+}
+
+void VideoDecoder::fail(const std::string& what, std::int64_t pts) const {
+    const std::string place = pts == AV_NOPTS_VALUE ? "" : " at " + clock_text(static_cast<double>(pts) * av_q2d(time_base_));
+    const std::string reason = log_.last();
+    throw std::runtime_error(
+        fmt::format("stream {} of {}: {}{}{}", index_, source_, what, place, reason.empty() ? "" : " (" + reason + ")"));
+}
+
+/// Streams that were cut out of a broadcast begin in the middle of a group of pictures.
+bool VideoDecoder::passes_over(int code) {
+    return code == AVERROR_INVALIDDATA && frames_ == 0;
+}
+
+void VideoDecoder::send(const AVPacket* packet) {
+    if (packet) last_packet_pts_ = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    const int code = avcodec_send_packet(codec_.get(), packet);
+    if (passes_over(code)) return;
+    if (code == AVERROR_INVALIDDATA) fail("the picture data are broken", last_packet_pts_);
+    check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
+}
+
+std::optional<FramePtr> VideoDecoder::receive() {
+    FramePtr frame = make_frame();
+    const int code = avcodec_receive_frame(codec_.get(), frame.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
+    if (passes_over(code)) return receive();
+    if (code == AVERROR_INVALIDDATA) fail("the picture data are broken", last_packet_pts_);
+    check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
+    return complete(std::move(frame));
+}
+
+FramePtr VideoDecoder::complete(FramePtr frame) {
+    std::int64_t pts = frame->best_effort_timestamp;
+    if (frame->decode_error_flags != 0 || frame->flags & AV_FRAME_FLAG_CORRUPT) fail("a picture is damaged", pts);
+    if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
+    if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
+    frame->pts = last_pts_ = pts;
+    refuse_change(*frame);
+    ++frames_;
+    return converter_ ? converter_->convert(*frame) : std::move(frame);
+}
+
+void VideoDecoder::refuse_change(const AVFrame& frame) {
+    if (frames_ == 0) {
+        width_ = frame.width;
+        height_ = frame.height;
+        format_ = frame.format;
+        const auto format = static_cast<AVPixelFormat>(format_);
+        const AVPixelFormat native = native_format(format);
+        if (native == AV_PIX_FMT_NONE) pixel_layout(format);  // throws and names it
+        if (native != format) converter_ = std::make_unique<FormatConverter>(native);
+        return;
+    }
+    constexpr const char* kAdvice = "cut the video there and do each part on its own";
+    if (frame.width != width_ || frame.height != height_)
+        fail(fmt::format("the frame size changes from {}x{} to {}x{}, {}:", width_, height_, frame.width, frame.height, kAdvice), frame.pts);
+    if (frame.format != format_)
+        fail(fmt::format("the pixel format changes from {} to {}, {}:", format_name(format_), format_name(frame.format), kAdvice), frame.pts);
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "av/format_converter.hpp"
+#include "av/handles.hpp"
+#include "av/log_listener.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur::av {
+
+/// Decodes one video stream; each frame it gives has a pts, later than the one before.
+/// Units:   pts and durations in the stream's time base.
+/// Errors:  a broken packet, a picture that was patched up, another size or pixel format in mid-stream: one sentence with the time.
+///          Destroy only after that. Packets that cannot be decoded before the first frame are passed over, as every player does.
+/// Order:   send(), receive() until it gives nothing, again; send(nullptr) at the end.
+/// Threads: one thread at a time; decodes with several of its own.
+class VideoDecoder {
+public:
+    VideoDecoder(const AVStream& stream, AVRational frame_rate, const Options& options, const std::string& source);
+    VideoDecoder(const VideoDecoder&) = delete;
+    VideoDecoder& operator=(const VideoDecoder&) = delete;
+
+    void send(const AVPacket* packet);
+    std::optional<FramePtr> receive();
+
+    std::int64_t frames() const { return frames_; }
+
+private:
+    FramePtr complete(FramePtr frame);
+    void refuse_change(const AVFrame& frame);
+    [[noreturn]] void fail(const std::string& what, std::int64_t pts) const;
+    bool passes_over(int code);
+
+    std::string source_;
+    int index_;
+    AVRational time_base_;
+    std::int64_t usual_duration_;
+    LogListener log_;
+    CodecPtr codec_;
+    std::unique_ptr<FormatConverter> converter_;
+    std::int64_t last_packet_pts_ = AV_NOPTS_VALUE;
+    std::int64_t last_pts_ = AV_NOPTS_VALUE;
+    std::int64_t frames_ = 0;
+    int width_ = 0, height_ = 0, format_ = -1;
+};
+
+}  // namespace invisiblur::av
