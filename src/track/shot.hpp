@@ -17,8 +17,18 @@ public:
     bool push(const GrayImage& luma, std::span<const Rect> cores);
 
 private:
-    GrayImage last_;
-    std::vector<Rect> last_cores_;
+    /// A small copy without the cores; value -1 where a core touches.
+    struct Sketch {
+        int width = 0;
+        int height = 0;
+        std::vector<float> cells;
+    };
+    static Sketch sketch(const GrayImage& luma, std::span<const Rect> cores);
+    static float contrast(const Sketch& sketch);
+    static float difference(const Sketch& before, const Sketch& after, float recognised);
+
+    Sketch last_;                 ///< the last frame that showed something
+    int flat_frames_ = 0;         ///< since then: black or white
     std::vector<float> recent_;   ///< the last differences, for the usual one of this footage
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -10,11 +9,14 @@
 
 namespace invisiblur {
 
-/// How sure the tracker must be.
-/// Units: scores in [0, 1]; frames; factor of the small luma pictures (source pixels per small pixel).
+/// How sure the tracker must be, and how long it follows what it does not see.
+/// Units: scores in [0, 1]; frames; seconds; luma_factor: source pixels per pixel of the small luma pictures.
 struct TrackerSettings {
-    float strong_score = 0.5F;   ///< starts a track
+    float strong_score = 0.5F;   ///< starts a track that is believed at once while nothing more is known
     float weak_score = 0.2F;     ///< continues one
+    float enough_evidence = 1;   ///< sum over a track's detections of (score - weak_score), from which it is believed for good
+    float follow_s = 2;          ///< how long a face that is not detected is followed by flow, at most
+    float hold_s = 0.5F;         ///< how long a box is held where not even flow follows
     int horizon_frames = 50;     ///< how far back a later frame may still change boxes
     int luma_factor = 1;
     int width = 0;               ///< source picture, pixels
@@ -46,6 +48,7 @@ class Tracker {
 public:
     explicit Tracker(const TrackerSettings& settings);
     ~Tracker();
+    Tracker(Tracker&&) noexcept;
 
     void push(Observation observation);
 
@@ -76,7 +79,7 @@ public:
     };
     std::vector<Doubt> doubts() const;
 
-    /// The longest run of frames that were bridged between two detections, and its track.
+    /// The longest run of frames that were bridged between two detections.
     std::int64_t longest_bridge_frames() const;
 
 private:

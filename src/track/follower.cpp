@@ -1,0 +1,72 @@
+#include "track/follower.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "geometry.hpp"
+#include "invisiblur/options.hpp"
+#include "track/settings.hpp"
+
+namespace invisiblur {
+namespace {
+
+// A face found with this overlap and score stands for the expected one; otherwise it is worth a closer look.
+constexpr float kFoundIou = 0.3F;
+
+/// Where faces are expected, grown to their cores, in pixels of the small picture.
+std::vector<Rect> cores_of(const std::vector<Box>& expected, float margin, int factor) {
+    std::vector<Rect> cores;
+    const auto f = static_cast<float>(factor);
+    for (const Box& b : expected) {
+        const float mx = margin * b.w, my = margin * b.h;
+        cores.push_back(outer_rect({(b.x - mx) / f, (b.y - my) / f, (b.w + 2 * mx) / f, (b.h + 2 * my) / f}));
+    }
+    return cores;
+}
+
+}  // namespace
+
+Follower::Follower(const Options& options, const StreamShape& shape, int horizon_frames)
+    : Follower(make_detector(options), options, shape, horizon_frames) {}
+
+Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames)
+    : finder_(std::move(detector), options, shape),
+      settings_(settings_for(options, shape, horizon_frames)),
+      tracker_(settings_),
+      core_margin_(static_cast<float>(options.margin)),
+      since_look_(finder_.every()) {}
+
+std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>& expected) {
+    std::vector<Face> faces = finder_.find(picture);
+    std::vector<Box> missed;
+    for (const Box& box : expected) {
+        const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };
+        if (std::none_of(faces.begin(), faces.end(), found)) missed.push_back(box);
+    }
+    for (const Face& face : finder_.look_again(picture, missed)) {
+        const auto known = [&](const Face& other) { return other.score >= settings_.weak_score && iou(face.box, other.box) > kFoundIou; };
+        if (std::none_of(faces.begin(), faces.end(), known)) faces.push_back(face);
+    }
+    return faces;
+}
+
+void Follower::push(const Picture& picture) {
+    const std::vector<Box> expected = tracker_.predicted();
+    Observation now;
+    now.pts = picture.pts();
+    now.luma = std::make_shared<const GrayImage>(block_mean_luma(picture.view(), settings_.luma_factor));
+    cut_ = shots_.push(*now.luma, cores_of(expected, core_margin_, settings_.luma_factor));
+    now.cut = cut_;
+    ++since_look_;
+    if (cut_ || since_look_ >= finder_.every()) {
+        now.faces = look(picture, cut_ ? std::vector<Box>{} : expected);
+        since_look_ = 0;
+    }
+    tracker_.push(std::move(now));
+}
+
+void Follower::finish() {
+    tracker_.finish();
+}
+
+}  // namespace invisiblur

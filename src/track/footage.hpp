@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "track/flow.hpp"
+#include "track/tracker.hpp"
+
+namespace invisiblur {
+
+/// The small pictures of the last frames, and flow between neighbours among them in either direction of time.
+/// Units: frames count as the tracker's; boxes and shifts in source pixels.
+class Footage {
+public:
+    Footage(int luma_factor, int width, int height) : factor_(static_cast<float>(luma_factor)), width_(width), height_(height) {}
+
+    void push(std::shared_ptr<const GrayImage> luma, std::int64_t pts, bool cut);
+    void forget_before(std::int64_t frame);
+
+    std::int64_t begin() const { return begin_; }
+    std::int64_t end() const { return begin_ + static_cast<std::int64_t>(frames_.size()); }
+    std::int64_t pts(std::int64_t frame) const { return frames_[static_cast<std::size_t>(frame - begin_)].pts; }
+    bool cut(std::int64_t frame) const { return frames_[static_cast<std::size_t>(frame - begin_)].cut; }
+
+    /// Carries a box from a frame to a neighbour; no confidence across a cut.
+    CarriedBox carry(std::int64_t from, std::int64_t to, const Box& box, float dx, float dy) const;
+
+    /// The part of a box that lies in the picture, in [0, 1].
+    float visible_part(const Box& box) const;
+
+private:
+    struct Frame {
+        std::shared_ptr<const GrayImage> luma;
+        std::int64_t pts;
+        bool cut;
+    };
+    std::deque<Frame> frames_;
+    std::int64_t begin_ = 0;
+    float factor_;
+    int width_;
+    int height_;
+};
+
+}  // namespace invisiblur

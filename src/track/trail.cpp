@@ -1,0 +1,120 @@
+#include "track/trail.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace invisiblur {
+namespace {
+
+// A new measurement of motion counts for this part: detections jitter by a few percent of the face's size.
+constexpr float kNewMotion = 0.5F;
+// A single glimpse is followed for this long; each second that a face was seen adds a second, up to the settings' limit.
+constexpr double kGlimpse_s = 0.4;
+// Flow of this confidence follows a face; below it has likely lost it.
+constexpr float kFollowed = 0.5F;
+// Motion measured by flow is steady, but has lags of its own.
+constexpr float kFlowMotion = 0.3F;
+// Without any evidence a face goes on as it moved, slower and slower.
+constexpr float kSlowing = 0.9F;
+// Flow adds up small errors of scale: without detections a face stays within this ratio of its last sure size.
+constexpr float kLargestDrift = 1.4F;
+// Less of the box than this within the picture is no face any more.
+constexpr float kOutside = 0.1F;
+
+struct Motion {
+    float& x;
+    float& y;
+};
+
+/// One step from frame to frame; counts the unsupported ones.
+Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t to, const Footage& footage, Motion motion, std::int64_t& unsupported) {
+    CarriedBox there = footage.carry(from, to, here.box, motion.x, motion.y);
+    if (there.confidence < kFollowed) {
+        ++unsupported;
+        Box box = here.box;
+        box.x += motion.x;
+        box.y += motion.y;
+        motion.x *= kSlowing;
+        motion.y *= kSlowing;
+        return {box, 0, BoxSource::bridge, 0.1F};
+    }
+    unsupported = 0;
+    const float size = std::sqrt(std::max(1.0F, there.box.w * there.box.h));
+    const float drift = std::clamp(size / sure_size, 1 / kLargestDrift, kLargestDrift) * sure_size / size;
+    const float cx = centre_x(there.box), cy = centre_y(there.box), w = there.box.w * drift, h = there.box.h * drift;
+    motion.x += kFlowMotion * (cx - centre_x(here.box) - motion.x);
+    motion.y += kFlowMotion * (cy - centre_y(here.box) - motion.y);
+    return {{cx - w / 2, cy - h / 2, w, h}, 0, BoxSource::flow, there.confidence};
+}
+
+float size_of(const Box& b) {
+    return std::sqrt(std::max(1.0F, b.w * b.h));
+}
+
+}  // namespace
+
+void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& settings) {
+    if (detections > 0 && frame > last_detection && covers(last_detection)) {
+        const Box& before = at(last_detection).box;
+        const auto gap = static_cast<float>(frame - last_detection);
+        velocity_x += kNewMotion * ((centre_x(face.box) - centre_x(before)) / gap - velocity_x);
+        velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
+    }
+    at(frame) = {face.box, face.score, BoxSource::detector, 1};
+    if (detections == 0) first_detection = frame;
+    last_detection = frame;
+    ++detections;
+    evidence += std::max(0.0F, face.score - settings.weak_score);
+    best_score = std::max(best_score, face.score);
+    unsupported = 0;
+}
+
+bool Trail::believed(const TrackerSettings& settings) const {
+    return detections >= 2 && evidence >= settings.enough_evidence && best_score >= settings.strong_score;
+}
+
+std::int64_t Trail::patience(const TrackerSettings& settings) const {
+    const double seen_s = static_cast<double>(last_detection - first_detection) / settings.frame_rate;
+    return std::llround(std::min<double>(settings.follow_s, kGlimpse_s + seen_s) * settings.frame_rate);
+}
+
+void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
+    const std::int64_t to = trail.last() + 1;
+    const float sure = size_of(trail.at(std::max(trail.last_detection, trail.first)).box);
+    const Step step = one_step(trail.steps.back(), sure, to - 1, to, footage, {trail.velocity_x, trail.velocity_y}, trail.unsupported);
+    const bool patient = to - trail.last_detection <= trail.patience(settings);
+    const bool held = static_cast<double>(trail.unsupported) <= settings.hold_s * settings.frame_rate;
+    trail.alive = patient && held && footage.visible_part(step.box) >= kOutside && !footage.cut(to);
+    if (trail.alive) trail.steps.push_back(step);
+}
+
+bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
+    const std::int64_t to = trail.first - 1;
+    if (trail.back_done || trail.first_detection - to > trail.patience(settings)) return false;
+    if (to < footage.begin() || footage.cut(trail.first)) {
+        trail.back_done = true;
+        return false;
+    }
+    if (trail.first == trail.first_detection) {
+        trail.back_x = -trail.velocity_x;
+        trail.back_y = -trail.velocity_y;
+    }
+    const float sure = size_of(trail.at(trail.first_detection).box);
+    const Step step = one_step(trail.steps.front(), sure, trail.first, to, footage, {trail.back_x, trail.back_y}, trail.back_unsupported);
+    const bool held = static_cast<double>(trail.back_unsupported) <= settings.hold_s * settings.frame_rate;
+    trail.back_done = !held || footage.visible_part(step.box) < kOutside;
+    if (trail.back_done) return false;
+    trail.steps.push_front(step);
+    --trail.first;
+    return true;
+}
+
+Box Trail::next() const {
+    Box box = steps.back().box;
+    box.x += velocity_x;
+    box.y += velocity_y;
+    return box;
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,72 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+
+#include "invisiblur/tracks.hpp"
+#include "track/footage.hpp"
+
+namespace invisiblur {
+
+/// Where a face was in one frame. Units: box in source pixels; trust in [0, 1], how surely the place is known.
+struct Step {
+    Box box;
+    float score = 0;
+    BoxSource from = BoxSource::detector;
+    float trust = 1;
+};
+
+/// One face while it is tracked: a step for each frame from `first` on, without gaps, and what speaks for its being a face.
+/// Units: frames count as the tracker's; velocity in source pixels a frame.
+struct Trail {
+    int id = 0;
+    std::int64_t first = 0;
+    std::deque<Step> steps;
+    std::int64_t first_detection = 0;
+    std::int64_t last_detection = 0;
+    int detections = 0;
+    float evidence = 0;            ///< sum of (score - weak_score)
+    float best_score = 0;
+    float velocity_x = 0;
+    float velocity_y = 0;
+    std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it
+    bool alive = true;             ///< goes on with the next frame
+    std::int64_t bridge = 0;       ///< its longest run of frames between two detections
+
+    // Its way back before the first detection.
+    float back_x = 0;              ///< velocity backwards in time, source pixels a frame
+    float back_y = 0;
+    std::int64_t back_unsupported = 0;
+    bool back_done = false;        ///< can be followed back no farther
+
+    std::int64_t last() const { return first + static_cast<std::int64_t>(steps.size()) - 1; }
+    bool covers(std::int64_t frame) const { return frame >= first && frame <= last(); }
+    const Step& at(std::int64_t frame) const { return steps[static_cast<std::size_t>(frame - first)]; }
+    Step& at(std::int64_t frame) { return steps[static_cast<std::size_t>(frame - first)]; }
+
+    /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion from it.
+    void detect(std::int64_t frame, const Face& face, const TrackerSettings& settings);
+
+    /// Whether it is believed for good to be a face.
+    bool believed(const TrackerSettings& settings) const;
+
+    /// How many frames it may be followed without a detection: the longer it was seen, the longer.
+    std::int64_t patience(const TrackerSettings& settings) const;
+
+    /// Where it should be in the frame after its last.
+    Box next() const;
+};
+
+/// The trail's next step, by flow or, where that fails, by its motion; ends the trail when patience is over or it left the picture.
+void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings& settings);
+
+/// The trail's step before its first, likewise; false (and back_done) where it cannot or need not go on.
+bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& settings);
+
+inline float centre_x(const Box& b) {
+    return b.x + b.w / 2;
+}
+inline float centre_y(const Box& b) {
+    return b.y + b.h / 2;
+}
+
+}  // namespace invisiblur
