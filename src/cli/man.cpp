@@ -5,12 +5,9 @@
 
 #include "av/log.hpp"
 #include "detect/opencv_version.hpp"
+#include "invisiblur/invisiblur.h"
 #include "invisiblur/options.hpp"
 #include "option_text.hpp"
-
-#ifndef INVISIBLUR_VERSION
-#define INVISIBLUR_VERSION "0.1.0"
-#endif
 
 namespace invisiblur::cli {
 namespace {
@@ -30,6 +27,15 @@ constexpr std::array<Example, 6> kExamples{{
     {"A pipe, one pass:", "ffmpeg -i rtsp://camera/ -c copy -f nut - | invis-transcode - -o - | ffplay -"},
     {"Another encoder, smaller:", "invis-transcode -c:v libx265 --crf 24 -o small.mkv talk.mp4"},
     {"A hash of each output frame and no file:", "invis-transcode --hash talk.mkv"},
+}};
+
+struct Flag {
+    std::string_view spelling;
+    std::string_view help;
+};
+constexpr std::array<Flag, 2> kFlags{{
+    {"-h, --help", "Print a summary of the options."},
+    {"--version", "Print the versions of the program and of the libraries."},
 }};
 
 struct Status {
@@ -68,16 +74,17 @@ std::string facts(const OptionRow& row) {
     return text.empty() ? text : " (" + text + ")";
 }
 
-/// Words in lines of at most `width` characters, each after `indent` blanks.
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
-    std::istringstream words(text);
+/// Words in indented lines.
+std::string wrapped(std::string_view text) {
+    constexpr std::size_t kIndent = 6, kWidth = 100;
+    std::istringstream words{std::string(text)};
     std::string result, line, word;
     const auto flush = [&] {
-        if (!line.empty()) result += std::string(indent, ' ') + line + '\n';
+        if (!line.empty()) result += std::string(kIndent, ' ') + line + '\n';
         line.clear();
     };
     while (words >> word) {
-        if (!line.empty() && indent + line.size() + 1 + word.size() > width) flush();
+        if (!line.empty() && kIndent + line.size() + 1 + word.size() > kWidth) flush();
         line += (line.empty() ? "" : " ") + word;
     }
     flush();
@@ -101,6 +108,10 @@ std::string roff(std::string_view text) {
     return result;
 }
 
+std::string man_entry(std::string_view heading_text, std::string_view help) {
+    return ".TP\n.B " + roff(heading_text) + "\n" + roff(help) + "\n";
+}
+
 std::string cell(std::string_view text) {
     std::string result;
     for (const char c : text) {
@@ -113,17 +124,16 @@ std::string cell(std::string_view text) {
 }  // namespace
 
 std::string help_text() {
-    std::string text =
-        "invis-transcode [options] INPUT...\n  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(std::string(kInputs), 6, 100);
+    std::string text = "invis-transcode [options] INPUT...\n  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(kInputs);
     std::string_view group;
     for (const OptionRow& row : option_table()) {
         if (row.group != group) text += "\n" + std::string(row.group) + ":\n";
         group = row.group;
-        text += "  " + heading(row) + "\n" + wrapped(std::string(row.help) + facts(row), 6, 100);
+        text += "  " + heading(row) + "\n" + wrapped(std::string(row.help) + facts(row));
     }
-    text +=
-        "\nAlso:\n  -h, --help\n      Print this text.\n  --version\n      Print the versions of the program and of the "
-        "libraries.\n\nExamples:\n";
+    text += "\nAlso:\n";
+    for (const Flag& flag : kFlags) text += "  " + std::string(flag.spelling) + "\n" + wrapped(flag.help);
+    text += "\nExamples:\n";
     for (const Example& example : kExamples) text += "  " + std::string(example.what) + "\n    " + std::string(example.command) + "\n";
     text += "\nExit status:\n";
     for (const Status& status : kStatuses) text += "  " + std::to_string(status.code) + "  " + std::string(status.meaning) + "\n";
@@ -131,7 +141,8 @@ std::string help_text() {
 }
 
 std::string version_text() {
-    return "invis-transcode (Invisiblur) " INVISIBLUR_VERSION "\n" + av::libav_versions() + "\nOpenCV " + opencv_version() + "\n";
+    return "invis-transcode (Invisiblur) " + std::string(invisiblur_version()) + "\n" + av::libav_versions() + "\nOpenCV " +
+           opencv_version() + "\n";
 }
 
 std::string markdown_table() {
@@ -148,23 +159,25 @@ std::string markdown_table() {
 }
 
 std::string man_page() {
-    std::string text = ".TH INVIS-TRANSCODE 1 \"\" \"Invisiblur " INVISIBLUR_VERSION
-                       "\" \"User Commands\"\n.SH NAME\ninvis\\-transcode \\- " +
-                       roff(kSummary) + "\n.SH SYNOPSIS\n.B invis\\-transcode\n[\\fIoptions\\fR] \\fIINPUT\\fR...\n.SH DESCRIPTION\n" +
-                       "Each face in a video is replaced by the picture behind it; all other streams are copied.\n.TP\n.I INPUT\n" +
-                       roff(kInputs) + "\n.SH OPTIONS\n";
+    std::string text = ".TH INVIS-TRANSCODE 1 \"\" \"Invisiblur " + std::string(invisiblur_version()) + "\" \"User Commands\"\n";
+    text += ".SH NAME\ninvis\\-transcode \\- " + roff(kSummary) + "\n";
+    text += ".SH SYNOPSIS\n.B invis\\-transcode\n[\\fIoptions\\fR] \\fIINPUT\\fR...\n";
+    text += ".SH DESCRIPTION\nEach face in a video is replaced by the picture behind it; all other streams are copied.\n";
+    text += ".TP\n.I INPUT\n" + roff(kInputs) + "\n.SH OPTIONS\n";
     std::string_view group;
     for (const OptionRow& row : option_table()) {
         if (row.group != group) text += ".SS " + roff(row.group) + "\n";
         group = row.group;
-        text += ".TP\n.B " + roff(heading(row)) + "\n" + roff(std::string(row.help) + facts(row)) + "\n";
+        text += man_entry(heading(row), std::string(row.help) + facts(row));
     }
-    text +=
-        ".SS Also\n.TP\n.B \\-h, \\-\\-help\nPrint a summary of the options.\n.TP\n.B \\-\\-version\nPrint versions.\n.SH EXIT STATUS\n";
-    for (const Status& status : kStatuses) text += ".TP\n.B " + std::to_string(status.code) + "\n" + roff(status.meaning) + "\n";
+    text += ".SS Also\n";
+    for (const Flag& flag : kFlags) text += man_entry(flag.spelling, flag.help);
+    text += ".SH EXIT STATUS\n";
+    for (const Status& status : kStatuses) text += man_entry(std::to_string(status.code), status.meaning);
     text += ".SH EXAMPLES\n";
-    for (const Example& example : kExamples)
+    for (const Example& example : kExamples) {
         text += ".PP\n" + roff(example.what) + "\n.PP\n.nf\n" + roff("    " + std::string(example.command)) + "\n.fi\n";
+    }
     return text;
 }
 
