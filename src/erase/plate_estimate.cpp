@@ -103,9 +103,9 @@ void PlateSampler::offer(const PicturePtr& picture, std::int64_t index) {
 
 void PlateSampler::thin_to(int most) {
     while (static_cast<int>(samples_.size()) > most) {
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < samples_.size(); i += 2) samples_[kept++] = std::move(samples_[i]);
-        samples_.resize(kept);
+        std::vector<PlateSample> kept;
+        for (std::size_t i = 0; i < samples_.size(); i += 2) kept.push_back(std::move(samples_[i]));
+        samples_ = std::move(kept);
         stride_ *= 2;
     }
 }

@@ -57,7 +57,8 @@ std::vector<std::shared_ptr<const PlateSource>> ShotPlates::finish() {
     return std::move(closed_);
 }
 
-std::shared_ptr<const PlateSource> ShotPlates::current(const Rect& needed, const std::function<std::vector<TrackedFace>(std::int64_t)>& believed) {
+std::shared_ptr<const PlateSource> ShotPlates::current(const Rect& needed,
+                                                       const std::function<std::vector<TrackedFace>(std::int64_t)>& believed) {
     if (from_file_) return from_file_;
     Shot& shot = shots_.front();
     const bool fits = intersect(shot.plate_area, needed) == needed;
@@ -91,7 +92,8 @@ std::shared_ptr<const PlateSource> ShotPlates::estimate(const Shot& shot, const 
 }
 
 void ShotPlates::load_file(const PicturePtr& picture) {
-    Plate plate{like_.bounds(), picture->load_like(kind_), std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1)};
+    Plate plate{like_.bounds(), picture->load_like(kind_),
+                std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1)};
     from_file_ = make_still_plate(std::move(plate));
 }
 

@@ -45,10 +45,10 @@ private:
     struct Shot {
         std::int64_t start = 0;
         PlateSampler sampler;
-        Rect needed;                                 ///< of all its settled frames
-        std::shared_ptr<const PlateSource> plate;    ///< as estimated last
+        Rect needed;                               ///< of all its settled frames
+        std::shared_ptr<const PlateSource> plate;  ///< as estimated last
         Rect plate_area;
-        std::int64_t plate_at = -1;                  ///< frame of that estimate
+        std::int64_t plate_at = -1;  ///< frame of that estimate
     };
 
     void close_shot();
@@ -59,11 +59,11 @@ private:
     std::string kind_;
     int radius_px_;
     FaceAreas face_areas_;
-    ImageView like_;                                 ///< size and layout; no pixels
+    ImageView like_;  ///< size and layout; no pixels
     std::shared_ptr<const PlateSource> from_file_;
     std::vector<std::int64_t> shot_starts_;
     std::vector<std::shared_ptr<const PlateSource>> closed_;
-    std::deque<Shot> shots_;                         ///< the front one holds the next frame to settle
+    std::deque<Shot> shots_;  ///< the front one holds the next frame to settle
     std::deque<Frame> unsettled_;
     std::int64_t pushed_ = 0;
     std::int64_t settled_ = 0;
