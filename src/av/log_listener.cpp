@@ -1,5 +1,7 @@
 #include "av/log_listener.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdarg>
 #include <string_view>
 
@@ -9,6 +11,16 @@ namespace invisiblur::av {
 namespace {
 
 constexpr std::size_t kKeptBytes = 1 << 14;
+
+/// What libav says at error level about streams that decode rightly.
+constexpr std::array<std::string_view, 6> kHarmless = {
+    "mmco: unref short failure",    "number of reference frames",       "co located POCs unavailable",
+    "reference picture missing",    "Missing reference picture",        "timescale not set",
+};
+
+bool is_harmless(const std::string& line) {
+    return std::any_of(kHarmless.begin(), kHarmless.end(), [&](std::string_view part) { return line.find(part) != std::string::npos; });
+}
 
 LogListener* listener_of(void* context) {
     if (!context) return nullptr;
@@ -52,6 +64,8 @@ void LogListener::listen(AVCodecContext& context) {
 
 void LogListener::add(const std::string& line) {
     const std::lock_guard lock(mutex_);
+    if (is_harmless(line)) return;
+    ++errors_;
     last_ = line.substr(0, line.find_last_not_of(" \r\n") + 1);
     if (lines_.size() < kKeptBytes) lines_ += line;
 }
@@ -64,6 +78,11 @@ std::string LogListener::last() const {
 bool LogListener::contains(const std::string& part) const {
     const std::lock_guard lock(mutex_);
     return lines_.find(part) != std::string::npos;
+}
+
+int LogListener::errors() const {
+    const std::lock_guard lock(mutex_);
+    return errors_;
 }
 
 }  // namespace invisiblur::av

@@ -22,10 +22,14 @@ public:
     std::string last() const;
     bool contains(const std::string& part) const;
 
+    /// Lines at error level so far, without those that whole files cause too.
+    int errors() const;
+
 private:
     mutable std::mutex mutex_;
     std::string lines_;
     std::string last_;
+    int errors_ = 0;
 };
 
 }  // namespace invisiblur::av

@@ -58,6 +58,7 @@ bool is_attached_picture(const AVStream& stream) {
 
 Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams)
     : cancel_(cancel), input_(path, options, cancel) {
+    errors_at_start_ = input_.log().errors();
     open_streams(options, streams);
     look_ahead();
 }
@@ -152,6 +153,10 @@ void Reader::read_packet_end(int code) {
 
 void Reader::take(PacketPtr packet) {
     const AVStream& stream = *input_.context().streams[packet->stream_index];
+    if (input_.log().errors() > errors_at_start_) {  // demuxers jump over broken parts and only complain
+        throw std::runtime_error(fmt::format("{} has broken data after {} ({}); take a whole copy", input_.name(), clock_text(position_s_),
+                                             input_.log().last()));
+    }
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
     if (packet->flags & AV_PKT_FLAG_CORRUPT) {
         const bool at_end = avio_feof(input_.context().pb) != 0;

@@ -61,6 +61,7 @@ private:
     std::vector<std::unique_ptr<VideoDecoder>> decoders_;
     std::deque<ReadItem> ready_;
     double position_s_ = 0;
+    int errors_at_start_ = 0;
     bool ended_ = false;
 };
 

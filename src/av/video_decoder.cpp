@@ -45,6 +45,7 @@ VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const 
     codec_->pkt_timebase = stream.time_base;
     codec_->thread_count = options.threads;
     codec_->max_pixels = options.max_pixels;
+    codec_->err_recognition |= AV_EF_CRCCHECK;
     log_.listen(*codec_);
     check(avcodec_open2(codec_.get(), codec, nullptr), fmt::format("cannot open the {} decoder for stream {} of {}", name, index_, source_));
 }
@@ -81,7 +82,10 @@ std::optional<FramePtr> VideoDecoder::receive() {
 
 FramePtr VideoDecoder::complete(FramePtr frame) {
     std::int64_t pts = frame->best_effort_timestamp;
-    if (frame->decode_error_flags != 0 || frame->flags & AV_FRAME_FLAG_CORRUPT) fail("a picture is damaged", pts);
+    const bool patched = frame->decode_error_flags != 0 || frame->flags & AV_FRAME_FLAG_CORRUPT;
+    const int errors = log_.errors();  // some decoders only complain
+    if (patched || (errors > errors_ && frames_ > 0)) fail("a picture is damaged", pts == AV_NOPTS_VALUE ? last_packet_pts_ : pts);
+    errors_ = errors;
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
     frame->pts = last_pts_ = pts;

@@ -44,6 +44,7 @@ private:
     std::int64_t last_packet_pts_ = AV_NOPTS_VALUE;
     std::int64_t last_pts_ = AV_NOPTS_VALUE;
     std::int64_t frames_ = 0;
+    int errors_ = 0;
     int width_ = 0, height_ = 0, format_ = -1;
 };
 
