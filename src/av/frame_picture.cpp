@@ -3,6 +3,7 @@
 #include <compare>
 
 #include "av/compat.hpp"
+#include "av/picture_file.hpp"
 #include "av/pixel_layout.hpp"
 
 namespace invisiblur::av {
@@ -55,6 +56,10 @@ RgbImage FramePicture::scaled_rgb(int width, int height) const {
     check(sws_scale(scaler, f.data, f.linesize, 0, f.height, rows, strides), "cannot scale a picture");
     image.pixels.resize(size);
     return image;
+}
+
+OwnedImage FramePicture::load_like(const std::string& path) const {
+    return load_plate_file(path, *frame_);
 }
 
 PicturePtr make_picture(FramePtr frame) {
