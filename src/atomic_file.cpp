@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace invisiblur {
 namespace {
@@ -16,20 +18,31 @@ namespace {
     throw std::runtime_error("cannot write " + path + ": " + std::strerror(error));
 }
 
-/// A file beside its final name, removed again unless it gets that name.
+/// Where the bytes go in the end: what a symbolic link points to, so that the link stays one.
+std::string resolved(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_symlink(path, error)) return path;
+    const auto target = std::filesystem::canonical(path, error);
+    return error ? path : target.string();
+}
+
+/// A file beside its final name, removed again unless it gets that name. A device or a pipe is written itself: nothing can be put in
+/// its place.
 class PendingFile {
 public:
-    explicit PendingFile(const std::string& path) : path_(path) {
+    explicit PendingFile(const std::string& name) : path_(resolved(name)) {
         static std::atomic<unsigned> counter{0};
-        pending_ = path + ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
         struct stat existing {};
-        if (stat(path.c_str(), &existing) == 0 && S_ISDIR(existing.st_mode)) fail(path, EISDIR);
-        descriptor_ = open(pending_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor_ < 0) fail(path, errno);
+        const bool exists = stat(path_.c_str(), &existing) == 0;
+        if (exists && S_ISDIR(existing.st_mode)) fail(path_, EISDIR);
+        if (!exists || S_ISREG(existing.st_mode)) pending_ = path_ + ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+        descriptor_ = pending_.empty() ? open(path_.c_str(), O_WRONLY | O_CLOEXEC)
+                                       : open(pending_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor_ < 0) fail(path_, errno);
     }
     ~PendingFile() {
         if (descriptor_ >= 0) close(descriptor_);
-        if (!renamed_) unlink(pending_.c_str());
+        if (!pending_.empty()) unlink(pending_.c_str());
     }
     PendingFile(const PendingFile&) = delete;
     PendingFile& operator=(const PendingFile&) = delete;
@@ -44,19 +57,16 @@ public:
     }
 
     void finish() {
-        if (fsync(descriptor_) < 0 && errno != EINVAL) fail(path_, errno);
-        const int descriptor = descriptor_;
-        descriptor_ = -1;
-        if (close(descriptor) < 0) fail(path_, errno);
-        if (rename(pending_.c_str(), path_.c_str()) < 0) fail(path_, errno);
-        renamed_ = true;
+        if (!pending_.empty() && fsync(descriptor_) < 0) fail(path_, errno);
+        if (close(std::exchange(descriptor_, -1)) < 0) fail(path_, errno);
+        if (!pending_.empty() && rename(pending_.c_str(), path_.c_str()) < 0) fail(path_, errno);
+        pending_.clear();
     }
 
 private:
     std::string path_;
-    std::string pending_;
+    std::string pending_;  ///< "" where the path itself is written
     int descriptor_ = -1;
-    bool renamed_ = false;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "invisiblur/tracks.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -213,6 +212,19 @@ TEST_CASE("a write that fails leaves the old file") {
     CHECK_THROWS_WITH(write_tracks_file(folder.path().string(), parse_tracks(kGood)),
                       ("cannot write " + folder.path().string() + ": Is a directory").c_str());
     CHECK(folder.names() == std::vector<std::string>{"faces.json"});
+}
+
+TEST_CASE("a link stays a link, and a device a device") {
+    const test::TempDir folder;
+    write_tracks_file(folder / "faces.json", parse_tracks(kGood));
+    REQUIRE(symlink("faces.json", (folder / "link.json").c_str()) == 0);
+    Tracks empty;
+    write_tracks_file(folder / "link.json", empty);
+    CHECK(same(read_tracks_file(folder / "faces.json"), empty));
+    CHECK(std::filesystem::is_symlink(folder / "link.json"));
+    write_tracks_file("/dev/null", empty);
+    CHECK(std::filesystem::is_character_file("/dev/null"));
+    CHECK(folder.names() == std::vector<std::string>{"faces.json", "link.json"});
 }
 
 TEST_CASE("no text makes the parser do anything but answer or throw std::invalid_argument") {

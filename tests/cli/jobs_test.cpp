@@ -1,0 +1,151 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.hpp"
+#include "support/clips.hpp"
+
+using namespace invisiblur;
+using test::transcode_command;
+
+namespace {
+
+// Small and without a face: what is tested here is what the program says and leaves behind.
+constexpr const char* kSmallClip = "-f lavfi -i testsrc2=s=96x64:r=10:d=0.5 -c:v ffv1";
+
+bool is_there(const std::string& path) {
+    return std::filesystem::exists(path);
+}
+
+}  // namespace
+
+TEST_CASE("a finished file is one line with its name, frames, faces and time") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = transcode_command({folder / "in.mkv"});
+    CHECK(finished.status == 0);
+    CHECK(finished.out.empty());
+    CHECK(finished.err.starts_with(folder / "in_invisible.mkv: 5 frames, 0 faces, "));
+    CHECK(std::ranges::count(finished.err, '\n') == 1);
+    CHECK(is_there(folder / "in_invisible.mkv"));
+    CHECK(transcode_command({"-q", "-y", folder / "in.mkv"}).err.empty());
+}
+
+TEST_CASE("one bad input does not keep the others from being done, and the status tells") {
+    const test::TempDir folder;
+    test::make_clip(folder / "a.mkv", kSmallClip);
+    test::make_clip(folder / "b.mkv", kSmallClip);
+    const auto finished = transcode_command({folder / "a.mkv", folder / "missing.mkv", folder.path().string(), folder / "b.mkv"});
+    CHECK(finished.status == 1);
+    CHECK(is_there(folder / "a_invisible.mkv"));
+    CHECK(is_there(folder / "b_invisible.mkv"));
+    CHECK(finished.err.find("invis-transcode: " + (folder / "missing.mkv")) != std::string::npos);
+    CHECK(finished.err.find("invis-transcode: " + folder.path().string() +
+                            ": is a folder, and folders are not supported yet: name the files in it\n") != std::string::npos);
+}
+
+TEST_CASE("a tracks file that is no JSON names its line and leaves nothing") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    std::ofstream(folder / "faces.json") << "{\n  oops\n}";
+    const auto finished = transcode_command({"--tracks", folder / "faces.json", folder / "in.mkv"});
+    CHECK(finished.status == 1);
+    CHECK(finished.err.find((folder / "faces.json") + ": not valid JSON at line 2, column 3: ") != std::string::npos);
+    CHECK(std::ranges::count(finished.err, '\n') == 1);
+    CHECK(folder.names() == std::vector<std::string>{"faces.json", "in.mkv"});
+}
+
+TEST_CASE("fewer faces than expected: status 3, a report and no video") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = transcode_command({"--expect-faces", "2", "--report", folder / "r.json", folder / "in.mkv"});
+    CHECK(finished.status == 3);
+    CHECK(finished.err ==
+          "invis-transcode: " + (folder / "in.mkv") + ": found 0 faces where --expect-faces 2 were expected; nothing was written\n");
+    CHECK(folder.names() == std::vector<std::string>{"in.mkv", "r.json"});
+    std::ifstream report(folder / "r.json");
+    CHECK(nlohmann::json::parse(report)["faces_expected_met"] == false);
+}
+
+TEST_CASE("a report that cannot be written is known before the work") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const std::string path = folder / "nowhere/r.json";
+    const auto finished = transcode_command({"--report", path, folder / "in.mkv"});
+    CHECK(finished.status == 1);
+    CHECK(finished.err == "invis-transcode: " + (folder / "in.mkv") + ": cannot write " + path + ": No such file or directory\n");
+    CHECK(folder.names() == std::vector<std::string>{"in.mkv"});
+}
+
+TEST_CASE("a folder as output") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = transcode_command({"-o", folder.path().string(), folder / "in.mkv"});
+    CHECK(finished.status == 1);
+    CHECK(finished.err.ends_with(": the output " + folder.path().string() + " is a folder: give a file's name with -o\n"));
+}
+
+TEST_CASE("a file whose name begins with '-' or '[' is a file") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = test::shell("cd " + folder.path().string() + " && cp in.mkv ./-q && cp in.mkv '[a,b]' && " +
+                                      std::filesystem::absolute(test::program()).string() + " --analyse-only -- -q '[a,b]'");
+    CHECK(finished.status == 0);
+    CHECK(finished.err.find("-q (analysed): 5 frames") != std::string::npos);
+    CHECK(finished.err.find("[a,b] (analysed): 5 frames") != std::string::npos);
+}
+
+TEST_CASE("hashes are all that stands on standard output, one line a frame") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = transcode_command({"--hash", folder / "in.mkv"});
+    CHECK(finished.status == 0);
+    CHECK(std::ranges::count(finished.out, '\n') == 5);
+    CHECK(folder.names() == std::vector<std::string>{"in.mkv"});
+    CHECK(transcode_command({"--hash", folder / "in.mkv"}).out == finished.out);
+    const auto full = test::shell(test::program() + " --hash " + (folder / "in.mkv") + " > /dev/full");
+    CHECK(full.status == 1);
+    CHECK(full.err == "invis-transcode: " + (folder / "in.mkv") + ": cannot write to standard output\n");
+}
+
+TEST_CASE("progress as JSON: each line that is no sentence is an object") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const auto finished = transcode_command({"--progress", "json", "-q", folder / "in.mkv"});
+    CHECK(finished.status == 0);
+    const auto lines = test::split(finished.err, '\n');
+    REQUIRE(!lines.empty());
+    const auto first = nlohmann::json::parse(lines[0]);
+    CHECK(first["input"] == folder / "in.mkv");
+    for (const auto* const key : {"pass", "passes", "frame", "frames_total", "fps", "elapsed_s", "left_s", "faces"}) {
+        CHECK(first.contains(key));
+    }
+}
+
+TEST_CASE("a signal stops the job with status 1 and leaves nothing") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=640x360:r=25:d=60 -c:v mpeg4");
+    for (const int number : {SIGINT, SIGTERM}) {
+        CAPTURE(number);
+        const pid_t child = fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            if (!freopen("/dev/null", "w", stderr)) _exit(126);
+            execl(test::program().c_str(), "invis-transcode", "-q", (folder / "in.mkv").c_str(), nullptr);
+            _exit(127);
+        }
+        usleep(700'000);
+        kill(child, number);
+        int status = 0;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        CHECK(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == 1);
+        CHECK(folder.names() == std::vector<std::string>{"in.mkv"});
+    }
+}

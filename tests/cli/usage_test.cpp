@@ -1,0 +1,87 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "cli/program.hpp"
+#include "invisiblur/options.hpp"
+
+using namespace invisiblur;
+using test::transcode_command;
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+/// A wrong command line: status 2, nothing on standard output and exactly this line on standard error.
+void refuses(const Arguments& arguments, const std::string& sentence) {
+    CAPTURE(sentence);
+    const auto finished = transcode_command(arguments);
+    CHECK(finished.status == 2);
+    CHECK(finished.out.empty());
+    CHECK(finished.err == "invis-transcode: " + sentence + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("help, version and tables go to standard output") {
+    const auto help = transcode_command({"--help"});
+    CHECK(help.status == 0);
+    CHECK(help.err.empty());
+    for (const OptionRow& row : option_table()) CHECK(help.out.find(row.flags.substr(0, row.flags.find(','))) != std::string::npos);
+    CHECK(help.out.find("Exit status:") != std::string::npos);
+    CHECK(transcode_command({"-h", "in.mkv", "--min-face", "1"}).out == help.out);
+
+    const auto version = transcode_command({"--version"});
+    CHECK(version.status == 0);
+    CHECK(version.out.starts_with("invis-transcode (Invisiblur) "));
+    CHECK(version.out.find("libavcodec ") != std::string::npos);
+    CHECK(version.out.find("OpenCV ") != std::string::npos);
+
+    const auto man = transcode_command({"--print-table", "man"});
+    CHECK(man.status == 0);
+    CHECK(man.out.starts_with(".TH INVIS-TRANSCODE 1"));
+    refuses({"--print-table", "html"}, "--print-table knows markdown and man");
+}
+
+TEST_CASE("an option that nobody knows") {
+    refuses({"--foo", "in.mkv"}, "there is no option --foo; see invis-transcode --help");
+    refuses({"in.mkv", "--sensitivty=strict"}, "there is no option --sensitivty; did you mean --sensitivity?");
+    refuses({"-x", "in.mkv"}, "there is no option -x; see invis-transcode --help");
+    refuses({"-c:a", "copy", "in.mkv"}, "there is no option -c:a; see invis-transcode --help");
+}
+
+TEST_CASE("an option without a value") {
+    refuses({"in.mkv", "--crf"}, "--crf needs a value, N");
+    refuses({"--crf=", "in.mkv"}, "--crf has an empty value");
+    refuses({"--report", "", "in.mkv"}, "--report has an empty value");
+    refuses({"in.mkv", "-o", "-y"}, "-o needs a value, P, and -y is an option (a file of that name is ./-y)");
+    refuses({"in.mkv", "-c:v"}, "-c:v needs a value, NAME");
+}
+
+TEST_CASE("a value that is out of range or none of the choices") {
+    refuses({"--min-face", "2", "in.mkv"}, "min-face: 2 is not in the range from 4 to 4096");
+    refuses({"--crf=64", "in.mkv"}, "crf: 64 is not in the range from 0 to 63 or auto");
+    refuses({"--lookahead", "-1", "in.mkv"}, "lookahead: -1 is not in the range from 0 to 250");
+    refuses({"--min-face", "20px", "in.mkv"}, "min-face: \"20px\" is not a number from 4 to 4096");
+    refuses({"--detector", "magic", "in.mkv"}, "detector: \"magic\" is none of centerface|haar");
+    refuses({"-b:v", "fast", "in.mkv"}, "bit-rate (-b:v): \"fast\" is not a number of bits per second such as 800k or 2.5M");
+    refuses({"--region", "1,2,3", "in.mkv"}, "region: \"1,2,3\" is not X,Y,W,H[@START-END]: it needs four numbers");
+    refuses({"--hash=perhaps", "in.mkv"}, "hash: \"perhaps\" is neither true nor false");
+}
+
+TEST_CASE("options that contradict each other") {
+    refuses({"-y", "-n", "in.mkv"}, "-y overwrites and -n never does: give one of them");
+    refuses({"-b:v", "1M", "--crf", "20", "in.mkv"}, "-b:v fixes the size and --crf the quality: give one of them");
+    refuses({"--only-tracks", "1", "in.mkv"},
+            "--only-tracks and --except-tracks choose from a file: add --tracks FILE, which --save-tracks writes");
+    refuses({"--hash", "-o", "out.mkv", "in.mkv"}, "--hash writes no file: leave out -o or --hash");
+}
+
+TEST_CASE("inputs") {
+    refuses({}, "no INPUT was given; see invis-transcode --help");
+    refuses({"-y"}, "no INPUT was given; see invis-transcode --help");
+    refuses({""}, "an argument is empty; see invis-transcode --help");
+    refuses({"a.mkv", "b.mkv", "-o", "c.mkv"}, "-o serves one INPUT, and 2 were given: call the program once for each");
+    refuses({"a.mkv", "b.mkv", "--report", "c.json"}, "--report serves one INPUT, and 2 were given: call the program once for each");
+    refuses({"a.mkv", "a.mkv"}, "a.mkv and a.mkv would both be written to a_invisible.mkv");
+}
