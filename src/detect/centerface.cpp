@@ -16,6 +16,8 @@ constexpr float kWeakestScore = 0.12F;
 constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
 constexpr int kGrid = 32;
+// The whole picture, closer looks, and one to spare; each holds the network's weights and buffers.
+constexpr std::size_t kMostSizes = 3;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 
 int padded(int length) {
@@ -46,22 +48,36 @@ Box decode(const cv::Mat& scale, const cv::Mat& offset, int x, int y, const RgbV
 
 }  // namespace
 
-Centerface::Centerface(const std::string& model_path) {
-    try {
-        net_ = cv::dnn::readNetFromONNX(model_path);
-        net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-        outputs_ = net_.getUnconnectedOutLayersNames();
-    } catch (const cv::Exception& error) {
-        throw std::runtime_error("cannot read the model '" + model_path + "': " + error.what());
+Centerface::Centerface(const std::string& model_path) : model_path_(model_path) {
+    net_for(kGrid, kGrid);
+}
+
+cv::dnn::Net& Centerface::net_for(int width, int height) {
+    const auto fits = [&](const Sized& sized) { return sized.width == width && sized.height == height; };
+    const auto known = std::find_if(nets_.begin(), nets_.end(), fits);
+    if (known != nets_.end()) {
+        std::rotate(nets_.begin(), known, known + 1);
+        return nets_.front().net;
     }
-    if (outputs_.size() != 4) throw std::runtime_error("cannot use the model '" + model_path + "': it has not CenterFace's four outputs");
+    cv::dnn::Net net;
+    try {
+        net = cv::dnn::readNetFromONNX(model_path_);
+        net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+    } catch (const cv::Exception& error) {
+        throw std::runtime_error("cannot read the model '" + model_path_ + "': " + error.what());
+    }
+    if (net.getUnconnectedOutLayers().size() != 4) throw std::runtime_error("cannot use the model '" + model_path_ + "': it has not CenterFace's four outputs");
+    if (nets_.size() >= kMostSizes) nets_.pop_back();
+    nets_.insert(nets_.begin(), Sized{width, height, net});
+    return nets_.front().net;
 }
 
 std::vector<Face> Centerface::detect(const RgbView& picture) {
+    cv::dnn::Net& net = net_for(padded(picture.width), padded(picture.height));
     std::vector<cv::Mat> maps;
     try {
-        net_.setInput(input_blob(picture));
-        net_.forward(maps, outputs_);
+        net.setInput(input_blob(picture));
+        net.forward(maps, net.getUnconnectedOutLayersNames());
     } catch (const cv::Exception& error) {
         throw std::runtime_error(std::string("the face detector failed: ") + error.what());
     }

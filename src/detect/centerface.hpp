@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include <opencv2/dnn.hpp>
 
@@ -18,8 +19,16 @@ public:
     std::string name() const override;
 
 private:
-    cv::dnn::Net net_;
-    std::vector<std::string> outputs_;
+    /// The network for one input size. OpenCV 4.6 gives wrong answers when one network sees pictures of several sizes.
+    struct Sized {
+        int width;
+        int height;
+        cv::dnn::Net net;
+    };
+    cv::dnn::Net& net_for(int width, int height);
+
+    std::string model_path_;
+    std::vector<Sized> nets_;  ///< the one used last stands first
 };
 
 }  // namespace invisiblur

@@ -9,8 +9,8 @@ namespace invisiblur {
 namespace {
 
 constexpr int kGrid = 32;
-// CenterFace still finds faces of about this many network pixels; recall falls off quickly below.
-constexpr double kNetworkFacePx = 10;
+// CenterFace still finds faces of about this many network pixels in every pose; below, only clear ones.
+constexpr double kNetworkFacePx = 16;
 // Smaller pictures are looked at whole: the network is cheap there, and detail helps with turned faces.
 constexpr int kCheapSidePx = 640;
 // A network of this longer side takes about a quarter of a second; larger ones gain little for faces of 16 px.

@@ -12,9 +12,9 @@ namespace invisiblur {
 namespace {
 
 // A face of this size in a tile of this size: large enough for the network's best recall, with the head and shoulders around it
-// that it knows faces by, and cheap (a fifteenth of a 640x384 look).
-constexpr int kTilePx = 128;
-constexpr float kFacePx = 44;
+// that it knows faces by, and cheap (1/27 of a 640x384 look).
+constexpr int kTilePx = 96;
+constexpr float kFacePx = 34;
 // An answer farther from the expected place than this part of the face's size is another face.
 constexpr float kFarthest = 0.6F;
 constexpr float kLargestRatio = 2;

@@ -10,6 +10,18 @@ namespace {
 
 // Detections jitter from look to look; a tenth of a second holds several of them.
 constexpr double kRadius_s = 0.1;
+// A followed box slips by about this part of its size per second since it was last detected, and by no more than the limit.
+constexpr float kSlipPerSecond = 0.4F;
+constexpr float kLargestSlip = 0.12F;
+
+/// How far the frame lies from a detection, among the frames around it.
+std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t farthest) {
+    for (std::int64_t d = 0; d < farthest; ++d) {
+        if (trail.covers(frame - d) && trail.at(frame - d).from == BoxSource::detector) return d;
+        if (trail.covers(frame + d) && trail.at(frame + d).from == BoxSource::detector) return d;
+    }
+    return farthest;
+}
 
 }  // namespace
 
@@ -17,7 +29,8 @@ std::int64_t envelope_radius(double frame_rate) {
     return std::max<std::int64_t>(1, std::llround(kRadius_s * frame_rate));
 }
 
-Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, std::int64_t radius) {
+Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
+    const std::int64_t radius = envelope_radius(frame_rate);
     const std::int64_t first = std::max(trail.first, frame - radius), last = std::min({trail.last(), frame + radius, last_known});
     // Steady motion: the straight line through the centres, by least squares.
     float n = 0, st = 0, sx = 0, sy = 0, stt = 0, stx = 0, sty = 0;
@@ -41,7 +54,9 @@ Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, st
         box.y += vy * static_cast<float>(frame - f);
         all = unite(all, box);
     }
-    return all;
+    const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
+    const float slip = std::min(kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));
+    return {all.x - slip * all.w, all.y - slip * all.h, all.w * (1 + 2 * slip), all.h * (1 + 2 * slip)};
 }
 
 }  // namespace invisiblur

@@ -4,9 +4,9 @@
 namespace invisiblur {
 
 /// The trail's box at a frame, united with those of the neighbouring frames as they would lie now: jitter of single detections
-/// never lets a mask slip off, and the steady part of the motion does not widen it.
-/// In: last_known, the last frame that may take part; radius in frames.
-Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, std::int64_t radius);
+/// never lets a mask slip off, and the steady part of the motion does not widen it. A box that was only followed is widened a little.
+/// In: last_known, the last frame that may take part.
+Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate);
 
 /// How many frames on each side take part.
 std::int64_t envelope_radius(double frame_rate);

@@ -169,7 +169,7 @@ bool Tracker::Parts::shown(const Trail& trail) const {
 
 TrackedFace Tracker::Parts::face_of(const Trail& trail, std::int64_t frame) const {
     const Step& step = trail.at(frame);
-    return {trail.id, {footage.pts(frame), envelope(trail, frame, count - 1, radius), step.score, step.from}};
+    return {trail.id, {footage.pts(frame), envelope(trail, frame, count - 1, settings.frame_rate), step.score, step.from}};
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {

@@ -21,6 +21,8 @@ constexpr float kSlowing = 0.9F;
 constexpr float kLargestDrift = 1.4F;
 // Less of the box than this within the picture is no face any more.
 constexpr float kOutside = 0.1F;
+// A face that is half out of the picture is soon gone; what flow follows then is what stays behind.
+constexpr float kHalfOut = 0.5F;
 
 struct Motion {
     float& x;
@@ -46,6 +48,13 @@ Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t
     motion.x += kFlowMotion * (cx - centre_x(here.box) - motion.x);
     motion.y += kFlowMotion * (cy - centre_y(here.box) - motion.y);
     return {{cx - w / 2, cy - h / 2, w, h}, 0, BoxSource::flow, there.confidence};
+}
+
+/// How long a step may lie from the nearest detection.
+std::int64_t patience_at(const Trail& trail, const Box& box, const Footage& footage, const TrackerSettings& settings) {
+    const std::int64_t usual = trail.patience(settings);
+    if (footage.visible_part(box) >= kHalfOut) return usual;
+    return std::min<std::int64_t>(usual, std::llround(settings.hold_s * settings.frame_rate));
 }
 
 float size_of(const Box& b) {
@@ -83,7 +92,7 @@ void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings&
     const std::int64_t to = trail.last() + 1;
     const float sure = size_of(trail.at(std::max(trail.last_detection, trail.first)).box);
     const Step step = one_step(trail.steps.back(), sure, to - 1, to, footage, {trail.velocity_x, trail.velocity_y}, trail.unsupported);
-    const bool patient = to - trail.last_detection <= trail.patience(settings);
+    const bool patient = to - trail.last_detection <= patience_at(trail, step.box, footage, settings);
     const bool held = static_cast<double>(trail.unsupported) <= settings.hold_s * settings.frame_rate;
     trail.alive = patient && held && footage.visible_part(step.box) >= kOutside && !footage.cut(to);
     if (trail.alive) trail.steps.push_back(step);
@@ -103,7 +112,8 @@ bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& se
     const float sure = size_of(trail.at(trail.first_detection).box);
     const Step step = one_step(trail.steps.front(), sure, trail.first, to, footage, {trail.back_x, trail.back_y}, trail.back_unsupported);
     const bool held = static_cast<double>(trail.back_unsupported) <= settings.hold_s * settings.frame_rate;
-    trail.back_done = !held || footage.visible_part(step.box) < kOutside;
+    const bool patient = trail.first_detection - to <= patience_at(trail, step.box, footage, settings);
+    trail.back_done = !held || !patient || footage.visible_part(step.box) < kOutside;
     if (trail.back_done) return false;
     trail.steps.push_front(step);
     --trail.first;
