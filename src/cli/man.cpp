@@ -61,7 +61,8 @@ std::string default_text(const OptionRow& row) {
 }
 
 std::string range_text(const OptionRow& row) {
-    if (row.min == row.max) return {};
+    // lists of numbers have bounds too, which say nothing to a reader
+    if (row.min == row.max || std::holds_alternative<std::vector<int> Options::*>(row.field)) return {};
     const auto whole = [](double value) { return format_number(static_cast<std::int64_t>(value)); };
     return whole(row.min) + " to " + whole(row.max) + (row.word.empty() ? std::string() : " or " + std::string(row.word));
 }

@@ -128,6 +128,22 @@ TEST_CASE("progress as JSON: each line that is no sentence is an object") {
     }
 }
 
+TEST_CASE("a terminal gets a bar, which is gone in the end") {
+    if (test::shell("script --version").status != 0) {
+        MESSAGE("skipped: no script(1) to make a terminal");
+        return;
+    }
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const std::string line = test::program() + " " + (folder / "in.mkv");
+    const auto shown = test::shell("TERM=xterm script -qec '" + line + "' /dev/null < /dev/null");
+    CHECK(shown.status == 0);
+    CHECK(shown.out.find(" fps") != std::string::npos);
+    CHECK(shown.out.find("\r\033[K" + (folder / "in_invisible.mkv") + ": ") != std::string::npos);
+    const auto dumb = test::shell("TERM=dumb script -qec '" + line + " -y' /dev/null < /dev/null");
+    CHECK(dumb.out.find('\033') == std::string::npos);
+}
+
 TEST_CASE("a signal stops the job with status 1 and leaves nothing") {
     const test::TempDir folder;
     test::make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=640x360:r=25:d=60 -c:v mpeg4");
