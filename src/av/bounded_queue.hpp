@@ -53,8 +53,14 @@ public:
         changed_.notify_all();
     }
 
+    /// Tells the end from a broken-off job; both look alike to pop().
+    bool aborted() const {
+        const std::lock_guard lock(mutex_);
+        return aborted_;
+    }
+
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::pair<T, std::size_t>> things_;
     std::size_t capacity_;

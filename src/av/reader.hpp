@@ -42,6 +42,9 @@ public:
     AVFormatContext& container() const { return input_.context(); }
     const std::vector<VideoStream>& videos() const { return videos_; }
 
+    /// The place of a container's stream in videos(), nothing where it is none.
+    std::optional<std::size_t> video_of(int stream) const;
+
     /// Nothing at the end of the file, when all decoders are drained.
     std::optional<ReadItem> next();
 
@@ -53,8 +56,6 @@ private:
     void read_packet_end(int code);
     void take(PacketPtr packet);
     void decode(std::size_t video, const AVPacket* packet);
-    std::optional<std::size_t> video_of(int stream) const;
-
     const std::atomic<bool>& cancel_;
     Input input_;
     std::vector<VideoStream> videos_;

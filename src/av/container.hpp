@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+#include "av/handles.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur::av {
+
+/// The container of the result: by --format, by the output's name, or the source's; "-" gets Matroska.
+/// Errors: std::invalid_argument for an unknown name; std::runtime_error where there is no muxer.
+const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source);
+
+/// MP4, QuickTime and their relatives.
+bool is_mov_family(const AVOutputFormat& container);
+bool is_matroska(const AVOutputFormat& container);
+
+/// True where a stream can be copied into the container: the muxer itself is asked, with a header that goes nowhere.
+bool can_hold(const AVOutputFormat& container, const AVStream& stream);
+
+/// A new stream that carries a source stream's packets as they are: codec, tag, time base, language and other metadata, disposition.
+AVStream& copy_stream(AVFormatContext& output, const AVStream& source);
+
+}  // namespace invisiblur::av

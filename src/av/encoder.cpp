@@ -1,0 +1,206 @@
+#include "av/encoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+#include <string_view>
+
+#include "av/compat.hpp"
+#include "av/pixel_layout.hpp"
+
+extern "C" {
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+}
+
+namespace invisiblur::av {
+namespace {
+
+constexpr AVRational kUnknownRate = {25, 1};
+
+AVRational nearest_rate(const AVCodec& codec, AVRational rate) {
+    if (rate.num <= 0 || rate.den <= 0) rate = kUnknownRate;
+    const std::vector<AVRational> rates = encoder_rates(codec);
+    AVRational best = rate;
+    double distance = -1;
+    for (const AVRational offered : rates) {
+        const double d = std::abs(av_q2d(offered) - av_q2d(rate));
+        if (distance >= 0 && d >= distance) continue;
+        best = offered;
+        distance = d;
+    }
+    av_reduce(&best.num, &best.den, best.num, best.den, 65535);  // MPEG-4 counts in 16 bits
+    return best;
+}
+
+bool is_any(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_interlaced_order(AVFieldOrder order) {
+    return order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
+}
+
+/// "2.5M", "800k" or "1000000" in bits a second.
+std::int64_t parse_rate(const std::string& text) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    const std::string_view unit = end;
+    const double factor = unit.empty() ? 1 : is_any(unit, {"k", "K"}) ? 1e3 : is_any(unit, {"m", "M"}) ? 1e6 : unit == "G" ? 1e9 : 0;
+    const double bits = number * factor;
+    if (!(bits >= 1000 && bits <= 1e11))
+        throw std::invalid_argument(fmt::format("-b:v {}: expects bits a second, 1000 to 100G, such as 800k or 4M", text));
+    return std::llround(bits);
+}
+
+/// "key=value:key=value".
+std::vector<std::pair<std::string, std::string>> pairs_of(const std::string& text) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, ':');) {
+        const auto equals = part.find('=');
+        pairs.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+    }
+    return pairs;
+}
+
+}  // namespace
+
+Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
+                 const AVOutputFormat* container)
+    : name_(choice.codec->name), codec_(make_codec(choice.codec)) {
+    log_.listen(*codec_);
+    describe_picture(choice, source, video);
+    describe_fields(source, *video.first);
+    set_clock(choice, video);
+    set_quality(choice, options);
+    keep_profile(source, options, container);
+    if (container && container->flags & AVFMT_GLOBALHEADER) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    set_options(options);
+    fail(avcodec_open2(codec_.get(), choice.codec, nullptr), "cannot open the encoder " + name_);
+}
+
+void Encoder::fail(int code, const std::string& what) const {
+    const std::string reason = log_.last();
+    check(code, reason.empty() ? what : what + " (" + reason + ")");
+}
+
+void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video) {
+    const AVFrame& first = *video.first;
+    codec_->width = first.width;
+    codec_->height = first.height;
+    codec_->pix_fmt = choice.format;
+    codec_->sample_aspect_ratio = source.sample_aspect_ratio.num ? source.sample_aspect_ratio : first.sample_aspect_ratio;
+    codec_->color_range = first.color_range;
+    codec_->color_primaries = first.color_primaries;
+    codec_->color_trc = first.color_trc;
+    codec_->colorspace = first.colorspace;
+    codec_->chroma_sample_location = first.chroma_location;
+    const std::string from = format_name(first.format), to = format_name(choice.format);
+    if (from.starts_with("yuvj") || to.starts_with("yuvj")) codec_->color_range = AVCOL_RANGE_JPEG;
+    if (to != from && !(from.starts_with("yuvj") && "yuv" + from.substr(4) == to))
+        converter_ = std::make_unique<FormatConverter>(choice.format);
+    if (codec_->color_range != AVCOL_RANGE_JPEG && is_any(name_, {"mjpeg", "ljpeg"})) codec_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
+}
+
+void Encoder::describe_fields(const AVStream& source, const AVFrame& first) {
+    codec_->field_order = source.codecpar->field_order;
+    if (!is_interlaced_order(codec_->field_order) && is_interlaced(first))
+        codec_->field_order = is_top_field_first(first) ? AV_FIELD_TT : AV_FIELD_BB;
+    const bool can = is_any(name_, {"libx264", "mpeg2video", "mpeg4", "prores_ks", "dnxhd"});
+    if (is_interlaced_order(codec_->field_order) && can) codec_->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+}
+
+void Encoder::set_clock(const EncoderChoice& choice, const VideoStream& video) {
+    const bool counts = choice.row.clock == Clock::frames;
+    codec_->framerate = nearest_rate(*choice.codec, video.frame_rate);
+    codec_->time_base = counts ? av_inv_q(codec_->framerate) : video.time_base;
+    const std::int64_t usual = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(codec_->framerate), video.time_base));
+    times_.emplace(counts, usual);
+}
+
+void Encoder::set_quality(const EncoderChoice& choice, const Options& options) {
+    for (const auto& [key, value] : pairs_of(choice.row.settings)) set(key, value, "settings");
+    if (!options.bit_rate.empty()) {
+        codec_->bit_rate = parse_rate(options.bit_rate);
+        if (options.crf >= 0) throw std::invalid_argument("--crf and -b:v contradict each other: give one of them");
+        return;
+    }
+    const double value = options.crf >= 0 ? options.crf : choice.row.value;
+    if (value < 0) return;
+    if (choice.row.quality == Quality::none && options.crf >= 0)
+        throw std::invalid_argument(fmt::format("--crf: the encoder {} has no quality to set", name_));
+    if (choice.row.quality == Quality::crf) set("crf", fmt::format("{}", value), "--crf");
+    if (choice.row.quality == Quality::qscale) {
+        codec_->flags |= AV_CODEC_FLAG_QSCALE;
+        codec_->global_quality = static_cast<int>(std::lround(value * FF_QP2LAMBDA));
+    }
+    // VP8 takes its crf only below a ceiling; VP9 and AV1 want none.
+    codec_->bit_rate = name_ == "libvpx" ? std::max<std::int64_t>(4'000'000, std::int64_t(codec_->width) * codec_->height * 16) : 0;
+}
+
+/// What players of the source rely on.
+void Encoder::keep_profile(const AVStream& source, const Options& options, const AVOutputFormat* container) {
+    const AVCodecParameters& par = *source.codecpar;
+    const bool same = par.codec_id == codec_->codec_id;
+    if (is_any(name_, {"mpeg2video", "mpeg4", "mpeg1video"}) && par.video_delay > 0) codec_->max_b_frames = 2;
+    const bool baseline = par.profile == kH264Baseline || par.profile == kH264ConstrainedBaseline;
+    if (name_ == "libx264" && same && baseline && codec_->pix_fmt == AV_PIX_FMT_YUV420P) {
+        set("profile", "baseline", "profile");
+        codec_->max_b_frames = 0;
+    }
+    // AVI stores no presentation times, so pictures must come in the order in which they are shown.
+    if (container && std::string_view(container->name) == "avi") codec_->max_b_frames = 0;
+    if (name_ == "prores_ks" && same && par.profile >= 0 && par.profile <= 5) set("profile", std::to_string(par.profile), "profile");
+    if (name_ == "dnxhd" && options.bit_rate.empty()) {
+        const int depth = av_pix_fmt_desc_get(codec_->pix_fmt)->comp[0].depth;
+        const bool full = codec_->pix_fmt == AV_PIX_FMT_YUV444P10 || codec_->pix_fmt == AV_PIX_FMT_GBRP10;
+        set("profile", full ? "dnxhr_444" : depth > 8 ? "dnxhr_hqx" : "dnxhr_hq", "profile");
+    }
+}
+
+void Encoder::set_options(const Options& options) {
+    codec_->thread_count = options.threads;
+    if (!options.preset.empty()) set("preset", options.preset, "--preset");
+    for (const std::string& option : options.encoder_options) {
+        const auto equals = option.find('=');
+        if (equals == std::string::npos || equals == 0) throw std::invalid_argument("--encoder-opt " + option + ": expects KEY=VALUE");
+        set(option.substr(0, equals), option.substr(equals + 1), "--encoder-opt");
+    }
+}
+
+void Encoder::set(const std::string& key, const std::string& value, const std::string& option) {
+    const int code = av_opt_set(codec_.get(), key.c_str(), value.c_str(), AV_OPT_SEARCH_CHILDREN);
+    if (code == AVERROR_OPTION_NOT_FOUND)
+        throw std::invalid_argument(fmt::format("{}: the encoder {} has no option \"{}\"", option, name_, key));
+    if (code < 0) throw std::invalid_argument(fmt::format("{}: the encoder {} does not take {}={}", option, name_, key, value));
+}
+
+void Encoder::send(FramePtr frame) {
+    if (converter_) frame = converter_->convert(*frame);
+    if (frame->format != codec_->pix_fmt) frame->format = codec_->pix_fmt;  // yuvj420p and yuv420p differ in name only
+    frame->pict_type = AV_PICTURE_TYPE_NONE;  // the encoder decides anew
+    clear_key_frame(*frame);
+    frame->quality = 0;
+    frame->pts = times_->add(frame->pts, frame_duration(*frame));
+    set_frame_duration(*frame, 0);  // it would count in the wrong unit
+    fail(avcodec_send_frame(codec_.get(), frame.get()), "cannot encode with " + name_);
+}
+
+void Encoder::finish() {
+    fail(avcodec_send_frame(codec_.get(), nullptr), "cannot finish encoding with " + name_);
+}
+
+std::optional<PacketPtr> Encoder::receive() {
+    PacketPtr packet = make_packet();
+    const int code = avcodec_receive_packet(codec_.get(), packet.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
+    fail(code, "cannot encode with " + name_);
+    times_->restore(*packet);
+    return packet;
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,50 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "av/encoder_table.hpp"
+#include "av/format_converter.hpp"
+#include "av/log_listener.hpp"
+#include "av/reader.hpp"
+#include "av/timestamp_map.hpp"
+
+namespace invisiblur::av {
+
+/// Encodes one video stream as its source was: codec, pixel format, colour, sample aspect, fields and timestamps.
+/// Units:   packets in the source stream's time base.
+/// Errors:  std::invalid_argument that names a wrong option; std::runtime_error or std::system_error otherwise. Destroy only.
+/// Order:   send(), receive() until it gives nothing, again; finish(), receive().
+/// Threads: one thread at a time; encodes with several of its own.
+class Encoder {
+public:
+    /// In: container, what the packets are for, null for a picture beside the video.
+    Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
+            const AVOutputFormat* container);
+    Encoder(const Encoder&) = delete;
+    Encoder& operator=(const Encoder&) = delete;
+
+    const AVCodecContext& context() const { return *codec_; }
+
+    void send(FramePtr frame);
+    void finish();
+    std::optional<PacketPtr> receive();
+
+private:
+    void describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video);
+    void describe_fields(const AVStream& source, const AVFrame& first);
+    void set_clock(const EncoderChoice& choice, const VideoStream& video);
+    void set_quality(const EncoderChoice& choice, const Options& options);
+    void keep_profile(const AVStream& source, const Options& options, const AVOutputFormat* container);
+    void set_options(const Options& options);
+    void set(const std::string& key, const std::string& value, const std::string& option);
+    void fail(int code, const std::string& what) const;
+
+    std::string name_;
+    LogListener log_;
+    CodecPtr codec_;
+    std::unique_ptr<FormatConverter> converter_;
+    std::optional<TimestampMap> times_;
+};
+
+}  // namespace invisiblur::av

@@ -1,0 +1,56 @@
+#pragma once
+#include <string>
+
+#include "av/compat.hpp"
+#include "av/handles.hpp"
+
+namespace invisiblur::av {
+
+/// A file that appears under its name only when it is complete, or standard output ("-"), a device or a named pipe, which get the
+/// bytes as they come.
+/// Errors:  std::runtime_error where the name is taken, the folder cannot be written or the disk is full.
+/// Order:   write through io(), commit(). Without commit() nothing is left under the name, and what was there stays.
+/// Threads: one thread at a time.
+class OutputFile {
+public:
+    enum class Existing { refuse, replace };
+
+    OutputFile(const std::string& path, Existing existing);
+    ~OutputFile();
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+
+    AVIOContext* io() const { return io_.get(); }
+
+    /// Where the bytes are until commit(), for muxers that read back what they wrote.
+    const std::string& written_path() const { return temporary_; }
+
+    bool streams() const { return temporary_.empty(); }
+
+    /// The first error of a write, as libav counts them; 0 where there was none.
+    int error() const { return error_; }
+
+    /// Puts all bytes on the disk and gives the file its name.
+    void commit();
+
+private:
+    static int write(void* self, WrittenBytes* bytes, int size);
+    static std::int64_t seek(void* self, std::int64_t offset, int whence);
+    void open_temporary();
+    void publish();
+    void remove_temporary() noexcept;
+
+    std::string path_;
+    Existing existing_;
+    std::string temporary_;
+    int descriptor_ = -1;
+    int error_ = 0;
+    CustomIoPtr io_;
+};
+
+/// Checks before hours of work that an output may be written: not the input under any name, no folder, nothing there unless it may
+/// be replaced.
+/// Errors: std::runtime_error that says what to do.
+void check_output(const std::string& input, const std::string& output, OutputFile::Existing existing);
+
+}  // namespace invisiblur::av

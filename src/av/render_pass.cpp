@@ -1,0 +1,134 @@
+#include "av/render_pass.hpp"
+
+#include <set>
+
+#include "av/bounded_queue.hpp"
+#include "av/erased_frame.hpp"
+#include "av/frame_picture.hpp"
+#include "av/thread_group.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+constexpr std::size_t kFrameWeight = 8;  ///< packets weigh 1
+constexpr std::size_t kQueueWeight = 4 * kFrameWeight;
+
+/// One thing on its way: a frame of a video stream, or a packet that is copied.
+template <class Frame>
+struct Passing {
+    std::size_t video = 0;
+    int stream = -1;
+    Frame frame{};
+    PacketPtr packet;
+};
+
+class Renderer {
+public:
+    Renderer(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages, const std::vector<Options>& options, FrameSink& sink,
+             ProgressMeter& meter)
+        : reader_(reader), stages_(stages), sink_(sink), meter_(meter), counts_(stages.size()) {
+        for (std::size_t i = 0; i < options.size(); ++i) erasers_.emplace_back(options[i], reader.videos()[i].shape);
+    }
+
+    std::vector<RenderedStream> run(const std::atomic<bool>& cancel) {
+        ThreadGroup threads([this] { abort(); });
+        threads.start([this] { read(); });
+        threads.start([this] { find(); });
+        threads.start([this] { erase(); });
+        threads.start([this] { deliver(); });
+        threads.wait(cancel);
+        return counts_;
+    }
+
+private:
+    void abort() {
+        decoded_.abort();
+        analysed_.abort();
+        erased_.abort();
+    }
+
+    void read() {
+        while (auto item = reader_.next()) {
+            if (item->packet) {
+                if (!decoded_.push({0, item->stream, nullptr, std::move(item->packet)})) return;
+                continue;
+            }
+            const std::size_t video = *reader_.video_of(item->stream);
+            if (!decoded_.push({video, item->stream, make_picture(std::move(item->frame)), nullptr}, kFrameWeight)) return;
+        }
+        decoded_.close();
+    }
+
+    void find() {
+        while (auto thing = decoded_.pop()) {
+            if (thing->packet) {
+                analysed_.push({0, thing->stream, {}, std::move(thing->packet)});
+                continue;
+            }
+            stages_[thing->video]->push(std::move(thing->frame));
+            pass_on(thing->video);
+        }
+        if (decoded_.aborted()) return;
+        for (std::size_t video = 0; video < stages_.size(); ++video) {
+            stages_[video]->finish();
+            pass_on(video);
+        }
+        analysed_.close();
+    }
+
+    void pass_on(std::size_t video) {
+        while (auto frame = stages_[video]->pop())
+            if (!analysed_.push({video, -1, std::move(*frame), nullptr}, kFrameWeight)) return;
+    }
+
+    void erase() {
+        while (auto thing = analysed_.pop()) {
+            if (thing->packet) {
+                erased_.push({0, thing->stream, nullptr, std::move(thing->packet)});
+                continue;
+            }
+            const Eraser& eraser = erasers_[thing->video];
+            ++counts_[thing->video].frames;
+            if (eraser.needs_erasing(thing->frame)) ++counts_[thing->video].frames_masked;
+            for (const TrackedFace& face : thing->frame.faces) seen_.insert({thing->video, face.track});
+            faces_ = static_cast<int>(seen_.size());
+            erased_.push({thing->video, -1, erased_frame(eraser, std::move(thing->frame)), nullptr}, kFrameWeight);
+        }
+        if (!analysed_.aborted()) erased_.close();
+    }
+
+    void deliver() {
+        while (auto thing = erased_.pop()) {
+            if (thing->packet) {
+                sink_.packet(thing->stream, std::move(thing->packet));
+                continue;
+            }
+            sink_.frame(thing->video, std::move(thing->frame));
+            meter_.count_frame(faces_);
+        }
+        if (erased_.aborted()) return;
+        sink_.finish();
+        meter_.end_pass();
+    }
+
+    Reader& reader_;
+    const std::vector<std::unique_ptr<FaceStage>>& stages_;
+    FrameSink& sink_;
+    ProgressMeter& meter_;
+    std::vector<Eraser> erasers_;
+    std::vector<RenderedStream> counts_;
+    std::set<std::pair<std::size_t, int>> seen_;
+    std::atomic<int> faces_{0};
+    BoundedQueue<Passing<PicturePtr>> decoded_{kQueueWeight};
+    BoundedQueue<Passing<AnalysedFrame>> analysed_{kQueueWeight};
+    BoundedQueue<Passing<FramePtr>> erased_{kQueueWeight};
+};
+
+}  // namespace
+
+std::vector<RenderedStream> render(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages, const std::vector<Options>& options,
+                                   FrameSink& sink, ProgressMeter& meter, const std::atomic<bool>& cancel) {
+    return Renderer(reader, stages, options, sink, meter).run(cancel);
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,34 @@
+#include "invisiblur/transcode.hpp"
+
+#include <filesystem>
+
+#include "av/protocols.hpp"
+#include "av/transcode_job.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// "matroska" -> ".mkv"; the source's own where the container is not named.
+std::string extension_for(const std::filesystem::path& input, const Options& options) {
+    const AVOutputFormat* container = options.format.empty() ? nullptr : av_guess_format(options.format.c_str(), nullptr, nullptr);
+    if (!container || !container->extensions) return input.extension().string();
+    const std::string list = container->extensions;
+    return "." + list.substr(0, list.find(','));
+}
+
+}  // namespace
+
+std::string default_output(const std::string& input, const Options& options) {
+    if (input == "-") return "-";
+    const std::filesystem::path path = av::is_url(input) ? std::filesystem::path(input).filename() : std::filesystem::path(input);
+    const std::string name = path.stem().string() + "_invisible" + extension_for(path, options);
+    std::error_code ignored;
+    const bool folder = !options.output.empty() && std::filesystem::is_directory(options.output, ignored);
+    return ((folder ? std::filesystem::path(options.output) : path.parent_path()) / name).string();
+}
+
+Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes) {
+    return av::Transcoding(job, progress, hashes).run();
+}
+
+}  // namespace invisiblur

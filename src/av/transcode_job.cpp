@@ -1,0 +1,214 @@
+#include "av/transcode_job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "av/cover_maker.hpp"
+#include "av/sha256.hpp"
+#include "av/signal_shield.hpp"
+#include "invisiblur/error.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+/// Only the plate of all frames needs a pass of its own when the faces are known.
+bool needs_plate(const Options& options) {
+    return options.plate == "auto" && options.fill.starts_with("smooth");
+}
+
+OutputFile::Existing existing_policy(const Options& options) {
+    return options.overwrite && !options.never_overwrite ? OutputFile::Existing::replace : OutputFile::Existing::refuse;
+}
+
+}  // namespace
+
+std::string tracks_path(const std::string& path, std::size_t video) {
+    if (video == 0) return path;
+    const std::filesystem::path file = path;
+    return (file.parent_path() / fmt::format("{}.{}{}", file.stem().string(), video + 1, file.extension().string())).string();
+}
+
+Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
+    : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
+    report_.source = job.input;
+    report_.options = print_options(job.options);
+    report_.passes = passes_;
+}
+
+int Transcoding::choose_passes() const {
+    const Options& o = job_.options;
+    if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
+    if (o.analyse_only || o.passes == "1") return 1;
+    if (!o.tracks.empty() && !needs_plate(o)) return 1;
+    return rereadable_ ? 2 : 1;
+}
+
+void Transcoding::warn(const std::string& sentence) {
+    if (std::find(report_.warnings.begin(), report_.warnings.end(), sentence) != report_.warnings.end()) return;
+    report_.warnings.push_back(sentence);
+    progress_.warn(sentence);
+}
+
+Report Transcoding::run() {
+    const SignalShield shield;
+    const Options& o = job_.options;
+    check_options(o);
+    if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
+    const bool identifies = !o.tracks.empty() || !o.save_tracks.empty() || !o.report.empty();
+    if (rereadable_ && identifies) sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
+    if (!o.tracks.empty()) check_tracks();
+    if (passes_ == 2 || o.analyse_only) first_pass();
+    if (has_enough_faces() && !o.analyse_only) last_pass();
+    report_.faces_expected_met = has_enough_faces();
+    complete_tracks();
+    if (report_.faces_expected_met) {
+        save_tracks();
+        if (file_) file_->commit();
+        if (writes_file()) report_.output = job_.output;
+    }
+    report_.elapsed_s = meter_.elapsed_s();
+    return std::move(report_);
+}
+
+/// Tracks of another video would leave this one's faces where they are.
+void Transcoding::check_tracks() {
+    const Tracks given = read_tracks_file(job_.options.tracks);
+    if (!sha256_.valid() || given.source.sha256.empty()) return;
+    report_.source_sha256 = sha256_.get();
+    if (report_.source_sha256 != given.source.sha256)
+        throw std::invalid_argument(fmt::format("{} belongs to another video than {}: its SHA-256 is not this file's; analyse this video anew",
+                                                job_.options.tracks, job_.input));
+}
+
+std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
+    std::vector<Options> options(reader.videos().size(), job_.options);
+    for (std::size_t i = 0; i < options.size(); ++i)
+        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+    return options;
+}
+
+void Transcoding::describe_streams(const Reader& reader) {
+    if (!report_.streams.empty()) return;
+    for (const VideoStream& video : reader.videos()) {
+        StreamReport stream;
+        stream.stream = video.index;
+        stream.codec_in = avcodec_get_name(reader.container().streams[video.index]->codecpar->codec_id);
+        stream.tracks.source.width = video.shape.width;
+        stream.tracks.source.height = video.shape.height;
+        stream.tracks.source.time_base_num = video.shape.time_base_num;
+        stream.tracks.source.time_base_den = video.shape.time_base_den;
+        report_.streams.push_back(std::move(stream));
+        frame_rates_.push_back(video.shape.frame_rate);
+    }
+}
+
+/// Finds out before the long first pass whether the result can be written at all.
+void Transcoding::prepare_output(const Reader& reader) {
+    if (!writes_file() || file_) return;
+    const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
+    make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
+    file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
+}
+
+void Transcoding::first_pass() {
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
+    describe_streams(reader);
+    prepare_output(reader);
+    std::int64_t total = 0;
+    for (const VideoStream& video : reader.videos()) total += video.frames_total;
+    meter_.begin_pass(1, total);
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel);
+    note_analyses();
+}
+
+void Transcoding::last_pass() {
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::all);
+    describe_streams(reader);
+    prepare_output(reader);
+    const std::vector<Options> options = options_per_stream(reader);
+    const auto stages = make_stages(reader, options);
+    const auto sink = make_sink(reader);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : analyses_[i]->frames;
+    meter_.begin_pass(passes_, total);
+    note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+}
+
+std::vector<std::unique_ptr<FaceStage>> Transcoding::make_stages(const Reader& reader, const std::vector<Options>& options) const {
+    std::vector<std::unique_ptr<FaceStage>> stages;
+    if (!analyses_.empty() && analyses_.size() != reader.videos().size()) throw std::runtime_error(job_.input + " changed while it was read");
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        const StreamShape& shape = reader.videos()[i].shape;
+        stages.push_back(analyses_.empty() ? make_live_stage(options[i], shape) : make_given_stage(options[i], shape, analyses_[i]));
+    }
+    return stages;
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_sink(const Reader& reader) {
+    if (job_.options.hash) {
+        if (!hashes_) throw std::invalid_argument("--hash needs a stream to print to");
+        return std::make_unique<HashSink>(*hashes_);
+    }
+    const Warn tell = [this](const std::string& s) { warn(s); };
+    const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
+    auto encoders = make_encoders(reader, &container, job_.options, tell);
+    for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
+    auto covers = make_covers(reader.container(), container, job_.options, tell);
+    return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), job_.options, tell);
+}
+
+void Transcoding::note_analyses() {
+    for (std::size_t i = 0; i < analyses_.size(); ++i) {
+        const Analysis& analysis = *analyses_[i];
+        StreamReport& stream = report_.streams[i];
+        const TracksSource source = stream.tracks.source;
+        const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
+        stream.tracks = analysis.tracks;
+        stream.tracks.source = source;
+        if (frame_rates_[i] > 0) stream.longest_bridge_s = static_cast<double>(analysis.longest_bridge_frames) / frame_rates_[i];
+        stream.frames = analysis.frames;
+        for (const Tracker::Doubt& doubt : analysis.doubts)
+            stream.doubtful.push_back({doubt.track, static_cast<double>(doubt.first_pts) * unit_s, static_cast<double>(doubt.last_pts) * unit_s, doubt.why});
+        if (report_.detector.empty()) report_.detector = analysis.detector;
+    }
+}
+
+void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        StreamReport& stream = report_.streams[i];
+        if (!analyses_.empty() && counts[i].frames != analyses_[i]->frames)
+            throw std::runtime_error(fmt::format("{} changed while it was read: stream {} had {} frames, then {}", job_.input, stream.stream,
+                                                 analyses_[i]->frames, counts[i].frames));
+        stream.frames = counts[i].frames;
+        stream.frames_masked = counts[i].frames_masked;
+        if (!analyses_.empty()) continue;
+        const TracksSource source = stream.tracks.source;
+        stream.tracks = stages[i]->tracks();
+        stream.tracks.source = source;
+    }
+}
+
+bool Transcoding::has_enough_faces() const {
+    if (job_.options.expect_faces <= 0) return true;
+    if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
+    std::size_t faces = 0;
+    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size();
+    return faces >= static_cast<std::size_t>(job_.options.expect_faces);
+}
+
+void Transcoding::complete_tracks() {
+    if (sha256_.valid()) report_.source_sha256 = sha256_.get();
+    for (StreamReport& stream : report_.streams) {
+        stream.tracks.source.sha256 = report_.source_sha256;
+        stream.tracks.source.frames = stream.frames;
+    }
+}
+
+void Transcoding::save_tracks() {
+    if (job_.options.save_tracks.empty()) return;
+    for (std::size_t i = 0; i < report_.streams.size(); ++i) write_tracks_file(tracks_path(job_.options.save_tracks, i), report_.streams[i].tracks);
+}
+
+}  // namespace invisiblur::av

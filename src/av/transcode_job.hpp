@@ -1,0 +1,57 @@
+#pragma once
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "av/first_pass.hpp"
+#include "av/frame_sink.hpp"
+#include "av/render_pass.hpp"
+#include "invisiblur/transcode.hpp"
+
+namespace invisiblur::av {
+
+/// One input's way through the passes to its output: what transcode() does.
+/// Threads: one thread at a time; run() once.
+class Transcoding {
+public:
+    Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes);
+
+    Report run();
+
+private:
+    bool writes_file() const { return !job_.options.hash && !job_.options.analyse_only; }
+    int choose_passes() const;
+    void prepare_output(const Reader& reader);
+    void check_tracks();
+    std::vector<Options> options_per_stream(const Reader& reader) const;
+    void first_pass();
+    void last_pass();
+    std::unique_ptr<FrameSink> make_sink(const Reader& reader);
+    std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
+    void describe_streams(const Reader& reader);
+    void note_analyses();
+    void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
+    bool has_enough_faces() const;
+    void complete_tracks();
+    void save_tracks();
+    void warn(const std::string& sentence);
+
+    const TranscodeJob& job_;
+    Progress& progress_;
+    std::ostream* hashes_;
+    bool rereadable_;
+    int passes_;
+    ProgressMeter meter_;
+    Report report_;
+    std::vector<double> frame_rates_;  ///< of the video streams
+    std::future<std::string> sha256_;
+    std::unique_ptr<OutputFile> file_;
+    std::vector<std::shared_ptr<const Analysis>> analyses_;
+};
+
+/// The tracks file of the n-th video stream: the given name for the first, "name.2.json" for the second.
+std::string tracks_path(const std::string& path, std::size_t video);
+
+}  // namespace invisiblur::av

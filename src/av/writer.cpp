@@ -1,0 +1,195 @@
+#include "av/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "av/compat.hpp"
+#include "av/metadata.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+/// What stays true of a picture that was encoded anew.
+bool survives_encoding(AVPacketSideDataType type) {
+    return type == AV_PKT_DATA_DISPLAYMATRIX || type == AV_PKT_DATA_STEREO3D || type == AV_PKT_DATA_SPHERICAL ||
+           type == AV_PKT_DATA_MASTERING_DISPLAY_METADATA || type == AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
+}
+
+const char* kind_name(AVMediaType type) {
+    const char* name = av_get_media_type_string(type);
+    return name ? name : "unknown";
+}
+
+/// Text tracks with chapter titles and timecode tracks are made anew from chapters and metadata.
+bool is_made_anew(const AVStream& stream) {
+    const AVCodecParameters& par = *stream.codecpar;
+    if (par.codec_type != AVMEDIA_TYPE_DATA) return false;
+    return par.codec_id == AV_CODEC_ID_BIN_DATA || par.codec_tag == MKTAG('t', 'm', 'c', 'd');
+}
+
+bool is_wanted(const AVStream& stream, const Options& options) {
+    switch (stream.codecpar->codec_type) {
+        case AVMEDIA_TYPE_AUDIO: return !drops(options, "audio");
+        case AVMEDIA_TYPE_SUBTITLE: return !drops(options, "subtitle");
+        case AVMEDIA_TYPE_ATTACHMENT: return !drops(options, "attachment");
+        default: return !drops(options, "data") && !(drops(options, "gps") && is_gps_track(stream));
+    }
+}
+
+AVStream& new_stream(AVFormatContext& context) {
+    return *not_null(avformat_new_stream(&context, nullptr));
+}
+
+}  // namespace
+
+Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
+               std::vector<Cover> covers, const Options& options, const Warn& warn)
+    : file_(file), source_(source) {
+    AVFormatContext* raw = nullptr;
+    check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up the container");
+    context_.reset(raw);
+    log_.listen(*context_);
+    context_->flags |= AVFMT_FLAG_CUSTOM_IO;
+    context_->pb = file.io();
+    if (file.streams()) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+    else context_->url = not_null(av_strdup(("file:" + file.written_path()).c_str()));
+    add_streams(videos, covers, options, warn);
+    copy_tags(&context_->metadata, source.metadata, options);
+    av_dict_set(&context_->metadata, "encoder", nullptr, 0);
+    if (!drops(options, "metadata")) copy_chapters();
+    write_header();
+    for (Cover& cover : covers)
+        if (!is_matroska(container)) write(cover.source, std::move(cover.packet));
+}
+
+void Writer::fail(int code) const {
+    const std::string reason = log_.last();
+    if (file_.error() != 0) check(file_.error(), "cannot write the output");
+    check(code, reason.empty() ? "cannot write the output" : "cannot write the output (" + reason + ")");
+}
+
+void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn) {
+    for (unsigned i = 0; i < source_.nb_streams; ++i) {
+        const AVStream& stream = *source_.streams[i];
+        const int index = static_cast<int>(i);
+        const auto video = std::find_if(videos.begin(), videos.end(), [&](const EncodedStream& v) { return v.source == index; });
+        const auto cover = std::find_if(covers.begin(), covers.end(), [&](const Cover& c) { return c.source == index; });
+        if (video != videos.end()) add_video(stream, *video->codec);
+        else if (cover != covers.end()) add_cover(stream, *cover);
+        else if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) add_copy(stream, options, warn);
+        if (placed_.contains(index)) {
+            AVStream& made = *context_->streams[placed_[index]];
+            av_dict_free(&made.metadata);
+            copy_tags(&made.metadata, stream.metadata, options);
+            if (video != videos.end()) forget_encoding(&made.metadata);
+        }
+    }
+}
+
+void Writer::add_video(const AVStream& source, const AVCodecContext& codec) {
+    AVStream& stream = new_stream(*context_);
+    check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot describe the video");
+    const AVCodecParameters& before = *source.codecpar;
+    const auto tags = context_->oformat->codec_tag;
+    const bool same_tag = before.codec_id == codec.codec_id && tags && av_codec_get_id(tags, before.codec_tag) == before.codec_id;
+    const bool dolby = before.codec_tag == MKTAG('d', 'v', 'h', '1') || before.codec_tag == MKTAG('d', 'v', 'h', 'e');
+    stream.codecpar->codec_tag = same_tag && !dolby ? before.codec_tag : 0;
+    stream.codecpar->field_order = codec.field_order;
+    stream.time_base = source.time_base;
+    // AVI counts frames; a finer clock would make it store empty ones.
+    const bool counts = std::string_view(context_->oformat->name) == "avi" && source.avg_frame_rate.num > 0;
+    if (counts && av_cmp_q(source.time_base, av_inv_q(source.avg_frame_rate)) < 0) stream.time_base = av_inv_q(source.avg_frame_rate);
+    stream.avg_frame_rate = source.avg_frame_rate;
+    stream.r_frame_rate = source.r_frame_rate;
+    stream.sample_aspect_ratio = codec.sample_aspect_ratio;
+    stream.disposition = source.disposition;
+    for (const AVPacketSideData& data : side_data(source))
+        if (survives_encoding(data.type)) add_side_data(stream, data);
+    placed_[source.index] = stream.index;
+}
+
+/// Matroska keeps covers as attached files, others as a stream of one packet.
+void Writer::add_cover(const AVStream& source, const Cover& cover) {
+    AVStream& stream = new_stream(*context_);
+    check(avcodec_parameters_copy(stream.codecpar, cover.parameters.get()), "cannot describe a cover picture");
+    stream.codecpar->codec_tag = 0;
+    stream.disposition = source.disposition;
+    if (is_matroska(*context_->oformat)) {
+        AVCodecParameters& par = *stream.codecpar;
+        par.codec_type = AVMEDIA_TYPE_ATTACHMENT;
+        av_freep(&par.extradata);
+        const auto size = static_cast<std::size_t>(cover.packet->size);
+        par.extradata = static_cast<std::uint8_t*>(not_null(av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE)));
+        std::memcpy(par.extradata, cover.packet->data, size);
+        par.extradata_size = cover.packet->size;
+        stream.disposition = 0;
+    } else {
+        stream.time_base = {1, 90000};
+    }
+    placed_[source.index] = stream.index;
+}
+
+void Writer::add_copy(const AVStream& source, const Options& options, const Warn& warn) {
+    if (!is_wanted(source, options)) return;
+    if (is_made_anew(source) && is_mov_family(*context_->oformat)) return;
+    if (!can_hold(*context_->oformat, source)) {
+        const std::string what = fmt::format("stream {} ({}, {}) is left out: {} cannot hold it", source.index, kind_name(source.codecpar->codec_type),
+                                             avcodec_get_name(source.codecpar->codec_id), context_->oformat->name);
+        if (options.strict) throw std::runtime_error(what + "; name another container with --format or leave --strict out");
+        warn(what);
+        return;
+    }
+    placed_[source.index] = copy_stream(*context_, source).index;
+}
+
+void Writer::copy_chapters() {
+    const unsigned count = source_.nb_chapters;
+    if (count == 0) return;
+    context_->chapters = static_cast<AVChapter**>(not_null(av_calloc(count, sizeof(AVChapter*))));
+    for (unsigned i = 0; i < count; ++i) {
+        const AVChapter& from = *source_.chapters[i];
+        auto* to = static_cast<AVChapter*>(not_null(av_mallocz(sizeof(AVChapter))));
+        context_->chapters[context_->nb_chapters++] = to;
+        to->id = from.id;
+        to->time_base = from.time_base;
+        to->start = from.start;
+        to->end = from.end;
+        check(av_dict_copy(&to->metadata, from.metadata, 0), "cannot copy a chapter's title");
+    }
+}
+
+void Writer::write_header() {
+    const AVOutputFormat& container = *context_->oformat;
+    const std::string_view name = container.name;
+    DictPtr settings;
+    if (is_mov_family(container) && file_.streams()) set_entry(settings, "movflags", "frag_keyframe+empty_moov+default_base_moof");
+    if (name == "mpegts") set_entry(settings, "mpegts_copyts", "1");
+    if (name == "mpegts" || name == "mpeg" || name == "vob" || name == "dvd") context_->max_delay = AV_TIME_BASE * 7 / 10;
+    // These two can say "before zero"; the others shift all streams alike.
+    if (is_mov_family(container) || is_matroska(container) || name == "mpeg") context_->avoid_negative_ts = 0;
+    AVDictionary* raw = settings.release();
+    const int code = avformat_write_header(context_.get(), &raw);
+    settings.reset(raw);
+    fail(code);
+}
+
+void Writer::write(int source_stream, PacketPtr packet) {
+    const auto place = placed_.find(source_stream);
+    if (place == placed_.end()) return;
+    const AVStream& stream = *context_->streams[place->second];
+    av_packet_rescale_ts(packet.get(), source_.streams[source_stream]->time_base, stream.time_base);
+    packet->stream_index = place->second;
+    packet->pos = -1;
+    fail(av_interleaved_write_frame(context_.get(), packet.get()));
+}
+
+void Writer::finish() {
+    fail(av_write_trailer(context_.get()));
+    avio_flush(context_->pb);
+    fail(context_->pb->error);
+}
+
+}  // namespace invisiblur::av

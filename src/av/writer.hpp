@@ -1,0 +1,64 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "av/container.hpp"
+#include "av/log_listener.hpp"
+#include "av/output_file.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur::av {
+
+/// A picture beside the video, such as an album cover, already without faces.
+struct Cover {
+    int source = 0;  ///< stream index in the source
+    ParametersPtr parameters;
+    PacketPtr packet;
+};
+
+/// A stream that was encoded anew.
+struct EncodedStream {
+    int source = 0;
+    const AVCodecContext* codec = nullptr;
+};
+
+using Warn = std::function<void(const std::string&)>;
+
+/// Muxes the encoded videos and copies all else of the source: streams, chapters, metadata, covers, attachments.
+/// Timestamps stay as the source has them.
+/// Units:   packets come in their source stream's time base.
+/// Errors:  std::runtime_error; with options.strict also for a stream that the container cannot hold, which is a warning otherwise.
+/// Order:   the constructor writes the header; write(), finish(), and then the file can be committed.
+/// Threads: one thread at a time.
+class Writer {
+public:
+    /// Owns: borrows file and source; both must outlive it.
+    Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
+           std::vector<Cover> covers, const Options& options, const Warn& warn);
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// Packets of streams that were left out are dropped.
+    void write(int source_stream, PacketPtr packet);
+    void finish();
+
+private:
+    void add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn);
+    void add_video(const AVStream& source, const AVCodecContext& codec);
+    void add_cover(const AVStream& source, const Cover& cover);
+    void add_copy(const AVStream& source, const Options& options, const Warn& warn);
+    void copy_chapters();
+    void write_header();
+    void fail(int code) const;
+
+    OutputFile& file_;
+    const AVFormatContext& source_;
+    LogListener log_;
+    OutputPtr context_;
+    std::map<int, int> placed_;  ///< source stream -> output stream
+};
+
+}  // namespace invisiblur::av
