@@ -9,6 +9,7 @@
 #include <new>
 
 #include "atomic_file.hpp"
+#include "cli/message.hpp"
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
 #include "invisiblur/error.hpp"
@@ -71,13 +72,6 @@ std::string job_name(const TranscodeJob& job) {
     return job.input == "-" ? "standard input" : job.input;
 }
 
-std::string on_one_line(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    }
-    return text;
-}
-
 std::int64_t count_frames(const Report& report) {
     std::int64_t frames = 0;
     for (const StreamReport& stream : report.streams) frames += stream.frames;
@@ -125,8 +119,8 @@ int run_job(const TranscodeJob& job, StderrProgress& progress) {
     write_report(job, report);
     finish_stdout();
     if (!report.faces_expected_met) {
-        std::fprintf(stderr, "invis-transcode: %s: found %s where --expect-faces %d were expected; nothing was written\n",
-                     job.input.c_str(), counted(count_faces(report), "face").c_str(), job.options.expect_faces);
+        print_error(job_name(job) + ": found " + counted(count_faces(report), "face") + " where --expect-faces " +
+                    std::to_string(job.options.expect_faces) + " were expected; nothing was written");
         return kTooFewFaces;
     }
     if (!job.options.quiet) std::fprintf(stderr, "%s\n", summary(job, report).c_str());
@@ -138,8 +132,7 @@ int run_job(const TranscodeJob& job, StderrProgress& progress) {
 int fail(const TranscodeJob& job, const std::string& sentence) {
     const std::string name = job_name(job);
     const bool named = sentence.starts_with(name + ":") || sentence.starts_with(name + " ");
-    const std::string line = named ? sentence : name + ": " + sentence;
-    std::fprintf(stderr, "invis-transcode: %s\n", on_one_line(line).c_str());
+    print_error(named ? sentence : name + ": " + sentence);
     return kFailed;
 }
 

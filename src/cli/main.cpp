@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <exception>
 #include <iostream>
 
@@ -6,6 +5,7 @@
 #include "cli/args.hpp"
 #include "cli/jobs.hpp"
 #include "cli/man.hpp"
+#include "cli/message.hpp"
 #include "cli/signals.hpp"
 
 namespace {
@@ -46,13 +46,13 @@ int main(int argc, char** argv) {
         install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));
     } catch (const UsageError& error) {
-        std::fprintf(stderr, "invis-transcode: %s\n", error.what());
+        print_error(error.what());
         return kUsage;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "invis-transcode: %s\n", error.what());
+        print_error(error.what());
         return kFailed;
     } catch (...) {
-        std::fprintf(stderr, "invis-transcode: an unknown error\n");
+        print_error("an unknown error");
         return kFailed;
     }
 }

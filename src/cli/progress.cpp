@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/message.hpp"
+
 namespace invisiblur::cli {
 namespace {
 
@@ -116,7 +118,7 @@ void StderrProgress::warn(const std::string& sentence) {
     const std::lock_guard lock(mutex_);
     if (quiet_) return;
     clear_bar();
-    std::fprintf(stderr, "invis-transcode: %s: warning: %s\n", input_.c_str(), sentence.c_str());
+    print_error(input_ + ": warning: " + sentence);
 }
 
 void StderrProgress::clear() {
