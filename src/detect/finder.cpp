@@ -48,20 +48,22 @@ FaceFinder::FaceFinder(const Options& options, const StreamShape& shape) : FaceF
 FaceFinder::FaceFinder(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape)
     : detector_(std::move(detector)),
       size_(coded_size(shape, options)),
+      second_size_(second_size(size_, options)),
       source_width_(shape.width),
       source_height_(shape.height),
       rotation_degrees_(shape.rotation_degrees),
-      every_(detect_every(size_, shape.frame_rate, options)) {}
+      every_(detect_every(size_, second_size_, shape.frame_rate, options)) {}
 
 std::vector<Face> FaceFinder::find(const Picture& picture) {
-    RgbImage small = picture.scaled_rgb(size_.width, size_.height);
+    const DetectionSize size = finds_++ % 2 == 0 ? size_ : second_size_;
+    RgbImage small = picture.scaled_rgb(size.width, size.height);
     const cv::Mat coded(small.height, small.width, CV_8UC3, small.pixels.data());
     const cv::Mat seen = upright(coded, rotation_degrees_);
     std::vector<Face> faces = detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows});
-    const float sx = static_cast<float>(source_width_) / static_cast<float>(size_.width);
-    const float sy = static_cast<float>(source_height_) / static_cast<float>(size_.height);
+    const float sx = static_cast<float>(source_width_) / static_cast<float>(size.width);
+    const float sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
     for (Face& face : faces) {
-        const Box b = coded_box(face.box, rotation_degrees_, static_cast<float>(size_.width), static_cast<float>(size_.height));
+        const Box b = coded_box(face.box, rotation_degrees_, static_cast<float>(size.width), static_cast<float>(size.height));
         face.box = {b.x * sx, b.y * sy, b.w * sx, b.h * sy};
     }
     return faces;

@@ -22,7 +22,7 @@ public:
     /// Owns: the detector.
     FaceFinder(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
 
-    /// All faces of the whole picture, highest score first.
+    /// All faces of the whole picture, highest score first. Calls take turns between two scales.
     std::vector<Face> find(const Picture& picture);
 
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
@@ -41,6 +41,8 @@ public:
 private:
     std::unique_ptr<Detector> detector_;
     DetectionSize size_;         // of the picture as it is coded, lying
+    DetectionSize second_size_;
+    unsigned finds_ = 0;
     int source_width_;
     int source_height_;
     int rotation_degrees_;

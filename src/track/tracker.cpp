@@ -156,7 +156,7 @@ void Tracker::Parts::drop_doubles() {
         if (!lost.alive || lost.last_detection == count - 1) continue;
         for (const Trail& found : trails) {
             if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2) continue;
-            if (same_face(lost.steps.back().box, found.steps.back().box)) lost.alive = false;
+            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFace) lost.alive = false;
         }
     }
 }

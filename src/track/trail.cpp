@@ -11,6 +11,10 @@ namespace {
 constexpr float kNewMotion = 0.5F;
 // A single glimpse is followed for this long; each second that a face was seen adds a second, up to the settings' limit.
 constexpr double kGlimpse_s = 0.4;
+// False alarms on textures stay below 0.5 (see the table in the docs); one look this sure is enough.
+constexpr float kSure = 0.7F;
+// One good look says more than many doubtful ones, which may all be of one texture.
+constexpr float kPeakCounts = 2;
 // Flow of this confidence follows a face; below it has likely lost it.
 constexpr float kFollowed = 0.5F;
 // Motion measured by flow is steady, but has lags of its own.
@@ -80,7 +84,9 @@ void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& 
 }
 
 bool Trail::believed(const TrackerSettings& settings) const {
-    return detections >= 2 && evidence >= settings.enough_evidence && best_score >= settings.strong_score;
+    if (best_score >= kSure) return true;
+    if (detections < 2 || best_score < settings.strong_score) return false;
+    return evidence + kPeakCounts * (best_score - settings.strong_score) >= settings.enough_evidence;
 }
 
 std::int64_t Trail::patience(const TrackerSettings& settings) const {
