@@ -13,7 +13,7 @@
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
 #include "invisiblur/error.hpp"
-#include "option_text.hpp"
+#include "track_choice.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -66,6 +66,7 @@ void check_job(const TranscodeJob& job) {
     const Options& options = job.options;
     if (!options.report.empty() && options.report != "-") check_file_is_writable(options.report);
     if (!options.save_tracks.empty()) check_file_is_writable(options.save_tracks);
+    if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
 }
 
 std::string job_name(const TranscodeJob& job) {
