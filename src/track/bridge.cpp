@@ -31,7 +31,7 @@ Box mix(const Box& a, const Box& b, float part_b) {
 Step fuse(const Step& forward, const Step& back, float u, BoxSource from) {
     const float weight_f = (1 - u) * forward.trust, weight_b = u * back.trust;
     const float part_b = weight_b / std::max(1e-3F, weight_f + weight_b);
-    Step step{mix(forward.box, back.box, part_b), 0, from, std::max(forward.trust, back.trust)};
+    Step step{mix(forward.box, back.box, part_b), 0, from, std::max(forward.trust, back.trust), {}};
     if (iou(forward.box, back.box) >= kAgree) return step;
     const Box both = unite(forward.box, back.box);
     if (area(both) <= kLargestUnion * std::max(area(forward.box), area(back.box))) step.box = both;
@@ -54,7 +54,7 @@ void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const F
         const CarriedBox there = footage.carry(f + 1, f, back.box, dx, dy);
         dx = centre_x(there.box) - centre_x(back.box);
         dy = centre_y(there.box) - centre_y(back.box);
-        back = {there.box, 0, from, std::max(0.05F, std::min(back.trust, there.confidence))};
+        back = {there.box, 0, from, std::max(0.05F, std::min(back.trust, there.confidence)), {}};
         trail.at(f) = fuse(trail.at(f), back, static_cast<float>(f - previous) / static_cast<float>(gap), from);
     }
 }
@@ -69,7 +69,7 @@ void join(Trail& earlier, Trail&& later) {
         if (has_a && has_b) between.push_back(fuse(earlier.at(f), later.at(f), u, BoxSource::bridge));
         else if (has_a) between.push_back(earlier.at(f));
         else if (has_b) between.push_back(later.at(f));
-        else between.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F});
+        else between.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F, {}});
     }
     while (earlier.last() > a) earlier.steps.pop_back();
     earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());

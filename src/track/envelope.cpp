@@ -11,14 +11,14 @@ namespace {
 // Detections jitter from look to look; a tenth of a second holds several of them.
 constexpr double kRadius_s = 0.1;
 // A followed box slips by about this part of its size per second since it was last detected, and by no more than the limit.
-constexpr float kSlipPerSecond = 0.4F;
-constexpr float kLargestSlip = 0.12F;
+constexpr float kSlipPerSecond = 0.6F;
+constexpr float kLargestSlip = 0.15F;
 
-/// How far the frame lies from a detection, among the frames around it.
+/// How far the frame lies from a sure detection, among the frames around it.
 std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t farthest) {
+    const auto sure = [&](std::int64_t f) { return trail.covers(f) && trail.at(f).from == BoxSource::detector && trail.at(f).trust >= 1; };
     for (std::int64_t d = 0; d < farthest; ++d) {
-        if (trail.covers(frame - d) && trail.at(frame - d).from == BoxSource::detector) return d;
-        if (trail.covers(frame + d) && trail.at(frame + d).from == BoxSource::detector) return d;
+        if (sure(frame - d) || sure(frame + d)) return d;
     }
     return farthest;
 }
@@ -49,7 +49,8 @@ Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, do
     const float vx = spread > 0 ? (n * stx - st * sx) / spread : 0, vy = spread > 0 ? (n * sty - st * sy) / spread : 0;
     Box all = trail.at(frame).box;
     for (std::int64_t f = first; f <= last; ++f) {
-        Box box = trail.at(f).box;
+        const Step& step = trail.at(f);
+        Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
         box.x += vx * static_cast<float>(frame - f);
         box.y += vy * static_cast<float>(frame - f);
         all = unite(all, box);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "geometry.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr double kGlimpse_s = 0.4;
 constexpr float kSure = 0.7F;
 // One good look says more than many doubtful ones, which may all be of one texture.
 constexpr float kPeakCounts = 2;
+constexpr float kDoubtfulTrust = 0.7F;
 // Flow of this confidence follows a face; below it has likely lost it.
 constexpr float kFollowed = 0.5F;
 // Motion measured by flow is steady, but has lags of its own.
@@ -43,7 +46,7 @@ Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t
         box.y += motion.y;
         motion.x *= kSlowing;
         motion.y *= kSlowing;
-        return {box, 0, BoxSource::bridge, 0.1F};
+        return {box, 0, BoxSource::bridge, 0.1F, {}};
     }
     unsupported = 0;
     const float size = std::sqrt(std::max(1.0F, there.box.w * there.box.h));
@@ -51,7 +54,7 @@ Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t
     const float cx = centre_x(there.box), cy = centre_y(there.box), w = there.box.w * drift, h = there.box.h * drift;
     motion.x += kFlowMotion * (cx - centre_x(here.box) - motion.x);
     motion.y += kFlowMotion * (cy - centre_y(here.box) - motion.y);
-    return {{cx - w / 2, cy - h / 2, w, h}, 0, BoxSource::flow, there.confidence};
+    return {{cx - w / 2, cy - h / 2, w, h}, 0, BoxSource::flow, there.confidence, {}};
 }
 
 /// How long a step may lie from the nearest detection.
@@ -65,6 +68,14 @@ float size_of(const Box& b) {
     return std::sqrt(std::max(1.0F, b.w * b.h));
 }
 
+/// A sure detection says where the face is; a doubtful one often holds only a part of it.
+Step seen_step(const Step& expected, const Face& face, bool doubtful) {
+    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, {}};
+    const Box &a = expected.box, &b = face.box;
+    const Box middle{(a.x + b.x) / 2, (a.y + b.y) / 2, (a.w + b.w) / 2, (a.h + b.h) / 2};
+    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b)};
+}
+
 }  // namespace
 
 void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& settings) {
@@ -74,7 +85,7 @@ void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& 
         velocity_x += kNewMotion * ((centre_x(face.box) - centre_x(before)) / gap - velocity_x);
         velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
     }
-    at(frame) = {face.box, face.score, BoxSource::detector, 1};
+    at(frame) = seen_step(at(frame), face, detections > 0 && face.score < settings.strong_score);
     if (detections == 0) first_detection = frame;
     last_detection = frame;
     ++detections;

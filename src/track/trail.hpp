@@ -7,12 +7,13 @@
 
 namespace invisiblur {
 
-/// Where a face was in one frame. Units: box in source pixels; trust in [0, 1], how surely the place is known.
+/// Where a face was in one frame. Units: boxes in source pixels; trust in [0, 1], how surely the place is known.
 struct Step {
-    Box box;
+    Box box;                ///< the best guess, from which it is followed on
     float score = 0;
     BoxSource from = BoxSource::detector;
     float trust = 1;
+    Box also = {};          ///< to be covered as well, where a weak detection disagrees with what was expected; empty otherwise
 };
 
 /// One face while it is tracked: a step for each frame from `first` on, without gaps, and what speaks for its being a face.
