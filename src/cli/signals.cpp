@@ -28,8 +28,8 @@ void install_signal_handlers() {
     for (const int number : kStopSignals) {
         struct sigaction before {};
         sigaction(number, nullptr, &before);
-        // nohup and shells that start jobs in the background ignore some on purpose
-        if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+        // nohup ignores SIGHUP on purpose; a script that starts jobs in the background does the same to SIGINT, by mere custom
+        if (number != SIGHUP || before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
     }
 }
 
