@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "erase/membrane.hpp"
+#include "erase/summed_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -43,10 +44,37 @@ struct Samples {
     }
 };
 
-Membrane membrane_kind(Cell cell, bool pinned) {
+Membrane membrane_kind(Cell cell, bool anchor, bool pinned) {
+    if (cell == Cell::keep) return anchor ? Membrane::given : Membrane::outside;
     if (cell == Cell::untouched) return Membrane::outside;
-    if (cell == Cell::keep || (pinned && cell == Cell::replace)) return Membrane::given;
-    return Membrane::wanted;
+    return pinned && cell == Cell::replace ? Membrane::given : Membrane::wanted;
+}
+
+/// How far the border's values are averaged: camera noise must not run into the fill as streaks. Where a plate is known only the
+/// slow change of light is left to average; where none is, the scene's own texture would be lost by more.
+constexpr int kKnownRadius = 6;
+constexpr int kUnknownRadius = 1;
+
+/// Gives each border sample the mean of the anchors around it.
+void smooth_border(std::vector<float>& difference, const std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width,
+                   int height, int radius) {
+    SummedArea sums(width, height), counts(width, height);
+    const auto is_anchor = [&](std::size_t i) { return kinds[i] == Membrane::given && cells[i] == Cell::keep; };
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            sums.set(x, y, is_anchor(i) ? static_cast<double>(difference[i]) : 0.0);
+            counts.set(x, y, is_anchor(i) ? 1.0 : 0.0);
+        }
+    }
+    i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            if (!is_anchor(i)) continue;
+            const Rect window = intersect(Rect{x - radius, y - radius, x + radius + 1, y + radius + 1}, Rect{0, 0, width, height});
+            difference[i] = static_cast<float>(sums.sum(window) / counts.sum(window));
+        }
+    }
 }
 
 /// Sample values of a colour in the picture's own matrix and range (ITU-T H.273).
@@ -110,10 +138,12 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         read_component(task.plate.image.view(), c, all, behind.data());
         std::vector<float> difference(part.values.size(), 0.0F);
         std::vector<Membrane> kinds(part.values.size());
+        const std::vector<std::uint8_t> anchors = component_anchors(task.patch, part.cells, image.layout, c);
         for (std::size_t i = 0; i < kinds.size(); ++i) {
-            kinds[i] = membrane_kind(part.cells[i], task.exact_plate);
+            kinds[i] = membrane_kind(part.cells[i], anchors[i] != 0, task.exact_plate);
             if (part.cells[i] == Cell::keep) difference[i] = part.values[i] - behind[i];
         }
+        smooth_border(difference, kinds, part.cells, all.width(), all.height(), plate_known ? kKnownRadius : kUnknownRadius);
         const int depth = image.layout.components[c].depth;
         const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
         solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);

@@ -1,30 +1,12 @@
 #include "erase/mask.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "erase/summed_area.hpp"
 
 namespace invisiblur {
 namespace {
-
-/// Sums over rectangles in constant time: the summed-area table of Crow (1984), exact in double for pictures of 16-bit samples.
-class SummedArea {
-public:
-    SummedArea(int width, int height) : stride_(width + 1), sums_(static_cast<std::size_t>(stride_) * (height + 1), 0.0) {}
-
-    /// Rows from the top, cells from the left.
-    void set(int x, int y, double value) {
-        double* row = &sums_[static_cast<std::size_t>(y + 1) * stride_];
-        row[x + 1] = value + row[x] + row[x + 1 - stride_] - row[x - stride_];
-    }
-    double sum(const Rect& r) const {
-        const double* top = &sums_[static_cast<std::size_t>(r.y0) * stride_];
-        const double* bottom = &sums_[static_cast<std::size_t>(r.y1) * stride_];
-        return bottom[r.x1] - bottom[r.x0] - top[r.x1] + top[r.x0];
-    }
-
-private:
-    int stride_;
-    std::vector<double> sums_;
-};
 
 /// Box means of picture minus plate, over the pixels that may be looked at.
 class ChangeMap {
@@ -50,11 +32,23 @@ public:
 
     /// |B - P| > threshold at a pixel of the patch; false where no pixel of the window may be looked at.
     bool exceeds(int x, int y, double threshold) const {
-        const Rect window = intersect({x - radius_, y - radius_, x + radius_ + 1, y + radius_ + 1}, bounds_);
+        const Rect window = window_at(x, y);
         return std::abs(change_.sum(window)) > threshold * count_.sum(window);
     }
 
+    /// B - P; 0 where no pixel of the window may be looked at.
+    double mean(int x, int y) const {
+        const Rect window = window_at(x, y);
+        const double count = count_.sum(window);
+        return count > 0 ? change_.sum(window) / count : 0;
+    }
+
+    /// Picture minus plate at the pixel itself.
+    double at(int x, int y) const { return change_.sum({x, y, x + 1, y + 1}); }
+
 private:
+    Rect window_at(int x, int y) const { return intersect({x - radius_, y - radius_, x + radius_ + 1, y + radius_ + 1}, bounds_); }
+
     int radius_;
     Rect bounds_;
     SummedArea change_;
@@ -110,6 +104,59 @@ void mark_by_hand(MaskPatch& patch, const PatchPlan& plan) {
     }
 }
 
+bool is_replaced(Cell cell) {
+    return cell == Cell::replace || cell == Cell::core;
+}
+
+/// Kept pixels with a replaced neighbour, as indices.
+std::vector<std::size_t> border_of(const MaskPatch& patch) {
+    std::vector<std::size_t> border;
+    const int width = patch.area.width(), height = patch.area.height();
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            const std::size_t i = static_cast<std::size_t>(y) * width + x;
+            if (patch.cells[i] != Cell::keep) continue;
+            const bool touches = (x > 0 && is_replaced(patch.cells[i - 1])) || (x + 1 < width && is_replaced(patch.cells[i + 1])) ||
+                                 (y > 0 && is_replaced(patch.cells[i - width])) || (y + 1 < height && is_replaced(patch.cells[i + width]));
+            if (touches) border.push_back(i);
+        }
+    }
+    return border;
+}
+
+/// The light change that most of the border shows: none where a good part of it looks like the plate, else the median.
+double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
+    /// Below this share the plate's likeness may be chance.
+    constexpr double kGoodPart = 0.2;
+    std::vector<double> changes;
+    std::size_t alike = 0;
+    for (const std::size_t i : border_of(patch)) {
+        if (plate.known[i] == 0) continue;
+        changes.push_back(change.mean(static_cast<int>(i) % patch.area.width(), static_cast<int>(i) / patch.area.width()));
+        alike += std::abs(changes.back()) <= threshold;
+    }
+    if (static_cast<double>(alike) >= kGoodPart * static_cast<double>(changes.size())) return 0;
+    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+    std::nth_element(changes.begin(), middle, changes.end());
+    return *middle;
+}
+
+/// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.
+void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
+    /// A single pixel's noise against that of a mean over the window.
+    constexpr double kPixelNoise = 4;
+    const double light = light_change(patch, plate, change, threshold);
+    patch.anchors.assign(patch.cells.size(), 0);
+    const int width = patch.area.width();
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        if (patch.cells[i] != Cell::keep) continue;
+        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        const bool like_plate =
+            std::abs(change.mean(x, y) - light) <= threshold && std::abs(change.at(x, y) - light) <= kPixelNoise * threshold;
+        patch.anchors[i] = plate.known[i] == 0 || like_plate;
+    }
+}
+
 }  // namespace
 
 std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const ImageView& image, bool interlaced, int radius_px) {
@@ -133,12 +180,14 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep)};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}};
+    const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);
-    mark_changes(patch, plan, plate, change, rule, rule.threshold * (1 << (image.layout.depth() - 8)));
+    mark_changes(patch, plan, plate, change, rule, threshold);
     mark_kept(patch, kept);
     mark_by_hand(patch, plan);
+    mark_anchors(patch, plate, change, threshold);
     return patch;
 }
 
@@ -163,6 +212,20 @@ std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& lay
         }
     }
     return cells;
+}
+
+std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::vector<Cell>& cells, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return patch.anchors;
+    std::vector<std::uint8_t> anchors(cells.size(), 0);
+    const int width = patch.area.width();
+    const int chroma_width = in_component(patch.area, layout, c).width();
+    for (std::size_t i = 0; i < patch.anchors.size(); ++i) {
+        if (patch.anchors[i] == 0) continue;
+        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        const std::size_t k = static_cast<std::size_t>(y >> layout.log2_chroma_height) * chroma_width + (x >> layout.log2_chroma_width);
+        anchors[k] = cells[k] == Cell::keep;
+    }
+    return anchors;
 }
 
 }  // namespace invisiblur

@@ -20,7 +20,8 @@ enum class Cell : std::uint8_t {
 /// `area` lies on the chroma grid and reaches beyond every replaced pixel unless the picture ends there.
 struct MaskPatch {
     Rect area;
-    std::vector<Cell> cells;  ///< area.width() * area.height(), row by row
+    std::vector<Cell> cells;            ///< area.width() * area.height(), row by row
+    std::vector<std::uint8_t> anchors;  ///< 1 for a kept pixel that shows what the plate shows, and so tells the light behind the face
 
     Cell at(int x, int y) const { return cells[static_cast<std::size_t>(y - area.y0) * area.width() + (x - area.x0)]; }
 };
@@ -47,5 +48,8 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
 
 /// The decisions for the samples of one component: a subsampled one is replaced where any of its luma pixels is.
 std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced);
+
+/// The anchors among a component's samples: kept ones with an anchor among their luma pixels.
+std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::vector<Cell>& cells, const PixelLayout& layout, int c);
 
 }  // namespace invisiblur
