@@ -58,6 +58,15 @@ constexpr int kH264Baseline = FF_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = FF_PROFILE_H264_CONSTRAINED_BASELINE;
 #endif
 
+/// What a Matroska stream's timestamps lack when its muxer writes CodecDelay and does not count it in (before 6.0).
+inline std::int64_t forgotten_codec_delay([[maybe_unused]] const AVStream& s) {
+#if LIBAVFORMAT_VERSION_MAJOR < 60
+    const AVCodecParameters& par = *s.codecpar;
+    if (par.codec_id == AV_CODEC_ID_OPUS && par.sample_rate > 0) return av_rescale_q(par.initial_padding, {1, par.sample_rate}, s.time_base);
+#endif
+    return 0;
+}
+
 /// The pixel formats that an encoder takes; empty where it does not say.
 inline std::vector<AVPixelFormat> encoder_formats(const AVCodec& codec) {
     std::vector<AVPixelFormat> formats;

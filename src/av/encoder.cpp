@@ -77,10 +77,22 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
     describe_fields(source, *video.first);
     set_clock(choice, video);
     set_quality(choice, options);
-    keep_profile(source, options, container);
+    keep_profile(source, video, options, container);
     if (container && container->flags & AVFMT_GLOBALHEADER) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     set_options(options);
     fail(avcodec_open2(codec_.get(), choice.codec, nullptr), "cannot open the encoder " + name_);
+}
+
+Encoder::~Encoder() {
+    // SVT-AV1 waits for ever when it is closed before the end of a stream that it was told of; a stream without a frame has no end.
+    if (!codec_ || name_ != "libsvtav1" || drained_) return;
+    if (sent_ == 0) {
+        static_cast<void>(codec_.release());
+        return;
+    }
+    if (avcodec_send_frame(codec_.get(), nullptr) < 0) return;
+    const PacketPtr packet(av_packet_alloc());
+    while (packet && avcodec_receive_packet(codec_.get(), packet.get()) >= 0) av_packet_unref(packet.get());
 }
 
 void Encoder::fail(int code, const std::string& what) const {
@@ -143,7 +155,7 @@ void Encoder::set_quality(const EncoderChoice& choice, const Options& options) {
 }
 
 /// What players of the source rely on.
-void Encoder::keep_profile(const AVStream& source, const Options& options, const AVOutputFormat* container) {
+void Encoder::keep_profile(const AVStream& source, const VideoStream& video, const Options& options, const AVOutputFormat* container) {
     const AVCodecParameters& par = *source.codecpar;
     const bool same = par.codec_id == codec_->codec_id;
     if (is_any(name_, {"mpeg2video", "mpeg4", "mpeg1video"}) && par.video_delay > 0) codec_->max_b_frames = 2;
@@ -152,8 +164,7 @@ void Encoder::keep_profile(const AVStream& source, const Options& options, const
         set("profile", "baseline", "profile");
         codec_->max_b_frames = 0;
     }
-    // AVI stores no presentation times, so pictures must come in the order in which they are shown.
-    if (container && std::string_view(container->name) == "avi") codec_->max_b_frames = 0;
+    if (container && std::string_view(container->name) == "avi") keep_avi_delay(par, video);
     if (name_ == "prores_ks" && same && par.profile >= 0 && par.profile <= 5) set("profile", std::to_string(par.profile), "profile");
     if (name_ == "dnxhd" && options.bit_rate.empty()) {
         const int depth = av_pix_fmt_desc_get(codec_->pix_fmt)->comp[0].depth;
@@ -162,13 +173,24 @@ void Encoder::keep_profile(const AVStream& source, const Options& options, const
     }
 }
 
+/// AVI stores no presentation times, only the order of packets. A source whose first picture waits for B-frames needs as many
+/// again; otherwise pictures must come in the order in which they are shown.
+void Encoder::keep_avi_delay(const AVCodecParameters& source, const VideoStream& video) {
+    const bool waits = source.video_delay > 0 && video.first->pts >= source.video_delay;
+    if (codec_->codec_id == AV_CODEC_ID_MPEG4) return;
+    if (!waits) codec_->max_b_frames = 0;
+    if (waits && source.video_delay == 1 && name_ == "libx264") set("b-pyramid", "none", "settings");
+}
+
 void Encoder::set_options(const Options& options) {
     codec_->thread_count = options.threads;
     if (!options.preset.empty()) set("preset", options.preset, "--preset");
     for (const std::string& option : options.encoder_options) {
         const auto equals = option.find('=');
         if (equals == std::string::npos || equals == 0) throw std::invalid_argument("--encoder-opt " + option + ": expects KEY=VALUE");
-        set(option.substr(0, equals), option.substr(equals + 1), "--encoder-opt");
+        const std::string key = option.substr(0, equals);
+        const std::string quiet = key == "x265-params" ? "log-level=error:" : "";  // x265 prints by itself
+        set(key, quiet + option.substr(equals + 1), "--encoder-opt");
     }
 }
 
@@ -188,6 +210,7 @@ void Encoder::send(FramePtr frame) {
     frame->pts = times_->add(frame->pts, frame_duration(*frame));
     set_frame_duration(*frame, 0);  // it would count in the wrong unit
     fail(avcodec_send_frame(codec_.get(), frame.get()), "cannot encode with " + name_);
+    ++sent_;
 }
 
 void Encoder::finish() {
@@ -197,6 +220,7 @@ void Encoder::finish() {
 std::optional<PacketPtr> Encoder::receive() {
     PacketPtr packet = make_packet();
     const int code = avcodec_receive_packet(codec_.get(), packet.get());
+    if (code == AVERROR_EOF) drained_ = true;
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
     fail(code, "cannot encode with " + name_);
     times_->restore(*packet);

@@ -21,6 +21,7 @@ public:
     /// In: container, what the packets are for, null for a picture beside the video.
     Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
             const AVOutputFormat* container);
+    ~Encoder();
     Encoder(const Encoder&) = delete;
     Encoder& operator=(const Encoder&) = delete;
 
@@ -35,12 +36,15 @@ private:
     void describe_fields(const AVStream& source, const AVFrame& first);
     void set_clock(const EncoderChoice& choice, const VideoStream& video);
     void set_quality(const EncoderChoice& choice, const Options& options);
-    void keep_profile(const AVStream& source, const Options& options, const AVOutputFormat* container);
+    void keep_profile(const AVStream& source, const VideoStream& video, const Options& options, const AVOutputFormat* container);
+    void keep_avi_delay(const AVCodecParameters& source, const VideoStream& video);
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
     void fail(int code, const std::string& what) const;
 
     std::string name_;
+    std::int64_t sent_ = 0;
+    bool drained_ = false;
     LogListener log_;
     CodecPtr codec_;
     std::unique_ptr<FormatConverter> converter_;

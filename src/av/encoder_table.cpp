@@ -21,7 +21,7 @@ namespace {
 constexpr std::array kTable = {
     EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 18},
     EncoderRow{AV_CODEC_ID_H264, "libx264rgb", Quality::crf, 16},
-    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 20},
+    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 20, Clock::source, "x265-params=log-level=error"},
     EncoderRow{AV_CODEC_ID_AV1, "libsvtav1", Quality::crf, 24, Clock::frames, "preset=8"},
     EncoderRow{AV_CODEC_ID_AV1, "libaom-av1", Quality::crf, 20, Clock::source, "cpu-used=6:row-mt=1"},
     EncoderRow{AV_CODEC_ID_VP9, "libvpx-vp9", Quality::crf, 18, Clock::source, "row-mt=1:deadline=good:cpu-used=3"},

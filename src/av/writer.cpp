@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <string_view>
 
 #include "av/compat.hpp"
@@ -37,6 +38,18 @@ bool is_wanted(const AVStream& stream, const Options& options) {
         case AVMEDIA_TYPE_ATTACHMENT: return !drops(options, "attachment");
         default: return !drops(options, "data") && !(drops(options, "gps") && is_gps_track(stream));
     }
+}
+
+/// Edit lists count in it: start times are exact only where it is a multiple of the streams' clocks.
+int movie_timescale(const AVFormatContext& context) {
+    constexpr std::int64_t kMost = 0x7fffffff;
+    std::int64_t scale = 1000;
+    for (unsigned i = 0; i < context.nb_streams; ++i) {
+        const AVStream& stream = *context.streams[i];
+        const std::int64_t common = std::lcm(scale, std::int64_t(std::max(1, stream.time_base.den)));
+        if (common <= kMost) scale = common;
+    }
+    return static_cast<int>(scale);
 }
 
 AVStream& new_stream(AVFormatContext& context) {
@@ -166,6 +179,7 @@ void Writer::write_header() {
     const std::string_view name = container.name;
     DictPtr settings;
     if (is_mov_family(container) && file_.streams()) set_entry(settings, "movflags", "frag_keyframe+empty_moov+default_base_moof");
+    if (is_mov_family(container)) set_entry(settings, "movie_timescale", std::to_string(movie_timescale(*context_)));
     if (name == "mpegts") set_entry(settings, "mpegts_copyts", "1");
     if (name == "mpegts" || name == "mpeg" || name == "vob" || name == "dvd") context_->max_delay = AV_TIME_BASE * 7 / 10;
     // These two can say "before zero"; the others shift all streams alike.
@@ -181,6 +195,11 @@ void Writer::write(int source_stream, PacketPtr packet) {
     if (place == placed_.end()) return;
     const AVStream& stream = *context_->streams[place->second];
     av_packet_rescale_ts(packet.get(), source_.streams[source_stream]->time_base, stream.time_base);
+    if (is_matroska(*context_->oformat)) {
+        const std::int64_t delay = forgotten_codec_delay(stream);
+        if (packet->pts != AV_NOPTS_VALUE) packet->pts += delay;
+        if (packet->dts != AV_NOPTS_VALUE) packet->dts += delay;
+    }
     packet->stream_index = place->second;
     packet->pos = -1;
     fail(av_interleaved_write_frame(context_.get(), packet.get()));
