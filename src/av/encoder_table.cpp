@@ -70,16 +70,10 @@ struct Fit {
     int loss = 0;
 };
 
-/// yuvj420p is yuv420p with another word for its range.
-AVPixelFormat without_j(AVPixelFormat format) {
-    const std::string name = format_name(format);
-    return name.starts_with("yuvj") ? av_get_pix_fmt(("yuv" + name.substr(4)).c_str()) : format;
-}
-
 Fit best_format(const AVCodec& codec, AVPixelFormat from) {
     std::vector<AVPixelFormat> formats = encoder_formats(codec);
     if (formats.empty()) return {from, 0};
-    for (const AVPixelFormat same : {from, without_j(from)})
+    for (const AVPixelFormat same : {from, without_range(from)})
         for (const AVPixelFormat format : formats)
             if (format == same) return {format, 0};
     formats.push_back(AV_PIX_FMT_NONE);

@@ -26,7 +26,7 @@ SwsContext* scaler_for(const ScalerKey& key) {
     thread_local ScalerKey kept_key{};
     thread_local ScalerPtr kept;
     if (kept && kept_key == key) return kept.get();
-    const auto format = static_cast<AVPixelFormat>(key.format);
+    const auto format = without_range(static_cast<AVPixelFormat>(key.format));
     kept.reset(sws_getContext(key.from_width, key.from_height, format, key.width, key.height, AV_PIX_FMT_RGB24, SWS_BILINEAR, nullptr,
                               nullptr, nullptr));
     if (!kept) throw std::runtime_error("cannot scale a picture of pixel format " + format_name(key.format));

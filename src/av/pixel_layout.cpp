@@ -87,6 +87,11 @@ ImageView view_of(const AVFrame& frame) {
     return view;
 }
 
+AVPixelFormat without_range(AVPixelFormat format) {
+    const std::string name = format_name(format);
+    return name.starts_with("yuvj") ? av_get_pix_fmt(("yuv" + name.substr(4)).c_str()) : format;
+}
+
 std::string format_name(int format) {
     const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(format));
     return name ? name : "number " + std::to_string(format);

@@ -26,6 +26,9 @@ PixelLayout pixel_layout(const AVFrame& frame);
 /// Owns: the view is valid as long as the frame refers to these pixels.
 ImageView view_of(const AVFrame& frame);
 
+/// yuvj420p is yuv420p with another word for its range; others stay.
+AVPixelFormat without_range(AVPixelFormat format);
+
 std::string format_name(int format);
 
 }  // namespace invisiblur::av
