@@ -40,6 +40,10 @@ bool is_any(std::string_view name, std::initializer_list<std::string_view> names
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_rgb(int format) {
+    return av_pix_fmt_desc_get(static_cast<AVPixelFormat>(format))->flags & AV_PIX_FMT_FLAG_RGB;
+}
+
 bool is_interlaced_order(AVFieldOrder order) {
     return order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
 }
@@ -113,8 +117,13 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     codec_->chroma_sample_location = first.chroma_location;
     const std::string from = format_name(first.format), to = format_name(choice.format);
     if (from.starts_with("yuvj") || to.starts_with("yuvj")) codec_->color_range = AVCOL_RANGE_JPEG;
-    if (to != from && !(from.starts_with("yuvj") && "yuv" + from.substr(4) == to))
-        converter_ = std::make_unique<FormatConverter>(choice.format);
+    const bool from_rgb = is_rgb(first.format), to_rgb = is_rgb(choice.format);
+    if (from_rgb && !to_rgb) codec_->colorspace = static_cast<AVColorSpace>(yuv_colour_of(first).matrix);
+    if (from_rgb && !to_rgb && !to.starts_with("yuvj")) codec_->color_range = AVCOL_RANGE_MPEG;
+    if (to_rgb && !from_rgb) codec_->colorspace = AVCOL_SPC_RGB;
+    const YuvColour colour{to_rgb ? yuv_colour_of(first).matrix : static_cast<int>(codec_->colorspace), codec_->color_range == AVCOL_RANGE_JPEG};
+    if (to != from && without_range(static_cast<AVPixelFormat>(first.format)) != choice.format)
+        converter_ = std::make_unique<FormatConverter>(choice.format, colour);
     if (codec_->color_range != AVCOL_RANGE_JPEG && is_any(name_, {"mjpeg", "ljpeg"})) codec_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
 }
 

@@ -10,15 +10,22 @@ extern "C" {
 
 namespace invisiblur::av {
 
+YuvColour yuv_colour_of(const AVFrame& frame) {
+    const bool untold = frame.colorspace == AVCOL_SPC_UNSPECIFIED || frame.colorspace == AVCOL_SPC_RGB;
+    const int usual = frame.height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+    const bool full = frame.color_range == AVCOL_RANGE_JPEG || format_name(frame.format).starts_with("yuvj");
+    return {untold ? usual : static_cast<int>(frame.colorspace), full};
+}
+
 FramePtr FormatConverter::convert(const AVFrame& frame) {
     const auto from = static_cast<AVPixelFormat>(frame.format);
     if (!scaler_ || from != from_ || frame.width != width_ || frame.height != height_) {
         constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
         scaler_.reset(sws_getContext(frame.width, frame.height, from, frame.width, frame.height, to_, kExact, nullptr, nullptr, nullptr));
         if (!scaler_) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(to_)));
-        const auto space = frame.colorspace == AVCOL_SPC_UNSPECIFIED ? SWS_CS_DEFAULT : static_cast<int>(frame.colorspace);
-        const bool full = frame.color_range == AVCOL_RANGE_JPEG;
-        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(space), full, sws_getCoefficients(space), full, 0, 1 << 16, 1 << 16);
+        const YuvColour own = yuv_colour_of(frame), target = colour_.value_or(own);
+        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(own.matrix), own.full_range, sws_getCoefficients(target.matrix),
+                                 target.full_range, 0, 1 << 16, 1 << 16);  // refuses what needs no colours, such as a change of byte order
         from_ = from;
         width_ = frame.width;
         height_ = frame.height;

@@ -3,6 +3,7 @@
 #include <compare>
 
 #include "av/compat.hpp"
+#include "av/format_converter.hpp"
 #include "av/picture_file.hpp"
 #include "av/pixel_layout.hpp"
 
@@ -14,13 +15,6 @@ struct ScalerKey {
     int from_width, from_height, format, width, height, colorspace, full_range;
     bool operator==(const ScalerKey&) const = default;
 };
-
-/// Untagged video follows the usual habit: BT.709 for HD, BT.601 below.
-int colorspace_of(const AVFrame& frame) {
-    if (frame.colorspace == AVCOL_SPC_UNSPECIFIED || frame.colorspace == AVCOL_SPC_RGB)
-        return frame.height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601;
-    return frame.colorspace;
-}
 
 SwsContext* scaler_for(const ScalerKey& key) {
     thread_local ScalerKey kept_key{};
@@ -47,7 +41,7 @@ bool FramePicture::interlaced() const {
 
 RgbImage FramePicture::scaled_rgb(int width, int height) const {
     const AVFrame& f = *frame_;
-    SwsContext* scaler = scaler_for({f.width, f.height, f.format, width, height, colorspace_of(f), view_.layout.full_range});
+    SwsContext* scaler = scaler_for({f.width, f.height, f.format, width, height, yuv_colour_of(f).matrix, view_.layout.full_range});
     constexpr std::size_t kSlack = 64;  // the scaler's vector code may write past a row
     const std::size_t size = std::size_t(width) * height * 3;
     RgbImage image{width, height, std::vector<std::uint8_t>(size + kSlack)};

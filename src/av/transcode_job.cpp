@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "av/cover_maker.hpp"
+#include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
 #include "invisiblur/error.hpp"
@@ -40,6 +41,8 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
 int Transcoding::choose_passes() const {
     const Options& o = job_.options;
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
+    if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
+        throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
     if (o.analyse_only || o.passes == "1") return 1;
     if (!o.tracks.empty() && !needs_plate(o)) return 1;
     return rereadable_ ? 2 : 1;
@@ -120,6 +123,7 @@ void Transcoding::first_pass() {
     for (const VideoStream& video : reader.videos()) total += video.frames_total;
     meter_.begin_pass(1, total);
     analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel);
+    if (!job_.options.save_plate.empty()) save_plate(*reader.videos()[0].first);
     note_analyses();
 }
 
@@ -188,6 +192,18 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
         stream.tracks = stages[i]->tracks();
         stream.tracks.source = source;
     }
+}
+
+/// The first shot's plate of the first video stream; what was never seen is black.
+void Transcoding::save_plate(const AVFrame& like) {
+    const Analysis& analysis = *analyses_.at(0);
+    for (std::size_t shot = 0; shot < analysis.plates.size(); ++shot) {
+        if (!analysis.plates[shot]) continue;
+        const Plate plate = analysis.plates[shot]->plate(analysis.shot_starts.at(shot), {0, 0, like.width, like.height});
+        write_png_file(job_.options.save_plate, plate.image.view(), like);
+        return;
+    }
+    warn("--save-plate: no face is hidden with a plate, so there is none to save");
 }
 
 bool Transcoding::has_enough_faces() const {

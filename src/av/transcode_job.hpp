@@ -34,6 +34,7 @@ private:
     void note_analyses();
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
+    void save_plate(const AVFrame& like);
     void complete_tracks();
     void save_tracks();
     void warn(const std::string& sentence);

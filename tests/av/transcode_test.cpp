@@ -236,3 +236,24 @@ TEST_CASE("the default name stands beside the input") {
     options.output = dir.path().string();
     CHECK(default_output("a/b.mp4", options) == (dir / "b_invisible.mp4"));
 }
+
+TEST_CASE("RGB sources and YUV encoders, and the other way round, keep the colours") {
+    const TempDir dir;
+    const char* smooth = "-f lavfi -i gradients=s=160x120:d=1:r=10:c0=red:c1=blue ";
+    const std::pair<const char*, const char*> ways[] = {{"-pix_fmt bgra -c:v png", "libvpx-vp9"}, {"-pix_fmt yuv444p -c:v ffv1", "png"},
+                                                        {"-pix_fmt bgr0 -c:v ffv1", "libx264"}};
+    for (const auto& [arguments, encoder] : ways) {
+        CAPTURE(encoder);
+        make_clip(dir / "in.mkv", std::string(smooth) + arguments);
+        Options options = with_tracks(dir);
+        std::ofstream(options.tracks) << R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[]})";
+        options.video_codec = encoder;
+        options.overwrite = true;
+        Listener listener;
+        transcode({dir / "in.mkv", dir / "out.mkv", options}, listener);
+        const Finished psnr = run({"ffmpeg", "-i", dir / "in.mkv", "-i", dir / "out.mkv", "-lavfi", "[0]format=gbrp[a];[1]format=gbrp[b];[a][b]psnr", "-f", "null", "-"});
+        const auto at = psnr.err.find("average:");
+        REQUIRE(at != std::string::npos);
+        CHECK(std::strtod(psnr.err.c_str() + at + 8, nullptr) > 34);
+    }
+}
