@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/palette.hpp"
 #include "av/pixel_layout.hpp"
 
 extern "C" {
@@ -122,8 +123,9 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     if (from_rgb && !to_rgb && !to.starts_with("yuvj")) codec_->color_range = AVCOL_RANGE_MPEG;
     if (to_rgb && !from_rgb) codec_->colorspace = AVCOL_SPC_RGB;
     const YuvColour colour{to_rgb ? yuv_colour_of(first).matrix : static_cast<int>(codec_->colorspace), codec_->color_range == AVCOL_RANGE_JPEG};
-    if (to != from && without_range(static_cast<AVPixelFormat>(first.format)) != choice.format)
-        converter_ = std::make_unique<FormatConverter>(choice.format, colour);
+    const AVPixelFormat wanted = choice.format == AV_PIX_FMT_PAL8 ? AV_PIX_FMT_BGRA : choice.format;
+    if (wanted != first.format && without_range(static_cast<AVPixelFormat>(first.format)) != wanted)
+        converter_ = std::make_unique<FormatConverter>(wanted, colour);
     if (codec_->color_range != AVCOL_RANGE_JPEG && is_any(name_, {"mjpeg", "ljpeg"})) codec_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
 }
 
@@ -212,6 +214,7 @@ void Encoder::set(const std::string& key, const std::string& value, const std::s
 
 void Encoder::send(FramePtr frame) {
     if (converter_) frame = converter_->convert(*frame);
+    if (codec_->pix_fmt == AV_PIX_FMT_PAL8) frame = to_palette(*frame);
     if (frame->format != codec_->pix_fmt) frame->format = codec_->pix_fmt;  // yuvj420p and yuv420p differ in name only
     frame->pict_type = AV_PICTURE_TYPE_NONE;  // the encoder decides anew
     clear_key_frame(*frame);

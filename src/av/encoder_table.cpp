@@ -76,6 +76,7 @@ Fit best_format(const AVCodec& codec, AVPixelFormat from) {
     for (const AVPixelFormat same : {from, without_range(from)})
         for (const AVPixelFormat format : formats)
             if (format == same) return {format, 0};
+    if (codec.id == AV_CODEC_ID_GIF) return {AV_PIX_FMT_PAL8, 0};  // see to_palette()
     formats.push_back(AV_PIX_FMT_NONE);
     Fit fit;
     const bool alpha = av_pix_fmt_desc_get(from)->flags & AV_PIX_FMT_FLAG_ALPHA;

@@ -52,6 +52,13 @@ int movie_timescale(const AVFormatContext& context) {
     return static_cast<int>(scale);
 }
 
+/// Matroska wants a file name; players know a cover by this one.
+void name_cover(AVStream& stream) {
+    const bool png = stream.codecpar->codec_id == AV_CODEC_ID_PNG;
+    av_dict_set(&stream.metadata, "filename", png ? "cover.png" : "cover.jpg", AV_DICT_DONT_OVERWRITE);
+    av_dict_set(&stream.metadata, "mimetype", png ? "image/png" : "image/jpeg", AV_DICT_DONT_OVERWRITE);
+}
+
 AVStream& new_stream(AVFormatContext& context) {
     return *not_null(avformat_new_stream(&context, nullptr));
 }
@@ -97,6 +104,7 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
             AVStream& made = *context_->streams[placed_[index]];
             av_dict_free(&made.metadata);
             copy_tags(&made.metadata, stream.metadata, options);
+            if (cover != covers.end() && is_matroska(*context_->oformat)) name_cover(made);
             if (video != videos.end()) forget_encoding(&made.metadata);
         }
     }
