@@ -26,7 +26,8 @@ int padded(int length) {
 
 cv::Mat input_blob(const RgbView& picture) {
     // The view is const; OpenCV's header type is not, but blobFromImage only reads.
-    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
+    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data),
+                      static_cast<std::size_t>(picture.stride_bytes));
     const int width = padded(picture.width), height = padded(picture.height);
     if (width == picture.width && height == picture.height) return cv::dnn::blobFromImage(rgb);
     cv::Mat whole;
@@ -66,7 +67,8 @@ cv::dnn::Net& Centerface::net_for(int width, int height) {
     } catch (const cv::Exception& error) {
         throw std::runtime_error("cannot read the model '" + model_path_ + "': " + error.what());
     }
-    if (net.getUnconnectedOutLayers().size() != 4) throw std::runtime_error("cannot use the model '" + model_path_ + "': it has not CenterFace's four outputs");
+    if (net.getUnconnectedOutLayers().size() != 4)
+        throw std::runtime_error("cannot use the model '" + model_path_ + "': it has not CenterFace's four outputs");
     if (nets_.size() >= kMostSizes) nets_.pop_back();
     nets_.insert(nets_.begin(), Sized{width, height, net});
     return nets_.front().net;

@@ -34,10 +34,14 @@ cv::Mat upright(const cv::Mat& coded, int degrees) {
 /// A box of the upright picture in the coded one, whose size is width x height.
 Box coded_box(const Box& b, int degrees, float width, float height) {
     switch (degrees) {
-        case 90: return {b.y, height - b.x - b.w, b.h, b.w};
-        case 180: return {width - b.x - b.w, height - b.y - b.h, b.w, b.h};
-        case 270: return {width - b.y - b.h, b.x, b.h, b.w};
-        default: return b;
+        case 90:
+            return {b.y, height - b.x - b.w, b.h, b.w};
+        case 180:
+            return {width - b.x - b.w, height - b.y - b.h, b.w, b.h};
+        case 270:
+            return {width - b.y - b.h, b.x, b.h, b.w};
+        default:
+            return b;
     }
 }
 

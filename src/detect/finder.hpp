@@ -40,7 +40,7 @@ public:
 
 private:
     std::unique_ptr<Detector> detector_;
-    DetectionSize size_;         // of the picture as it is coded, lying
+    DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
     unsigned finds_ = 0;
     int source_width_;

@@ -27,12 +27,14 @@ void look(cv::CascadeClassifier& cascade, const cv::Mat& gray, int min_face_px, 
     std::vector<cv::Rect> boxes;
     std::vector<int> levels;
     std::vector<double> weights;
-    cascade.detectMultiScale(gray, boxes, levels, weights, kScaleStep, kNeighbours, 0, cv::Size(min_face_px, min_face_px), cv::Size(), true);
+    cascade.detectMultiScale(gray, boxes, levels, weights, kScaleStep, kNeighbours, 0, cv::Size(min_face_px, min_face_px), cv::Size(),
+                             true);
     for (std::size_t i = 0; i < boxes.size(); ++i) {
         const cv::Rect& r = boxes[i];
         const float score = 1 - 0.7F * std::exp(-std::max(0.0F, static_cast<float>(weights[i])) / 2);
         const int x = mirrored ? gray.cols - r.x - r.width : r.x;
-        faces.push_back({{static_cast<float>(x), static_cast<float>(r.y), static_cast<float>(r.width), static_cast<float>(r.height)}, score});
+        faces.push_back(
+            {{static_cast<float>(x), static_cast<float>(r.y), static_cast<float>(r.width), static_cast<float>(r.height)}, score});
     }
 }
 
@@ -44,7 +46,8 @@ Haar::Haar(const std::string& folder, int min_face_px) : min_face_px_(std::max(2
 }
 
 std::vector<Face> Haar::detect(const RgbView& picture) {
-    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
+    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data),
+                      static_cast<std::size_t>(picture.stride_bytes));
     cv::Mat gray, mirrored;
     std::vector<Face> faces;
     try {

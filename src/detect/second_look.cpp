@@ -67,7 +67,8 @@ std::optional<Face> SecondLook::look(const Box& box, const Way& way, int rotatio
     cv::warpAffine(whole, tile, cv::Mat(there).rowRange(0, 2), cv::Size(kTilePx, kTilePx), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
     const std::vector<Face> faces = detector.detect({tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows});
     const cv::Matx33d back = there.inv();
-    const auto c = static_cast<float>(std::abs(std::cos(degrees * CV_PI / 180))), s = static_cast<float>(std::abs(std::sin(degrees * CV_PI / 180)));
+    const auto c = static_cast<float>(std::abs(std::cos(degrees * CV_PI / 180))),
+               s = static_cast<float>(std::abs(std::sin(degrees * CV_PI / 180)));
     std::optional<Face> best;
     for (const Face& face : faces) {
         const Box& b = face.box;
@@ -77,7 +78,8 @@ std::optional<Face> SecondLook::look(const Box& box, const Way& way, int rotatio
         if (best && best->score >= score) continue;
         const cv::Vec3d centre = back * cv::Vec3d(b.x + b.w / 2, b.y + b.h / 2, 1);
         // The upright extent of a tilted ellipse; a head is one.
-        const float w = std::hypot(b.w * c, b.h * s) / (static_cast<float>(zoom) * scale_), h = std::hypot(b.w * s, b.h * c) / (static_cast<float>(zoom) * scale_);
+        const float w = std::hypot(b.w * c, b.h * s) / (static_cast<float>(zoom) * scale_),
+                    h = std::hypot(b.w * s, b.h * c) / (static_cast<float>(zoom) * scale_);
         best = Face{{static_cast<float>(centre[0]) / scale_ - w / 2, static_cast<float>(centre[1]) / scale_ - h / 2, w, h}, score};
     }
     return best;

@@ -32,7 +32,8 @@ struct Pair {
 
 }  // namespace
 
-std::vector<int> associate(std::span<const Box> expected, std::span<const Face> faces, std::span<const std::uint8_t> face_taken, float least) {
+std::vector<int> associate(std::span<const Box> expected, std::span<const Face> faces, std::span<const std::uint8_t> face_taken,
+                           float least) {
     std::vector<Pair> pairs;
     for (std::size_t b = 0; b < expected.size(); ++b) {
         for (std::size_t f = 0; f < faces.size(); ++f) {

@@ -9,6 +9,7 @@ namespace invisiblur {
 /// Which face belongs to which expected box: the best pairs first, each box and face at most once.
 /// In:      least, the affinity a pair must have: intersection over union, plus a little where the centres are close.
 /// Returns: for each expected box the index of its face, or -1.
-std::vector<int> associate(std::span<const Box> expected, std::span<const Face> faces, std::span<const std::uint8_t> face_taken, float least);
+std::vector<int> associate(std::span<const Box> expected, std::span<const Face> faces, std::span<const std::uint8_t> face_taken,
+                           float least);
 
 }  // namespace invisiblur

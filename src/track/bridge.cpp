@@ -44,7 +44,8 @@ float size_of(const Box& b) {
 
 }  // namespace
 
-void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const Footage& footage, std::int64_t changeable_from, double frame_rate) {
+void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const Footage& footage, std::int64_t changeable_from,
+                double frame_rate) {
     const std::int64_t gap = frame - previous;
     const BoxSource from = static_cast<double>(gap) > kUsualGap_s * frame_rate ? BoxSource::bridge : BoxSource::flow;
     if (from == BoxSource::bridge) trail.bridge = std::max(trail.bridge, gap - 1);
@@ -66,11 +67,16 @@ void join(Trail& earlier, Trail&& later) {
     for (std::int64_t f = a + 1; f < b; ++f) {
         const float u = static_cast<float>(f - a) / static_cast<float>(b - a);
         const bool has_a = earlier.covers(f), has_b = later.covers(f);
-        if (has_a && has_b) between.push_back(fuse(earlier.at(f), later.at(f), u, BoxSource::bridge));
-        else if (has_a) between.push_back(earlier.at(f));
-        else if (has_b) between.push_back(later.at(f));
-        else between.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F, {}});
+        if (has_a && has_b)
+            between.push_back(fuse(earlier.at(f), later.at(f), u, BoxSource::bridge));
+        else if (has_a)
+            between.push_back(earlier.at(f));
+        else if (has_b)
+            between.push_back(later.at(f));
+        else
+            between.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F, {}});
     }
+    for (Step& step : between) step.from = BoxSource::bridge;
     while (earlier.last() > a) earlier.steps.pop_back();
     earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());
     earlier.steps.insert(earlier.steps.end(), later.steps.begin() + static_cast<std::ptrdiff_t>(b - later.first), later.steps.end());
@@ -86,7 +92,8 @@ void join(Trail& earlier, Trail&& later) {
 }
 
 bool continues(const Trail& earlier, const Trail& later, const TrackerSettings& settings) {
-    if (earlier.alive || earlier.last() >= later.first || earlier.last_detection >= later.first_detection) return false;
+    if (earlier.alive || earlier.shot != later.shot || earlier.last() >= later.first || earlier.last_detection >= later.first_detection)
+        return false;
     const double gap_s = static_cast<double>(later.first_detection - earlier.last_detection) / settings.frame_rate;
     if (gap_s > kLongestLink_s + settings.hold_s) return false;
     const Box &a = earlier.steps.back().box, &b = later.steps.front().box;

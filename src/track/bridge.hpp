@@ -8,7 +8,8 @@ namespace invisiblur {
 /// Goes over the steps between the last detection before `frame` and the one at `frame`, which the trail has just got:
 /// content is also followed backwards from there, and each box made from both sides.
 /// In: previous, the frame of the detection before; changeable_from, the first frame that may still change.
-void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const Footage& footage, std::int64_t changeable_from, double frame_rate);
+void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const Footage& footage, std::int64_t changeable_from,
+                double frame_rate);
 
 /// Joins a later trail to an earlier one of the same face, which lost it before; the earlier one goes on as the whole.
 /// The steps between the two detections are made from both sides, or drawn in a straight line where neither reached.

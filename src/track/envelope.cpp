@@ -56,7 +56,8 @@ Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, do
         all = unite(all, box);
     }
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
-    const float slip = std::min(kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));
+    const float slip = std::min(
+        kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));
     return {all.x - slip * all.w, all.y - slip * all.h, all.w * (1 + 2 * slip), all.h * (1 + 2 * slip)};
 }
 

@@ -84,7 +84,8 @@ Points follow_points(const Scene& scene, const Box& seen, float dx, float dy) {
     std::vector<cv::Point2f> start;
     for (int j = 0; j < kGridPoints; ++j) {
         for (int i = 0; i < kGridPoints; ++i) {
-            const float u = 0.1F + 0.8F * (static_cast<float>(i) + 0.5F) / kGridPoints, v = 0.1F + 0.8F * (static_cast<float>(j) + 0.5F) / kGridPoints;
+            const float u = 0.1F + 0.8F * (static_cast<float>(i) + 0.5F) / kGridPoints,
+                        v = 0.1F + 0.8F * (static_cast<float>(j) + 0.5F) / kGridPoints;
             start.push_back(scene.inside(seen.x + u * seen.w, seen.y + v * seen.h));
         }
     }
@@ -124,7 +125,8 @@ Box moved(const Box& box, float dx, float dy, float growth) {
     return {box.x + dx - box.w * (growth - 1) / 2, box.y + dy - box.h * (growth - 1) / 2, box.w * growth, box.h * growth};
 }
 
-std::optional<CarriedBox> by_points(const Scene& scene, const GrayImage& from, const GrayImage& to, const Box& box, const Box& seen, float dx, float dy) {
+std::optional<CarriedBox> by_points(const Scene& scene, const GrayImage& from, const GrayImage& to, const Box& box, const Box& seen,
+                                    float dx, float dy) {
     const Points points = follow_points(scene, seen, dx, dy);
     const float part = static_cast<float>(points.from.size()) / static_cast<float>(points.tried);
     if (part < kFewestGoodPart) return std::nullopt;
@@ -140,7 +142,8 @@ std::optional<CarriedBox> by_points(const Scene& scene, const GrayImage& from, c
 
 CarriedBox by_template(const Scene& scene, const Box& box, const Box& seen) {
     const cv::Point2f corner = scene.inside(seen.x, seen.y);
-    const cv::Rect patch = cv::Rect(static_cast<int>(corner.x), static_cast<int>(corner.y), static_cast<int>(seen.w * scene.scale), static_cast<int>(seen.h * scene.scale)) &
+    const cv::Rect patch = cv::Rect(static_cast<int>(corner.x), static_cast<int>(corner.y), static_cast<int>(seen.w * scene.scale),
+                                    static_cast<int>(seen.h * scene.scale)) &
                            cv::Rect(0, 0, scene.from.cols, scene.from.rows);
     if (patch.width < 5 || patch.height < 5) return {box, 0};
     cv::Mat answer;

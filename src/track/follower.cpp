@@ -24,6 +24,11 @@ std::vector<Rect> cores_of(const std::vector<Box>& expected, float margin, int f
     return cores;
 }
 
+/// Without look-ahead nothing can be mended later: the detector looks at each frame, unless the user says otherwise.
+int usual_every(const Options& options, int horizon_frames, const FaceFinder& finder) {
+    return horizon_frames == 0 && options.detect_every == 0 ? 1 : finder.every();
+}
+
 }  // namespace
 
 Follower::Follower(const Options& options, const StreamShape& shape, int horizon_frames)
@@ -34,7 +39,8 @@ Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, c
       settings_(settings_for(options, shape, horizon_frames)),
       tracker_(settings_),
       core_margin_(static_cast<float>(options.margin)),
-      since_look_(finder_.every()) {}
+      every_(usual_every(options, horizon_frames, finder_)),
+      since_look_(every_) {}
 
 std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>& expected) {
     std::vector<Face> faces = finder_.find(picture);
@@ -58,7 +64,7 @@ void Follower::push(const Picture& picture) {
     cut_ = shots_.push(*now.luma, cores_of(expected, core_margin_, settings_.luma_factor));
     now.cut = cut_;
     ++since_look_;
-    if (cut_ || since_look_ >= finder_.every()) {
+    if (cut_ || since_look_ >= every_) {
         now.faces = look(picture, cut_ ? std::vector<Box>{} : expected);
         since_look_ = 0;
     }

@@ -45,7 +45,8 @@ private:
     ShotDetector shots_;
     Tracker tracker_;
     float core_margin_;
-    std::int64_t since_look_ = 0;  ///< frames
+    int every_;                ///< frames from one look of the detector to the next
+    std::int64_t since_look_;  ///< frames
     bool cut_ = false;
 };
 

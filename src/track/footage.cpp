@@ -35,4 +35,9 @@ float Footage::visible_part(const Box& box) const {
     return seen.w <= 0 || seen.h <= 0 ? 0.0F : area(seen) / std::max(1.0F, area(box));
 }
 
+bool Footage::at_border(const Box& box, float near_px) const {
+    return box.x < near_px || box.y < near_px || box.x + box.w > static_cast<float>(width_) - near_px ||
+           box.y + box.h > static_cast<float>(height_) - near_px;
+}
+
 }  // namespace invisiblur

@@ -29,6 +29,9 @@ public:
     /// The part of a box that lies in the picture, in [0, 1].
     float visible_part(const Box& box) const;
 
+    /// Whether a box reaches to within `near_px` of the picture's border, or over it.
+    bool at_border(const Box& box, float near_px) const;
+
 private:
     struct Frame {
         std::shared_ptr<const GrayImage> luma;

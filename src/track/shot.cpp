@@ -21,6 +21,8 @@ constexpr int kShiftX = kCellsAcross / 4;
 constexpr int kShiftY = 5;
 // Fewer cells in common than this part say nothing.
 constexpr float kLeastShared = 0.04F;
+// A shift that leaves fewer cells to compare than this part of the unshifted ones fits by chance.
+constexpr double kLeastOfUnshifted = 0.6;
 
 struct Sums {
     double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
@@ -55,7 +57,8 @@ ShotDetector::Sketch ShotDetector::sketch(const GrayImage& luma, std::span<const
             for (int y = area.y0; y < area.y1 && !hidden; ++y) {
                 for (int x = area.x0; x < area.x1; ++x) sum += luma.pixels[static_cast<std::size_t>(y) * luma.width + x];
             }
-            s.cells[static_cast<std::size_t>(cy) * s.width + cx] = hidden || area.empty() ? -1.0F : static_cast<float>(sum) / static_cast<float>(area.width() * area.height());
+            s.cells[static_cast<std::size_t>(cy) * s.width + cx] =
+                hidden || area.empty() ? -1.0F : static_cast<float>(sum) / static_cast<float>(area.width() * area.height());
         }
     }
     return s;
@@ -70,7 +73,7 @@ float ShotDetector::contrast(const Sketch& s) {
 }
 
 float ShotDetector::difference(const Sketch& before, const Sketch& after, float recognised) {
-    const double least = std::max(8.0, static_cast<double>(kLeastShared) * before.width * before.height);
+    double least = std::max(8.0, static_cast<double>(kLeastShared) * before.width * before.height);
     float best = -2;
     // Shifts from small to large: most pictures hardly move, and the search may stop where the scene is recognised.
     for (int reach = 0; reach <= kShiftX; ++reach) {
@@ -85,6 +88,7 @@ float ShotDetector::difference(const Sketch& before, const Sketch& after, float 
                         if (a >= 0 && b >= 0) sums.add(a, b);
                     }
                 }
+                if (reach == 0) least = std::max(least, kLeastOfUnshifted * sums.n);
                 if (sums.n >= least) best = std::max(best, sums.correlation());
             }
         }
@@ -111,8 +115,10 @@ bool ShotDetector::push(const GrayImage& luma, std::span<const Rect> cores) {
     std::sort(sorted.begin(), sorted.end());
     const float usual = sorted.empty() ? 0.0F : sorted[sorted.size() / 2];
     const bool cut = change > kCut && change > kAgainstUsual * usual;
-    if (cut) recent_.clear();
-    else recent_.push_back(change);
+    if (cut)
+        recent_.clear();
+    else
+        recent_.push_back(change);
     if (recent_.size() > kUsualFrames) recent_.erase(recent_.begin());
     return cut;
 }

@@ -27,9 +27,9 @@ private:
     static float contrast(const Sketch& sketch);
     static float difference(const Sketch& before, const Sketch& after, float recognised);
 
-    Sketch last_;                 ///< the last frame that showed something
-    int flat_frames_ = 0;         ///< since then: black or white
-    std::vector<float> recent_;   ///< the last differences, for the usual one of this footage
+    Sketch last_;                ///< the last frame that showed something
+    int flat_frames_ = 0;        ///< since then: black or white
+    std::vector<float> recent_;  ///< the last differences, for the usual one of this footage
 };
 
 }  // namespace invisiblur

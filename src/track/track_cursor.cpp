@@ -15,8 +15,8 @@ bool holds(const std::vector<int>& ids, int id) {
 
 }  // namespace
 
-TrackCursor::TrackCursor(std::shared_ptr<const Tracks> tracks, std::int64_t time_base_num, std::int64_t time_base_den, const std::vector<int>& only,
-                         const std::vector<int>& except)
+TrackCursor::TrackCursor(std::shared_ptr<const Tracks> tracks, std::int64_t time_base_num, std::int64_t time_base_den,
+                         const std::vector<int>& only, const std::vector<int>& except)
     : tracks_(std::move(tracks)) {
     const TracksSource& source = tracks_->source;
     if (source.time_base_num > 0 && source.time_base_den > 0) {
@@ -29,7 +29,8 @@ TrackCursor::TrackCursor(std::shared_ptr<const Tracks> tracks, std::int64_t time
         if (track.boxes.empty() || (!only.empty() && !holds(only, track.id)) || holds(except, track.id)) continue;
         by_start_.push_back(&track);
     }
-    std::stable_sort(by_start_.begin(), by_start_.end(), [](const Track* a, const Track* b) { return a->boxes.front().pts < b->boxes.front().pts; });
+    std::stable_sort(by_start_.begin(), by_start_.end(),
+                     [](const Track* a, const Track* b) { return a->boxes.front().pts < b->boxes.front().pts; });
 }
 
 std::vector<TrackedFace> TrackCursor::at(std::int64_t pts) {

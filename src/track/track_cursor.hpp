@@ -8,9 +8,8 @@
 
 namespace invisiblur {
 
-/// Reads given tracks frame by frame. Between two boxes of a track a frame gets the box in between, so that tracks set by hand may be sparse.
-/// Work: linear in the boxes as long as pts grows.
-/// Threads: one thread at a time.
+/// Reads given tracks frame by frame. Between two boxes of a track a frame gets the box in between, so that tracks set by hand may be
+/// sparse. Work: linear in the boxes as long as pts grows. Threads: one thread at a time.
 class TrackCursor {
 public:
     /// In: time base of the frames that will be asked for, seconds per pts unit; ids to take alone or to leave out, both empty for all.
@@ -23,14 +22,14 @@ public:
 private:
     struct Strand {
         const Track* track = nullptr;
-        std::size_t next = 0;      ///< the first box after the time asked for last
+        std::size_t next = 0;  ///< the first box after the time asked for last
     };
 
     double time(const Track& track, std::size_t box) const { return static_cast<double>(track.boxes[box].pts) * scale_; }
     TrackedFace face_at(Strand& strand, std::int64_t pts) const;
 
     std::shared_ptr<const Tracks> tracks_;
-    double scale_ = 1;             ///< pts units of the frames per unit of the tracks
+    double scale_ = 1;  ///< pts units of the frames per unit of the tracks
     double tolerance_ = 0;
     std::vector<const Track*> by_start_;
     std::size_t started_ = 0;

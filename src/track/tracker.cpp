@@ -39,7 +39,8 @@ bool same_face(const Box& a, const Box& b) {
 }  // namespace
 
 struct Tracker::Parts {
-    explicit Parts(const TrackerSettings& s) : settings(s), footage(s.luma_factor, s.width, s.height), radius(envelope_radius(s.frame_rate)) {
+    explicit Parts(const TrackerSettings& s)
+        : settings(s), footage(s.luma_factor, s.width, s.height), radius(envelope_radius(s.frame_rate)) {
         if (settings.frame_rate <= 0) settings.frame_rate = 25;
     }
 
@@ -51,6 +52,7 @@ struct Tracker::Parts {
     std::int64_t count = 0;
     std::int64_t longest_bridge = 0;
     int next_id = 1;
+    int shot = 0;
 
     void advance();
     void take(const std::vector<Face>& faces);
@@ -102,10 +104,14 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
 }
 
 void Tracker::Parts::born(const Face& face) {
-    const auto covered = [&](const Trail& t) { return t.alive && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box); };
-    if (std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px || std::any_of(trails.begin(), trails.end(), covered)) return;
+    const auto covered = [&](const Trail& t) {
+        return t.alive && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box);
+    };
+    if (std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px || std::any_of(trails.begin(), trails.end(), covered))
+        return;
     Trail trail;
     trail.id = next_id++;
+    trail.shot = shot;
     trail.first = count - 1;
     trail.steps.push_back({});
     trail.detect(count - 1, face, settings);
@@ -126,7 +132,7 @@ void Tracker::Parts::take(const std::vector<Face>& faces) {
 /// The trail, lost before this one was found, that its way back has come to.
 Trail* Tracker::Parts::predecessor(const Trail& trail) {
     for (Trail& other : trails) {
-        if (&other == &trail || other.last_detection >= trail.first_detection) continue;
+        if (&other == &trail || other.shot != trail.shot || other.last_detection >= trail.first_detection) continue;
         const bool met = other.covers(trail.first) && same_face(other.at(trail.first).box, trail.steps.front().box);
         if (met || (trail.back_done && other.believed(settings) && continues(other, trail, settings))) return &other;
     }
@@ -182,23 +188,28 @@ std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
 
 bool Tracker::Parts::in_mid_picture(const Box& box) const {
     const float mx = kBorder * box.w, my = kBorder * box.h;
-    return box.x > mx && box.y > my && box.x + box.w < static_cast<float>(settings.width) - mx && box.y + box.h < static_cast<float>(settings.height) - my;
+    return box.x > mx && box.y > my && box.x + box.w < static_cast<float>(settings.width) - mx &&
+           box.y + box.h < static_cast<float>(settings.height) - my;
 }
 
 void Tracker::Parts::note_doubts(const Trail& trail, std::int64_t frame) {
     const std::int64_t pts = footage.pts(frame);
     if (!shown(trail)) {
-        if (frame == trail.last_detection && trail.best_score >= settings.strong_score) ledger.note({trail.id, pts, pts, "a weak detection was dropped"});
+        if (frame == trail.last_detection && trail.best_score >= settings.strong_score)
+            ledger.note({trail.id, pts, pts, "a weak detection was dropped"});
         return;
     }
     const bool first_of_all = frame == 0 || footage.cut(frame);
-    if (frame == trail.first && !first_of_all && in_mid_picture(trail.at(frame).box)) ledger.note({trail.id, pts, pts, "a track starts in mid-picture"});
+    if (frame == trail.first && !first_of_all && in_mid_picture(trail.at(frame).box))
+        ledger.note({trail.id, pts, pts, "a track starts in mid-picture"});
     const bool cut_off = frame + 1 >= count || footage.cut(frame + 1);
-    if (frame == trail.last() && !trail.alive && !cut_off && in_mid_picture(trail.at(frame).box)) ledger.note({trail.id, pts, pts, "a track ends in mid-picture"});
+    if (frame == trail.last() && !trail.alive && !cut_off && in_mid_picture(trail.at(frame).box))
+        ledger.note({trail.id, pts, pts, "a track ends in mid-picture"});
     if (trail.at(frame).from == BoxSource::bridge && frame > trail.first && trail.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
         while (to < trail.last() && to + 1 < count && trail.at(to + 1).from == BoxSource::bridge) ++to;
-        if (static_cast<double>(to - frame) > kLongBridge_s * settings.frame_rate) ledger.note({trail.id, pts, footage.pts(to), "bridged for long"});
+        if (static_cast<double>(to - frame) > kLongBridge_s * settings.frame_rate)
+            ledger.note({trail.id, pts, footage.pts(to), "bridged for long"});
     }
 }
 
@@ -230,6 +241,7 @@ void Tracker::push(Observation observation) {
     Parts& p = *parts_;
     p.footage.push(std::move(observation.luma), observation.pts, observation.cut);
     ++p.count;
+    if (observation.cut) ++p.shot;
     p.advance();
     if (observation.faces) p.take(*observation.faces);
     p.settle(std::max(p.ledger.end(), p.count - p.settings.horizon_frames));

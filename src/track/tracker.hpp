@@ -12,14 +12,14 @@ namespace invisiblur {
 /// How sure the tracker must be, and how long it follows what it does not see.
 /// Units: scores in [0, 1]; frames; seconds; luma_factor: source pixels per pixel of the small luma pictures.
 struct TrackerSettings {
-    float strong_score = 0.5F;   ///< starts a track that is believed at once while nothing more is known
-    float weak_score = 0.2F;     ///< continues one
-    float enough_evidence = 1;   ///< sum over a track's detections of (score - weak_score), from which it is believed for good
-    float follow_s = 2;          ///< how long a face that is not detected is followed by flow, at most
-    float hold_s = 0.5F;         ///< how long a box is held where not even flow follows
-    int horizon_frames = 50;     ///< how far back a later frame may still change boxes
+    float strong_score = 0.5F;  ///< starts a track that is believed at once while nothing more is known
+    float weak_score = 0.2F;    ///< continues one
+    float enough_evidence = 1;  ///< sum over a track's detections of (score - weak_score), from which it is believed for good
+    float follow_s = 2;         ///< how long a face that is not detected is followed by flow, at most
+    float hold_s = 0.5F;        ///< how long a box is held where not even flow follows
+    int horizon_frames = 50;    ///< how far back a later frame may still change boxes
     int luma_factor = 1;
-    int width = 0;               ///< source picture, pixels
+    int width = 0;  ///< source picture, pixels
     int height = 0;
     double frame_rate = 25;
     float min_face_px = 16;
@@ -28,9 +28,9 @@ struct TrackerSettings {
 /// What is known of a frame before tracking.
 struct Observation {
     std::int64_t pts = 0;
-    std::shared_ptr<const GrayImage> luma;       ///< block mean by luma_factor
-    std::optional<std::vector<Face>> faces;      ///< source pixels; none where the detector did not look
-    bool cut = false;                            ///< a new shot begins with this frame
+    std::shared_ptr<const GrayImage> luma;   ///< block mean by luma_factor
+    std::optional<std::vector<Face>> faces;  ///< source pixels; none where the detector did not look
+    bool cut = false;                        ///< a new shot begins with this frame
 };
 
 /// A face in one frame.

@@ -28,8 +28,9 @@ constexpr float kSlowing = 0.9F;
 constexpr float kLargestDrift = 1.4F;
 // Less of the box than this within the picture is no face any more.
 constexpr float kOutside = 0.1F;
-// A face that is half out of the picture is soon gone; what flow follows then is what stays behind.
-constexpr float kHalfOut = 0.5F;
+// A box that ends within this many pixels of the picture's border is cut by it. Such a face is soon gone, and what flow follows
+// then is what stays behind.
+constexpr float kAtBorder_px = 2;
 
 struct Motion {
     float& x;
@@ -37,7 +38,8 @@ struct Motion {
 };
 
 /// One step from frame to frame; counts the unsupported ones.
-Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t to, const Footage& footage, Motion motion, std::int64_t& unsupported) {
+Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t to, const Footage& footage, Motion motion,
+              std::int64_t& unsupported) {
     CarriedBox there = footage.carry(from, to, here.box, motion.x, motion.y);
     if (there.confidence < kFollowed) {
         ++unsupported;
@@ -60,7 +62,7 @@ Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t
 /// How long a step may lie from the nearest detection.
 std::int64_t patience_at(const Trail& trail, const Box& box, const Footage& footage, const TrackerSettings& settings) {
     const std::int64_t usual = trail.patience(settings);
-    if (footage.visible_part(box) >= kHalfOut) return usual;
+    if (!footage.at_border(box, kAtBorder_px)) return usual;
     return std::min<std::int64_t>(usual, std::llround(settings.hold_s * settings.frame_rate));
 }
 

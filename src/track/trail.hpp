@@ -9,23 +9,24 @@ namespace invisiblur {
 
 /// Where a face was in one frame. Units: boxes in source pixels; trust in [0, 1], how surely the place is known.
 struct Step {
-    Box box;                ///< the best guess, from which it is followed on
+    Box box;  ///< the best guess, from which it is followed on
     float score = 0;
     BoxSource from = BoxSource::detector;
     float trust = 1;
-    Box also = {};          ///< to be covered as well, where a weak detection disagrees with what was expected; empty otherwise
+    Box also = {};  ///< to be covered as well, where a weak detection disagrees with what was expected; empty otherwise
 };
 
 /// One face while it is tracked: a step for each frame from `first` on, without gaps, and what speaks for its being a face.
 /// Units: frames count as the tracker's; velocity in source pixels a frame.
 struct Trail {
     int id = 0;
+    int shot = 0;  ///< no trail goes on over a cut
     std::int64_t first = 0;
     std::deque<Step> steps;
     std::int64_t first_detection = 0;
     std::int64_t last_detection = 0;
     int detections = 0;
-    float evidence = 0;            ///< sum of (score - weak_score)
+    float evidence = 0;  ///< sum of (score - weak_score)
     float best_score = 0;
     float velocity_x = 0;
     float velocity_y = 0;
@@ -34,10 +35,10 @@ struct Trail {
     std::int64_t bridge = 0;       ///< its longest run of frames between two detections
 
     // Its way back before the first detection.
-    float back_x = 0;              ///< velocity backwards in time, source pixels a frame
+    float back_x = 0;  ///< velocity backwards in time, source pixels a frame
     float back_y = 0;
     std::int64_t back_unsupported = 0;
-    bool back_done = false;        ///< can be followed back no farther
+    bool back_done = false;  ///< can be followed back no farther
 
     std::int64_t last() const { return first + static_cast<std::int64_t>(steps.size()) - 1; }
     bool covers(std::int64_t frame) const { return frame >= first && frame <= last(); }

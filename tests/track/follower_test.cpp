@@ -1,0 +1,102 @@
+#include "track/follower.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "geometry.hpp"
+#include "invisiblur/options.hpp"
+#include "support/pictures.hpp"
+#include "track/scene.hpp"
+#include "track/settings.hpp"
+
+using namespace invisiblur;
+
+namespace {
+
+/// Sees one face at a fixed place of the upright picture, in parts of its size; counts its looks.
+class Scripted : public Detector {
+public:
+    explicit Scripted(int* looks, int fail_at = -1) : looks_(looks), fail_at_(fail_at) {}
+    std::vector<Face> detect(const RgbView& picture) override {
+        if (++*looks_ == fail_at_) throw std::runtime_error("the face detector failed: scripted");
+        const auto w = static_cast<float>(picture.width), h = static_cast<float>(picture.height);
+        return {{{0.5F * w, 0.25F * h, 0.25F * w, 0.25F * h}, 0.9F}};
+    }
+    std::string name() const override { return "scripted"; }
+
+private:
+    int* looks_;
+    int fail_at_;
+};
+
+test::TestPicturePtr picture(int width, int height, int n, std::uint64_t seed) {
+    auto p = std::make_shared<test::TestPicture>(test::layout_named("yuv420p"), width, height, n);
+    const ImageView& view = p->view();
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x)
+            *component<std::uint8_t>(view, 0).at(x, y) =
+                static_cast<std::uint8_t>(test::smooth_texture(static_cast<float>(x), static_cast<float>(y), 9, seed));
+    }
+    return p;
+}
+
+}  // namespace
+
+TEST_CASE("faces come back in coded pixels, whatever the rotation") {
+    for (const auto& [degrees, expected] :
+         {std::pair{0, Box{80, 30, 40, 30}}, {90, Box{40, 30, 40, 30}}, {180, Box{40, 60, 40, 30}}, {270, Box{80, 60, 40, 30}}}) {
+        int looks = 0;
+        const StreamShape shape{.width = 160, .height = 120, .rotation_degrees = degrees, .frame_rate = 25};
+        Follower follower(std::make_unique<Scripted>(&looks), Options{}, shape, 100);
+        for (int n = 0; n < 6; ++n) follower.push(*picture(160, 120, n, 1));
+        follower.finish();
+        REQUIRE(follower.tracker().faces(3).size() == 1);
+        CHECK_MESSAGE(iou(follower.tracker().faces(3)[0].box.box, expected) > 0.8F, degrees);
+    }
+}
+
+TEST_CASE("a cut is told, and the detector looks at once") {
+    int looks = 0;
+    Options options;
+    options.detect_every = 10;
+    Follower follower(std::make_unique<Scripted>(&looks), options, {.width = 160, .height = 120, .frame_rate = 25}, 100);
+    for (int n = 0; n < 9; ++n) {
+        follower.push(*picture(160, 120, n, n < 4 ? 1 : 23));
+        CHECK(follower.last_was_cut() == (n == 4));
+        CHECK(looks == (n < 4 ? 1 : 2));
+    }
+}
+
+TEST_CASE("without look-ahead the detector looks at each frame") {
+    int looks = 0;
+    Follower follower(std::make_unique<Scripted>(&looks), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25}, 0);
+    for (int n = 0; n < 3; ++n) follower.push(*picture(1920, 1080, n, 1));
+    CHECK(looks >= 3);
+}
+
+TEST_CASE("a detector's error is not swallowed") {
+    int looks = 0;
+    Follower follower(std::make_unique<Scripted>(&looks, 2), Options{}, {.width = 160, .height = 120, .frame_rate = 25}, 100);
+    follower.push(*picture(160, 120, 0, 1));
+    CHECK_THROWS_WITH_AS(follower.push(*picture(160, 120, 1, 1)), "the face detector failed: scripted", std::runtime_error);
+}
+
+TEST_CASE("three sensitivities, each surer than the one before") {
+    const StreamShape shape{.width = 1920, .height = 1080, .frame_rate = 0};
+    Options options;
+    float before = 0;
+    for (const char* step : {"cautious", "normal", "strict"}) {
+        options.sensitivity = step;
+        const TrackerSettings settings = settings_for(options, shape, 50);
+        CHECK(settings.strong_score > before);
+        CHECK(settings.weak_score < settings.strong_score);
+        CHECK(settings.frame_rate == 25);
+        CHECK(settings.luma_factor == 3);
+        before = settings.strong_score;
+    }
+    options.min_score = 0.8;
+    CHECK(settings_for(options, shape, 50).strong_score == doctest::Approx(0.8));
+    options.sensitivity = "bold";
+    CHECK_THROWS_AS(settings_for(options, shape, 50), std::invalid_argument);
+}

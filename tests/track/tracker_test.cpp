@@ -1,0 +1,199 @@
+#include "track/tracker.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <set>
+
+#include "geometry.hpp"
+#include "track/scene.hpp"
+
+using namespace invisiblur;
+using test::scene;
+
+namespace {
+
+constexpr int kWidth = 320, kHeight = 200;
+
+/// A face that moves over a textured scene; where it is seen is up to `seen` (a score, or 0).
+struct Story {
+    int frames = 60;
+    std::function<Box(int)> place;
+    std::function<float(int)> seen;
+    std::function<bool(int)> looked = [](int) { return true; };
+    std::function<bool(int)> cut = [](int) { return false; };
+    std::function<std::uint64_t(int)> background = [](int) { return std::uint64_t{1}; };
+};
+
+TrackerSettings settings(int horizon = 1000) {
+    TrackerSettings s;
+    s.strong_score = 0.4F;
+    s.weak_score = 0.15F;
+    s.enough_evidence = 0.6F;
+    s.horizon_frames = horizon;
+    s.width = kWidth;
+    s.height = kHeight;
+    return s;
+}
+
+void tell(Tracker& tracker, const Story& story, int from, int to) {
+    for (int n = from; n < to; ++n) {
+        Observation now;
+        now.pts = n * 10;
+        now.cut = story.cut(n);
+        now.luma = std::make_shared<const GrayImage>(scene(kWidth, kHeight, story.background(n), 0, story.place(n)));
+        if (story.looked(n)) {
+            now.faces.emplace();
+            if (story.seen(n) > 0) now.faces->push_back({story.place(n), story.seen(n)});
+        }
+        tracker.push(std::move(now));
+    }
+}
+
+Tracker told(const Story& story, const TrackerSettings& s = settings()) {
+    Tracker tracker(s);
+    tell(tracker, story, 0, story.frames);
+    tracker.finish();
+    return tracker;
+}
+
+/// The part of a box that the faces of a frame cover, at best by one of them.
+float covered(const Tracker& tracker, int frame, const Box& box) {
+    float best = 0;
+    for (const TrackedFace& face : tracker.faces(frame)) {
+        const Box shared = intersect(face.box.box, box);
+        if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(box));
+    }
+    return best;
+}
+
+Box walk(int n) {
+    return {40 + 2.5F * static_cast<float>(n), 60 + 0.5F * static_cast<float>(n), 36, 44};
+}
+
+}  // namespace
+
+TEST_CASE("a face seen in every frame is one track that covers it") {
+    const Tracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }});
+    REQUIRE(tracker.tracks().size() == 1);
+    CHECK(tracker.tracks()[0].boxes.size() == 60);
+    for (int n = 0; n < 60; ++n) CHECK(covered(tracker, n, walk(n)) > 0.98F);
+    CHECK(tracker.tracks()[0].boxes[7].pts == 70);
+}
+
+TEST_CASE("frames that the detector did not look at are covered by flow") {
+    const Tracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }, .looked = [](int n) { return n % 5 == 0; }});
+    REQUIRE(tracker.tracks().size() == 1);
+    for (int n = 0; n < 60; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.95F, "frame " << n);
+    CHECK(tracker.faces(12)[0].box.from == BoxSource::flow);
+    CHECK(tracker.faces(10)[0].box.from == BoxSource::detector);
+}
+
+TEST_CASE("a turned head stays covered between two detections, before the first and after the last") {
+    const auto seen = [](int n) { return n >= 15 && n < 45 && (n < 22 || n >= 38) ? 0.8F : 0.0F; };
+    const Tracker tracker = told({.place = walk, .seen = seen});
+    REQUIRE(tracker.tracks().size() == 1);
+    for (int n = 3; n < 57; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.9F, "frame " << n);
+    CHECK(tracker.longest_bridge_frames() == 16);
+    CHECK(tracker.faces(30)[0].box.from == BoxSource::bridge);
+}
+
+TEST_CASE("a face that enters from the side is covered from its first pixels on, and nothing is held after it left") {
+    const auto pass = [](int n) { return Box{-60 + 6 * static_cast<float>(n), 70, 40, 48}; };
+    const auto seen = [&](int n) { return pass(n).x > 0 && pass(n).x + 40 < kWidth ? 0.8F : 0.0F; };
+    const Tracker tracker = told({.frames = 100, .place = pass, .seen = seen});
+    for (int n = 5; n < 62; ++n) {
+        const Box visible = intersect(pass(n), {0, 0, kWidth, kHeight});
+        if (visible.w > 8) CHECK_MESSAGE(covered(tracker, n, visible) > 0.9F, "frame " << n);
+    }
+    for (int n = 80; n < 100; ++n) CHECK(tracker.faces(n).empty());
+}
+
+TEST_CASE("a cut ends a track, and a face after it is another one") {
+    const Tracker tracker = told({.place =
+                                      [](int) {
+                                          return Box{100, 60, 40, 40};
+                                      },
+                                  .seen = [](int n) { return n < 25 || n >= 40 ? 0.8F : 0.0F; },
+                                  .cut = [](int n) { return n == 30; },
+                                  .background = [](int n) { return n < 30 ? 1U : 2U; }});
+    const std::vector<Track> tracks = tracker.tracks();
+    REQUIRE(tracks.size() == 2);
+    CHECK(tracks[0].boxes.back().pts == 290);
+    CHECK(tracks[1].boxes.front().pts >= 300);
+}
+
+TEST_CASE("weak detections continue a track but start none") {
+    CHECK(told({.place = walk, .seen = [](int) { return 0.3F; }}).tracks().empty());
+    const Tracker tracker = told({.place = walk, .seen = [](int n) { return n < 8 ? 0.8F : 0.2F; }});
+    REQUIRE(tracker.tracks().size() == 1);
+    CHECK(tracker.tracks()[0].boxes.size() == 60);
+    CHECK(tracker.faces(50)[0].box.from == BoxSource::detector);
+}
+
+TEST_CASE("a single doubtful answer is dropped, and noted for a look") {
+    const Tracker tracker = told({.place = walk, .seen = [](int n) { return n == 20 ? 0.45F : 0.0F; }});
+    CHECK(tracker.tracks().empty());
+    REQUIRE(tracker.doubts().size() == 1);
+    CHECK(tracker.doubts()[0].first_pts == 200);
+}
+
+TEST_CASE("final frames change no more, whatever comes later") {
+    for (const int horizon : {0, 5, 25}) {
+        Tracker tracker(settings(horizon));
+        const Story story{.frames = 70, .place = walk, .seen = [](int n) { return n > 30 && n % 7 < 4 ? 0.8F : 0.0F; }};
+        std::vector<std::vector<TrackedFace>> first;
+        for (int n = 0; n < story.frames; ++n) {
+            tell(tracker, story, n, n + 1);
+            CHECK(tracker.final_frames() == std::max(0, n + 1 - horizon));
+            while (static_cast<std::int64_t>(first.size()) < tracker.final_frames())
+                first.push_back(tracker.faces(static_cast<std::int64_t>(first.size())));
+        }
+        tracker.finish();
+        CHECK(tracker.final_frames() == story.frames);
+        for (std::size_t f = 0; f < first.size(); ++f) {
+            const std::vector<TrackedFace> now = tracker.faces(static_cast<std::int64_t>(f));
+            REQUIRE(now.size() == first[f].size());
+            for (std::size_t i = 0; i < now.size(); ++i) CHECK(now[i].box.box.x == first[f][i].box.box.x);
+        }
+    }
+}
+
+TEST_CASE("without look-ahead a sure face is covered from the frame in which it is seen") {
+    Tracker tracker(settings(0));
+    const Story story{.place = walk, .seen = [](int n) { return n >= 10 ? 0.6F : 0.0F; }};
+    for (int n = 0; n < 40; ++n) {
+        tell(tracker, story, n, n + 1);
+        if (n >= 10) CHECK(covered(tracker, n, walk(n)) > 0.95F);
+    }
+}
+
+TEST_CASE("tracks, faces and predictions agree, and old frames can be forgotten") {
+    Tracker tracker(settings(10));
+    const Story story{.frames = 60, .place = walk, .seen = [](int) { return 0.8F; }};
+    tell(tracker, story, 0, 40);
+    REQUIRE(tracker.predicted().size() == 1);
+    CHECK(iou(tracker.predicted()[0], walk(40)) > 0.7F);
+    tracker.forget_before(20);
+    tell(tracker, story, 40, 60);
+    tracker.finish();
+    const std::vector<Track> tracks = tracker.tracks();
+    REQUIRE(tracks.size() == 1);
+    CHECK(tracks[0].boxes.front().pts == 200);
+    std::set<std::int64_t> times;
+    for (const TrackBox& box : tracks[0].boxes) CHECK(times.insert(box.pts).second);
+}
+
+TEST_CASE("a hundred faces are a hundred tracks") {
+    Tracker tracker(settings());
+    const auto place = [](int i, int n) {
+        return Box{static_cast<float>(10 + 30 * (i % 10)) + 0.3F * static_cast<float>(n), static_cast<float>(5 + 19 * (i / 10)), 14, 14};
+    };
+    for (int n = 0; n < 12; ++n) {
+        Observation now{n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, {})), std::vector<Face>{}, false};
+        for (int i = 0; i < 100; ++i) now.faces->push_back({place(i, n), 0.8F});
+        tracker.push(std::move(now));
+    }
+    tracker.finish();
+    CHECK(tracker.tracks().size() == 100);
+}
