@@ -28,14 +28,16 @@ public:
     virtual void finish() = 0;
     /// The next frame whose faces are final.
     virtual std::optional<AnalysedFrame> pop() = 0;
-    /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory for them.
+    /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory
+    /// for them.
     virtual Tracks tracks() const = 0;
 };
 
 /// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
 
-/// Second pass: faces, cuts and plates are given; each frame comes back at once.
+/// Second pass: faces, cuts and plates are given. Frames come back at once, or some frames later where the camera moves and plates
+/// must be made as the frames go by.
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis);
 
 /// The faces that options.tracks names, held against the stream they are for.
@@ -51,8 +53,14 @@ public:
     std::int64_t longest_bridge_frames = 0;
     std::string detector;                                    ///< Detector::name(), "" where the tracks were given
     std::vector<std::int64_t> shot_starts;                   ///< frame indices, the first is 0
-    std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked
+    std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked or the camera moves
+    bool moves = false;                                      ///< the camera does so in some shot with faces
     std::int64_t frames = 0;
+
+    /// The plate of the shot that a frame belongs to.
+    std::shared_ptr<const PlateSource> plate_of(std::int64_t frame) const;
+    /// Whether a cut lies before this frame.
+    bool shot_starts_at(std::int64_t frame) const;
 };
 
 /// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.

@@ -22,8 +22,9 @@ struct AnalysisBuilder::Parts {
     StreamShape shape;
     ShotPlates plates;
     FaceLog log;
-    std::unique_ptr<Follower> follower;   ///< where faces must be found
-    std::unique_ptr<GivenFaces> given;    ///< where they are given
+    std::unique_ptr<Follower> follower;  ///< where faces must be found
+    std::unique_ptr<GivenFaces> given;   ///< where they are given
+    std::int64_t pushed = 0;
     std::int64_t settled = 0;
 
     Parts(const Options& options, const StreamShape& stream) : shape(stream), plates(options, stream, false), log(stream) {
@@ -50,13 +51,13 @@ AnalysisBuilder::~AnalysisBuilder() = default;
 void AnalysisBuilder::push(PicturePtr picture) {
     if (parts_->given) {
         const std::vector<TrackedFace> faces = parts_->given->push(*picture);
-        parts_->plates.push(picture, parts_->given->last_was_cut());
+        parts_->plates.push(picture, faces, parts_->given->last_was_cut());
         parts_->log.add(faces);
         parts_->plates.settle(faces);
         return;
     }
     parts_->follower->push(*picture);
-    parts_->plates.push(picture, parts_->follower->last_was_cut());
+    parts_->plates.push(picture, parts_->follower->tracker().faces(parts_->pushed++), parts_->follower->last_was_cut());
     parts_->settle_final();
     parts_->follower->tracker().forget_before(parts_->settled);
 }
@@ -78,6 +79,7 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
     analysis->frames = analysis->tracks.source.frames;
     analysis->shot_starts = parts_->plates.shot_starts();
     analysis->plates = parts_->plates.finish();
+    analysis->moves = parts_->plates.moves();
     return analysis;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <algorithm>
 #include <deque>
 
 #include "analyser.hpp"
@@ -10,13 +11,21 @@
 namespace invisiblur {
 namespace {
 
-/// Second pass: everything is known.
-class GivenStage : public FaceStage {
+/// How many frames a second pass may hold so that a plate sees what comes after: as far as ShotPlates looks, within a budget of memory.
+int window_frames(const StreamShape& shape) {
+    constexpr int kMost = 38, kLeast = 8;
+    constexpr std::int64_t kBudgetBytes = 120 << 20;
+    const std::int64_t frame_bytes = static_cast<std::int64_t>(shape.width) * shape.height * 3 / 2;
+    return static_cast<int>(std::clamp<std::int64_t>(kBudgetBytes / std::max<std::int64_t>(1, frame_bytes), kLeast, kMost));
+}
+
+/// Second pass where every plate is known: each frame comes back at once.
+class KnownStage : public FaceStage {
 public:
-    GivenStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
+    KnownStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
         : analysis_(std::move(analysis)),
-          cursor_(std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), shape.time_base_num, shape.time_base_den, options.only_tracks,
-                  options.except_tracks) {}
+          cursor_(std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), shape.time_base_num, shape.time_base_den,
+                  options.only_tracks, options.except_tracks) {}
 
     void push(PicturePtr picture) override { waiting_.push_back(std::move(picture)); }
     void finish() override {}
@@ -26,9 +35,7 @@ public:
         AnalysedFrame frame{std::move(waiting_.front()), index_++, {}, nullptr};
         waiting_.pop_front();
         frame.faces = cursor_.at(frame.picture->pts());
-        const std::vector<std::int64_t>& starts = analysis_->shot_starts;
-        while (shot_ + 1 < starts.size() && starts[shot_ + 1] <= frame.index) ++shot_;
-        if (shot_ < analysis_->plates.size()) frame.plate = analysis_->plates[shot_];
+        frame.plate = analysis_->plate_of(frame.index);
         return frame;
     }
 
@@ -39,18 +46,20 @@ private:
     TrackCursor cursor_;
     std::deque<PicturePtr> waiting_;
     std::int64_t index_ = 0;
-    std::size_t shot_ = 0;
 };
 
-/// One pass: frames wait until the tracker has looked far enough ahead.
-class LiveStage : public FaceStage {
+/// Frames wait until tracker and plates have looked far enough ahead. The faces are found, or given by a file or a first pass.
+class WindowStage : public FaceStage {
 public:
-    LiveStage(const Options& options, const StreamShape& shape)
-        : plates_(options, shape, true),
+    WindowStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
+        : analysis_(std::move(analysis)),
+          plates_(options, shape, true),
           log_(shape),
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0),
-          lookahead_(options.lookahead_frames) {
-        if (options.tracks.empty()) {
+          lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames) {
+        if (analysis_) {
+            given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks));
+        } else if (options.tracks.empty()) {
             follower_ = std::make_unique<Follower>(options, shape, options.lookahead_frames);
         } else {
             given_ = std::make_unique<GivenFaces>(options, shape, std::make_shared<Tracks>(read_given_tracks(options, shape)));
@@ -58,17 +67,18 @@ public:
     }
 
     void push(PicturePtr picture) override {
-        bool cut = false;
         Waiting waiting{picture, {}};
+        bool cut = false;
         if (given_) {
             waiting.faces = given_->push(*picture);
-            cut = given_->last_was_cut();
+            cut = analysis_ ? analysis_->shot_starts_at(pushed_) : given_->last_was_cut();
+            plates_.push(picture, waiting.faces, cut);
         } else {
             follower_->push(*picture);
-            cut = follower_->last_was_cut();
+            plates_.push(picture, follower_->tracker().faces(pushed_), follower_->last_was_cut());
         }
-        plates_.push(picture, cut);
         waiting_.push_back(std::move(waiting));
+        ++pushed_;
     }
 
     void finish() override {
@@ -82,18 +92,21 @@ public:
         waiting_.pop_front();
         const Rect needed = plates_.settle(frame.faces);
         ++index_;
-        if (!needed.empty()) frame.plate = plates_.current(needed, [this](std::int64_t i) { return faces(i); });
+        if (!needed.empty()) {
+            if (analysis_) frame.plate = analysis_->plate_of(frame.index);
+            if (!frame.plate) frame.plate = plates_.current(needed, [this](std::int64_t i) { return faces(i); });
+        }
         if (keep_log_) log_.add(frame.faces);
         if (follower_) follower_->tracker().forget_before(index_);
         return frame;
     }
 
-    Tracks tracks() const override { return log_.tracks(); }
+    Tracks tracks() const override { return analysis_ ? analysis_->tracks : log_.tracks(); }
 
 private:
     struct Waiting {
         PicturePtr picture;
-        std::vector<TrackedFace> faces;   ///< given ones
+        std::vector<TrackedFace> faces;  ///< given ones
     };
 
     bool is_final() const {
@@ -105,6 +118,7 @@ private:
         return follower_ ? follower_->tracker().faces(frame) : waiting_[static_cast<std::size_t>(frame - index_)].faces;
     }
 
+    std::shared_ptr<const Analysis> analysis_;
     std::unique_ptr<Follower> follower_;
     std::unique_ptr<GivenFaces> given_;
     ShotPlates plates_;
@@ -113,17 +127,29 @@ private:
     int lookahead_;
     bool finished_ = false;
     std::deque<Waiting> waiting_;
+    std::int64_t pushed_ = 0;
     std::int64_t index_ = 0;
 };
 
 }  // namespace
 
+std::shared_ptr<const PlateSource> Analysis::plate_of(std::int64_t frame) const {
+    const auto next = std::upper_bound(shot_starts.begin(), shot_starts.end(), frame);
+    const std::size_t shot = static_cast<std::size_t>(next - shot_starts.begin());
+    return shot > 0 && shot <= plates.size() ? plates[shot - 1] : nullptr;
+}
+
+bool Analysis::shot_starts_at(std::int64_t frame) const {
+    return frame > 0 && std::binary_search(shot_starts.begin(), shot_starts.end(), frame);
+}
+
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {
-    return std::make_unique<LiveStage>(options, shape);
+    return std::make_unique<WindowStage>(options, shape, nullptr);
 }
 
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis) {
-    return std::make_unique<GivenStage>(options, shape, std::move(analysis));
+    if (options.plate == "auto" && analysis->moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis));
+    return std::make_unique<KnownStage>(options, shape, std::move(analysis));
 }
 
 }  // namespace invisiblur

@@ -128,6 +128,7 @@ std::vector<std::size_t> border_of(const MaskPatch& patch) {
 double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
     /// Below this share the plate's likeness may be chance.
     constexpr double kGoodPart = 0.2;
+    constexpr double kMostLight = 4;
     std::vector<double> changes;
     std::size_t alike = 0;
     for (const std::size_t i : border_of(patch)) {
@@ -138,7 +139,8 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
     if (static_cast<double>(alike) >= kGoodPart * static_cast<double>(changes.size())) return 0;
     const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
     std::nth_element(changes.begin(), middle, changes.end());
-    return *middle;
+    // Light does not change by more within a shot: then somebody stands all around.
+    return std::abs(*middle) <= kMostLight * threshold ? *middle : 0;
 }
 
 /// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
+
+#include "erase/robust_mean.hpp"
 
 namespace invisiblur {
 namespace {
@@ -13,7 +14,7 @@ constexpr int kMostSamples = 64;
 constexpr int kEnoughClean = 3;
 /// Values within this many 8-bit steps of the median are averaged: about three times the noise of a dim camera, less than an object's
 /// contrast.
-constexpr int kNearMedian = 6;
+constexpr int kNearMedian = 8;
 
 enum Witness : std::uint8_t { clean, in_halo, in_core };
 
@@ -31,18 +32,6 @@ std::vector<std::uint8_t> witnesses(const PlateSample& sample, const Rect& area,
     for (const FaceArea& face : sample.areas) mark(face.halo, in_halo);
     for (const FaceArea& face : sample.areas) mark(face.core, in_core);
     return map;
-}
-
-/// The mean of the values near the median.
-float robust_mean(std::span<std::uint16_t> values, int near) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    const int median = *middle;
-    int sum = 0, count = 0;
-    for (const int v : values) {
-        if (std::abs(v - median) <= near) sum += v, ++count;
-    }
-    return static_cast<float>(sum) / static_cast<float>(count);
 }
 
 struct Row {
@@ -64,13 +53,12 @@ public:
         }
     }
 
-    /// Nothing where no sample has the pixel outside its cores.
+    /// Nothing where no sample has the pixel outside its cores, or where they disagree.
     std::optional<float> at(int x, int y) {
         const std::size_t i = static_cast<std::size_t>(y) * where_.width() + x;
         std::size_t count = gather(x, y, i, clean, 0);
         if (count < kEnoughClean) count = gather(x, y, i, in_halo, count);
-        if (count == 0) return std::nullopt;
-        return robust_mean(std::span(values_).first(count), near_);
+        return robust_mean(std::span(values_).first(count), static_cast<float>(near_));
     }
 
     const Rect& where() const { return where_; }
@@ -94,6 +82,21 @@ private:
 };
 
 }  // namespace
+
+void note_known(Plate& plate, int c, int x, int y, bool known) {
+    const PixelLayout& layout = plate.image.view().layout;
+    const int width = plate.area.width();
+    if (c == 0) {
+        plate.known[static_cast<std::size_t>(y) * width + x] = known;
+        return;
+    }
+    if (known) return;
+    const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0,
+              sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
+    for (int py = y << sy; py < std::min((y + 1) << sy, plate.area.height()); ++py) {
+        for (int px = x << sx; px < std::min((x + 1) << sx, width); ++px) plate.known[static_cast<std::size_t>(py) * width + px] = 0;
+    }
+}
 
 void PlateSampler::offer(const PicturePtr& picture, std::int64_t index) {
     if (offered_++ % stride_ != 0) return;
@@ -122,10 +125,8 @@ Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area) {
         for (int y = 0; y < here.height(); ++y) {
             for (int x = 0; x < here.width(); ++x) {
                 const std::optional<float> value = estimate.at(x, y);
-                const std::size_t i = static_cast<std::size_t>(y) * here.width() + x;
-                if (value) values[i] = *value;
-                // Chroma cores cover whole luma pixels, so luma's own answer says what is known.
-                if (c == 0 && value) plate.known[i] = 1;
+                if (value) values[static_cast<std::size_t>(y) * here.width() + x] = *value;
+                note_known(plate, c, x, y, value.has_value());
             }
         }
         write_component(plate.image.view(), c, here, values.data());

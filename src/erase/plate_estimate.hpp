@@ -39,7 +39,11 @@ private:
 /// The robust temporal mean of each pixel over the samples in which it lies in no core: values near their median are averaged.
 /// Samples that have it in a halo (hair, shoulders) count only where fewer than three others have it.
 /// In:   area on the chroma grid; samples of one size and layout.
-/// Unknown pixels are 0 and marked; fill_unknown() closes them.
+/// Pixels on which the samples do not agree are unknown too. Unknown pixels are marked; fill_unknown() closes them.
 Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area);
+
+/// Marks what an estimate of component c says of its sample (x, y): a luma pixel is known where all its components are.
+/// Order: component 0 first.
+void note_known(Plate& plate, int c, int x, int y, bool known);
 
 }  // namespace invisiblur

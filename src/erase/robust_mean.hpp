@@ -1,0 +1,28 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <span>
+
+namespace invisiblur {
+
+/// What witnesses of one pixel agree on: the mean of the values within `near` of their median; nothing where fewer than half of them
+/// lie there (people walk past, leaves move: a picture made of that would show neither). Reorders the values.
+/// In: near, in steps of the values.
+template <class T>
+std::optional<float> robust_mean(std::span<T> values, float near) {
+    if (values.empty()) return std::nullopt;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    const float median = static_cast<float>(*middle);
+    float sum = 0;
+    std::size_t count = 0;
+    for (const T value : values) {
+        const float v = static_cast<float>(value);
+        if (std::abs(v - median) <= near) sum += v, ++count;
+    }
+    if (2 * count < values.size()) return std::nullopt;
+    return sum / static_cast<float>(count);
+}
+
+}  // namespace invisiblur
