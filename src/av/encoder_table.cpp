@@ -52,7 +52,7 @@ constexpr std::array kTable = {
     EncoderRow{AV_CODEC_ID_RAWVIDEO, "rawvideo"},
     EncoderRow{AV_CODEC_ID_CFHD, "cfhd"},
     EncoderRow{AV_CODEC_ID_SNOW, "snow", Quality::qscale, 2, Clock::frames},
-    EncoderRow{AV_CODEC_ID_GIF, "gif"},
+    EncoderRow{AV_CODEC_ID_GIF, "gif", Quality::none, 0, Clock::source, "gifflags=offsetting"},
     EncoderRow{AV_CODEC_ID_PNG, "png"},
     EncoderRow{AV_CODEC_ID_APNG, "apng"},
     EncoderRow{AV_CODEC_ID_BMP, "bmp"},

@@ -1,6 +1,5 @@
 #include "invisiblur/transcode.hpp"
 
-
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -256,4 +255,27 @@ TEST_CASE("RGB sources and YUV encoders, and the other way round, keep the colou
         REQUIRE(at != std::string::npos);
         CHECK(std::strtod(psnr.err.c_str() + at + 8, nullptr) > 34);
     }
+}
+
+TEST_CASE("a GIF keeps its palette and its times") {
+    const TempDir dir;
+    make_clip(dir / "in.gif", "-f lavfi -i testsrc=s=96x64:d=1:r=10 -vf split[a][b];[a]palettegen[p];[b][p]paletteuse");
+    Options options = with_tracks(dir);
+    std::ofstream(options.tracks) << R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[]})";
+    Listener listener;
+    transcode({dir / "in.gif", dir / "out.gif", options}, listener);
+    const auto md5 = [&](const char* name) { return must_run({"ffmpeg", "-v", "error", "-i", dir / name, "-pix_fmt", "bgra", "-f", "framemd5", "-"}); };
+    CHECK(md5("out.gif") == md5("in.gif"));
+}
+
+TEST_CASE("with a lossless encoder only the masked part changes") {
+    const TempDir dir;
+    make_clip(dir / "in.mkv", kPicture + "-pix_fmt yuv420p10 -c:v ffv1 -c:a flac");
+    Listener listener;
+    const Report report = transcode({dir / "in.mkv", dir / "out.mkv", with_tracks(dir)}, listener);
+    CHECK(report.streams.at(0).frames_masked == 1);
+    const auto corner = [&](const char* name) {
+        return must_run({"ffmpeg", "-v", "error", "-i", dir / name, "-map", "0:v", "-vf", "crop=60:40:100:80", "-f", "framemd5", "-"});
+    };
+    CHECK(corner("out.mkv") == corner("in.mkv"));
 }
