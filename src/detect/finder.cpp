@@ -74,11 +74,14 @@ std::vector<Face> FaceFinder::find(const Picture& picture) {
 }
 
 std::vector<Face> FaceFinder::look_again(const Picture& picture, std::span<const Box> predicted) {
-    predicted = predicted.first(std::min(predicted.size(), kMostLooks));
     std::vector<Face> found;
     if (predicted.empty()) return found;
-    const SecondLook look(picture, predicted, source_width_, source_height_);
-    for (const Box& box : predicted) {
+    // Where there are more places than looks, calls take turns.
+    const std::size_t count = std::min(predicted.size(), kMostLooks), start = predicted.size() > kMostLooks ? looks_ * kMostLooks : 0;
+    std::vector<Box> places;
+    for (std::size_t i = 0; i < count; ++i) places.push_back(predicted[(start + i) % predicted.size()]);
+    const SecondLook look(picture, places, source_width_, source_height_);
+    for (const Box& box : places) {
         if (const auto face = look.at(box, rotation_degrees_, looks_, *detector_)) found.push_back(*face);
     }
     ++looks_;

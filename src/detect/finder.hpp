@@ -27,7 +27,7 @@ public:
 
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
     /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
-    /// In:      predicted, source pixels; the first kMostLooks are looked at.
+    /// In:      predicted, source pixels; kMostLooks of them are looked at.
     /// Returns: at most one face for each predicted box, near it and of similar size.
     std::vector<Face> look_again(const Picture& picture, std::span<const Box> predicted);
 
@@ -36,7 +36,7 @@ public:
 
     std::string detector_name() const { return detector_->name(); }
 
-    static constexpr std::size_t kMostLooks = 12;
+    static constexpr std::size_t kMostLooks = 6;
 
 private:
     std::unique_ptr<Detector> detector_;
