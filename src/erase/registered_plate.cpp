@@ -29,7 +29,8 @@ bool in_any_core(const std::vector<Rect>& cores, int x, int y) {
 /// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core takes part.
 class Probe {
 public:
-    Probe(const RegisteredSample& registered, int c)
+    /// In: area of the target, in luma pixels, that will be asked for.
+    Probe(const RegisteredSample& registered, int c, const Rect& area)
         : image_(registered.sample->picture->view()),
           map_(registered.from_target),
           still_(registered.from_target.is_identity()),
@@ -38,7 +39,10 @@ public:
         const PixelLayout& layout = image_.layout;
         scale_x_ = 1 << (layout.components[c].subsampled ? layout.log2_chroma_width : 0);
         scale_y_ = 1 << (layout.components[c].subsampled ? layout.log2_chroma_height : 0);
-        for (const FaceArea& face : registered.sample->areas) cores_.push_back(in_component(face.core, layout, c));
+        const Rect there = reach(area);
+        for (const FaceArea& face : registered.sample->areas) {
+            if (overlap(face.core, there)) cores_.push_back(in_component(face.core, layout, c));
+        }
     }
 
     /// In: x, y of a sample of the target's component.
@@ -64,6 +68,17 @@ public:
     }
 
 private:
+    /// Where an area of the target lies here, with room for chroma and interpolation.
+    Rect reach(const Rect& area) const {
+        Rect there;
+        for (int k = 0; k < 4; ++k) {
+            const Point p = apply(map_, {static_cast<double>(k & 1 ? area.x1 : area.x0), static_cast<double>(k >> 1 ? area.y1 : area.y0)});
+            const Rect corner = outer_rect({static_cast<float>(p.x) - 0.5F, static_cast<float>(p.y) - 0.5F, 1, 1});
+            there = unite(there, corner);
+        }
+        return grow(there, 8, 8);
+    }
+
     std::optional<float> tap_if_free(int x, int y) const {
         if (x < 0 || y < 0 || x >= bytes_.width || y >= bytes_.height || in_any_core(cores_, x, y)) return std::nullopt;
         return static_cast<float>(image_.layout.bytes_per_sample == 1 ? bytes_.get(x, y) : words_.get(x, y));
@@ -90,12 +105,12 @@ class Ring {
 public:
     Ring(const PlateSample& target, const Rect& area) {
         const ImageView& image = target.picture->view();
-        const Rect around = intersect(grow(area, kRingPx, kRingPx), image.bounds());
-        collect(target, around, true);
+        around_ = intersect(grow(area, kRingPx, kRingPx), image.bounds());
+        collect(target, around_, true);
         if (points_.size() < kFewestRingPoints) {
             points_.clear();
             values_.clear();
-            collect(target, around, false);
+            collect(target, around_, false);
         }
         double sum = 0, squares = 0;
         for (const float v : values_) sum += v, squares += static_cast<double>(v) * v;
@@ -106,7 +121,7 @@ public:
 
     /// How much brighter the target is than a fitting sample; none for one that does not fit.
     std::optional<float> fit(const RegisteredSample& sample) const {
-        const Probe probe(sample, 0);
+        const Probe probe(sample, 0, around_);
         std::vector<float> differences;
         for (std::size_t i = 0; i < points_.size(); ++i) {
             const std::optional<float> there = probe.at(points_[i].x0, points_[i].y0);
@@ -135,6 +150,7 @@ private:
         }
     }
 
+    Rect around_;
     std::vector<Rect> points_;
     std::vector<float> values_;
     double contrast_ = 0;
@@ -151,7 +167,7 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
     const PixelLayout& layout = plate.image.view().layout;
     const Rect where = in_component(plate.area, layout, c);
     std::vector<Probe> probes;
-    for (const Fitting& f : fitting) probes.emplace_back(f.sample, c);
+    for (const Fitting& f : fitting) probes.emplace_back(f.sample, c, plate.area);
     std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F);
     const float near = kNearMedian * static_cast<float>(1 << (layout.depth() - 8));
     std::array<float, kMostValues> found{};
