@@ -72,6 +72,14 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const std::string& tex
     return pairs;
 }
 
+/// What x264 and x265 do not know they complain about on standard error, past libav.
+void check_preset(const std::string& encoder, const std::string& preset) {
+    constexpr const char* kPresets = "ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow or placebo";
+    if (!is_any(encoder, {"libx264", "libx264rgb", "libx265"})) return;
+    if (is_any(preset, {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"})) return;
+    throw std::invalid_argument(fmt::format("--preset {}: the encoder {} takes {}", preset, encoder, kPresets));
+}
+
 }  // namespace
 
 Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
@@ -195,6 +203,7 @@ void Encoder::keep_avi_delay(const AVCodecParameters& source, const VideoStream&
 
 void Encoder::set_options(const Options& options) {
     codec_->thread_count = options.threads;
+    if (!options.preset.empty()) check_preset(name_, options.preset);
     if (!options.preset.empty()) set("preset", options.preset, "--preset");
     for (const std::string& option : options.encoder_options) {
         const auto equals = option.find('=');

@@ -94,7 +94,7 @@ std::int64_t OutputFile::seek(void* self, std::int64_t offset, int whence) {
 
 void OutputFile::commit() {
     avio_flush(io_.get());
-    if (error_ != 0) check(error_, "cannot write " + path_);
+    if (error_ != 0) check(error_, "cannot write " + name());
     if (!temporary_.empty() && fsync(descriptor_) != 0) throw failure(path_, errno);
     const int closed = close(descriptor_);
     descriptor_ = -1;

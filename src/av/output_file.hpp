@@ -27,6 +27,9 @@ public:
 
     bool streams() const { return temporary_.empty(); }
 
+    /// Where the bytes go, for messages.
+    std::string name() const { return path_ == "-" ? "standard output" : path_; }
+
     /// The first error of a write, as libav counts them; 0 where there was none.
     int error() const { return error_; }
 

@@ -10,6 +10,7 @@
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
 #include "invisiblur/error.hpp"
+#include "side_files.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -58,6 +59,7 @@ Report Transcoding::run() {
     const SignalShield shield;
     const Options& o = job_.options;
     check_options(o);
+    check_side_files(job_);
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
     const bool identifies = !o.tracks.empty() || !o.save_tracks.empty() || !o.report.empty();
     if (rereadable_ && identifies) sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });

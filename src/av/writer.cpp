@@ -87,8 +87,8 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
 
 void Writer::fail(int code) const {
     const std::string reason = log_.last();
-    if (file_.error() != 0) check(file_.error(), "cannot write the output");
-    check(code, reason.empty() ? "cannot write the output" : "cannot write the output (" + reason + ")");
+    if (file_.error() != 0) check(file_.error(), "cannot write " + file_.name());
+    check(code, "cannot write " + file_.name() + (reason.empty() ? "" : " (" + reason + ")"));
 }
 
 void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn) {
