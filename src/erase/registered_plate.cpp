@@ -11,7 +11,7 @@ namespace invisiblur {
 namespace {
 
 /// Witnesses of one pixel: enough to outvote a passer-by, near enough in time to show the same scene.
-constexpr std::size_t kMostValues = 9;
+constexpr std::size_t kMostValues = 7;
 /// The ring is looked at this far around the area, on every third pixel.
 constexpr int kRingPx = 24;
 constexpr int kRingStep = 3;
@@ -22,76 +22,89 @@ constexpr double kFitNoise = 3;
 /// As in a still plate: what is averaged around the median, in 8-bit steps.
 constexpr float kNearMedian = 8;
 
-bool in_any_core(const std::vector<Rect>& cores, int x, int y) {
-    return std::any_of(cores.begin(), cores.end(), [&](const Rect& r) { return r.contains(x, y); });
-}
-
 /// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core takes part.
 class Probe {
 public:
     /// In: area of the target, in luma pixels, that will be asked for.
     Probe(const RegisteredSample& registered, int c, const Rect& area)
         : image_(registered.sample->picture->view()),
-          map_(registered.from_target),
           still_(registered.from_target.is_identity()),
           bytes_(component<std::uint8_t>(image_, c)),
           words_(component<std::uint16_t>(image_, c)) {
         const PixelLayout& layout = image_.layout;
-        scale_x_ = 1 << (layout.components[c].subsampled ? layout.log2_chroma_width : 0);
-        scale_y_ = 1 << (layout.components[c].subsampled ? layout.log2_chroma_height : 0);
-        const Rect there = reach(area);
-        for (const FaceArea& face : registered.sample->areas) {
-            if (overlap(face.core, there)) cores_.push_back(in_component(face.core, layout, c));
+        const bool sub = layout.components[c].subsampled;
+        map_ = registered.from_target;
+        if (sub && !still_) {
+            // From a component's samples to luma pixels, whose centres lie at (sample + 0.5) * scale - 0.5.
+            const double sx = 1 << layout.log2_chroma_width, sy = 1 << layout.log2_chroma_height;
+            const Homography to_luma{{sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5, 0, 0, 1}};
+            map_ = inverse(to_luma) * registered.from_target * to_luma;
         }
+        for (double& m : map_.m) m /= registered.from_target.m[8];
+        affine_ = map_.m[6] == 0 && map_.m[7] == 0;
+        block(registered.sample->areas, c, in_component(area, layout, c));
     }
+
+    /// Whether any of the area's pixels can be seen here.
+    bool sees() const { return sees_; }
 
     /// In: x, y of a sample of the target's component.
     std::optional<float> at(int x, int y) const {
-        if (still_) return tap_if_free(x, y);
-        const Point p = apply(map_, {(x + 0.5) * scale_x_ - 0.5, (y + 0.5) * scale_y_ - 0.5});
-        const double px = (p.x + 0.5) / scale_x_ - 0.5, py = (p.y + 0.5) / scale_y_ - 0.5;
-        if (!(px > -1 && py > -1 && px < bytes_.width && py < bytes_.height)) return std::nullopt;
+        if (still_) return is_free(x, y) ? std::optional(value(x, y)) : std::nullopt;
+        const auto& m = map_.m;
+        double px = m[0] * x + m[1] * y + m[2], py = m[3] * x + m[4] * y + m[5];
+        if (!affine_) {
+            const double w = m[6] * x + m[7] * y + m[8];
+            px /= w, py /= w;
+        }
+        if (!(px >= reach_.x0 && py >= reach_.y0 && px < reach_.x1 - 1 && py < reach_.y1 - 1)) return std::nullopt;
         const int ix = static_cast<int>(std::floor(px)), iy = static_cast<int>(std::floor(py));
         const float fx = static_cast<float>(px - ix), fy = static_cast<float>(py - iy);
-        const float weights[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
-        float sum = 0, used = 0;
-        for (int k = 0; k < 4; ++k) {
-            /// A neighbour that would hardly count need not be there.
-            constexpr float kHardly = 0.02F;
-            if (weights[k] < kHardly) continue;
-            const std::optional<float> tap = tap_if_free(ix + (k & 1), iy + (k >> 1));
-            if (!tap) return std::nullopt;
-            sum += weights[k] * *tap;
-            used += weights[k];
-        }
-        return sum / used;
+        if (!is_free(ix, iy) || !is_free(ix + 1, iy) || !is_free(ix, iy + 1) || !is_free(ix + 1, iy + 1)) return std::nullopt;
+        return (1 - fy) * ((1 - fx) * value(ix, iy) + fx * value(ix + 1, iy)) +
+               fy * ((1 - fx) * value(ix, iy + 1) + fx * value(ix + 1, iy + 1));
     }
 
 private:
-    /// Where an area of the target lies here, with room for chroma and interpolation.
-    Rect reach(const Rect& area) const {
+    /// Notes, for all samples that the area can reach, whether they lie in the picture and outside every core.
+    void block(const std::vector<FaceArea>& areas, int c, const Rect& area) {
         Rect there;
         for (int k = 0; k < 4; ++k) {
             const Point p = apply(map_, {static_cast<double>(k & 1 ? area.x1 : area.x0), static_cast<double>(k >> 1 ? area.y1 : area.y0)});
-            const Rect corner = outer_rect({static_cast<float>(p.x) - 0.5F, static_cast<float>(p.y) - 0.5F, 1, 1});
-            there = unite(there, corner);
+            there = unite(there, outer_rect({static_cast<float>(p.x) - 1, static_cast<float>(p.y) - 1, 2, 2}));
         }
-        return grow(there, 8, 8);
+        reach_ = intersect(grow(there, 2, 2), Rect{0, 0, bytes_.width, bytes_.height});
+        if (reach_.empty()) {
+            reach_ = {};
+            return;
+        }
+        free_.assign(static_cast<std::size_t>(reach_.width()) * reach_.height(), 1);
+        for (const FaceArea& face : areas) {
+            const Rect core = intersect(in_component(face.core, image_.layout, c), reach_);
+            for (int y = core.y0; y < core.y1; ++y) {
+                const auto row = free_.begin() + static_cast<std::ptrdiff_t>(y - reach_.y0) * reach_.width();
+                std::fill(row + (core.x0 - reach_.x0), row + std::max(core.x1, core.x0) - reach_.x0, 0);
+            }
+        }
+        sees_ = std::find(free_.begin(), free_.end(), 1) != free_.end();
     }
 
-    std::optional<float> tap_if_free(int x, int y) const {
-        if (x < 0 || y < 0 || x >= bytes_.width || y >= bytes_.height || in_any_core(cores_, x, y)) return std::nullopt;
+    bool is_free(int x, int y) const {
+        return reach_.contains(x, y) && free_[static_cast<std::size_t>(y - reach_.y0) * reach_.width() + (x - reach_.x0)] != 0;
+    }
+    float value(int x, int y) const {
         return static_cast<float>(image_.layout.bytes_per_sample == 1 ? bytes_.get(x, y) : words_.get(x, y));
     }
 
     const ImageView& image_;
-    Homography map_;
+    Homography map_;  // in the component's own samples
     bool still_;
+    bool affine_ = true;
+    bool sees_ = false;
     ComponentView<std::uint8_t> bytes_;
     ComponentView<std::uint16_t> words_;
-    int scale_x_ = 1;
-    int scale_y_ = 1;
-    std::vector<Rect> cores_;
+    Rect reach_;
+    std::vector<std::uint8_t> free_;
 };
 
 float median_of(std::vector<float>& values) {
@@ -167,7 +180,13 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
     const PixelLayout& layout = plate.image.view().layout;
     const Rect where = in_component(plate.area, layout, c);
     std::vector<Probe> probes;
-    for (const Fitting& f : fitting) probes.emplace_back(f.sample, c, plate.area);
+    std::vector<float> lights;
+    for (const Fitting& f : fitting) {
+        Probe probe(f.sample, c, plate.area);
+        if (!probe.sees()) continue;
+        probes.push_back(std::move(probe));
+        lights.push_back(c == 0 ? f.light : 0);
+    }
     std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F);
     const float near = kNearMedian * static_cast<float>(1 << (layout.depth() - 8));
     std::array<float, kMostValues> found{};
@@ -177,7 +196,7 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
             std::size_t count = 0;
             for (std::size_t k = 0; k < probes.size() && count < kMostValues; ++k) {
                 const std::optional<float> value = probes[k].at(x, y);
-                if (value) found[count++] = *value + (c == 0 ? fitting[k].light : 0);
+                if (value) found[count++] = *value + lights[k];
             }
             // One witness alone may be a passer-by.
             const std::optional<float> value = count > 1 ? robust_mean(std::span(found).first(count), near) : std::nullopt;
