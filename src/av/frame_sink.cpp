@@ -32,7 +32,7 @@ void HashSink::frame(std::size_t video, FramePtr frame) {
 }
 
 void HashSink::finish() {
-    if (!out_.flush()) throw std::runtime_error("cannot write the hashes");
+    if (!out_.flush()) throw std::runtime_error("cannot write the hashes: the disk is full, or nobody reads them any more");
 }
 
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,

@@ -101,7 +101,7 @@ std::string summary(const TranscodeJob& job, const Report& report) {
 }
 
 void finish_stdout() {
-    if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
+    if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output: the disk is full, or nobody reads it any more");
 }
 
 void write_report(const TranscodeJob& job, const Report& report) {
