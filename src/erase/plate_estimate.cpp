@@ -58,7 +58,7 @@ public:
         const std::size_t i = static_cast<std::size_t>(y) * where_.width() + x;
         std::size_t count = gather(x, y, i, clean, 0);
         if (count < kEnoughClean) count = gather(x, y, i, in_halo, count);
-        return robust_mean(std::span(values_).first(count), static_cast<float>(near_));
+        return robust_mean(std::span(values_).first(count), static_cast<float>(near_), static_cast<float>(2 * near_));
     }
 
     const Rect& where() const { return where_; }

@@ -199,7 +199,7 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
                 if (value) found[count++] = *value + lights[k];
             }
             // One witness alone may be a passer-by.
-            const std::optional<float> value = count > 1 ? robust_mean(std::span(found).first(count), near) : std::nullopt;
+            const std::optional<float> value = count > 1 ? robust_mean(std::span(found).first(count), near, 3 * near) : std::nullopt;
             if (value) values[i] = *value;
             note_known(plate, c, x - where.x0, y - where.y0, value.has_value());
         }

@@ -7,21 +7,22 @@
 namespace invisiblur {
 
 /// What witnesses of one pixel agree on: the mean of the values within `near` of their median; nothing where fewer than half of them
-/// lie there (people walk past, leaves move: a picture made of that would show neither). Reorders the values.
-/// In: near, in steps of the values.
+/// lie within `agree` (people walk past, leaves move: a picture made of that would show neither). Reorders the values.
+/// In: near and agree, in steps of the values; agree is wider, since an edge that is laid over itself a little off still is that edge.
 template <class T>
-std::optional<float> robust_mean(std::span<T> values, float near) {
+std::optional<float> robust_mean(std::span<T> values, float near, float agree) {
     if (values.empty()) return std::nullopt;
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     const float median = static_cast<float>(*middle);
     float sum = 0;
-    std::size_t count = 0;
+    std::size_t count = 0, agreeing = 0;
     for (const T value : values) {
         const float v = static_cast<float>(value);
+        agreeing += std::abs(v - median) <= agree;
         if (std::abs(v - median) <= near) sum += v, ++count;
     }
-    if (2 * count < values.size()) return std::nullopt;
+    if (2 * agreeing < values.size()) return std::nullopt;
     return sum / static_cast<float>(count);
 }
 

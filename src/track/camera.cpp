@@ -61,6 +61,17 @@ Homography from_mat(const cv::Mat& mat) {
     return h;
 }
 
+/// Nowhere in the picture a move that could be told from noise.
+bool hardly_moves(const Homography& h, double width, double height) {
+    constexpr double kHardly = 0.35;      // small pixels
+    for (int k = 0; k < 4; ++k) {
+        const Point corner{k & 1 ? width : 0, k >> 1 ? height : 0};
+        const Point p = apply(h, corner);
+        if (std::hypot(p.x - corner.x, p.y - corner.y) > kHardly) return false;
+    }
+    return true;
+}
+
 /// The simplest model that explains the corners as well as the richest one; explained is 0 where none does.
 Model fit(const Points& from, const Points& to) {
     std::vector<Model> models{{Homography{}, explained_part({}, from, to, kStill)}};
@@ -163,7 +174,7 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
         if (model.explained <= 0) {
             start_stretch();
         } else {
-            last_ = model.map;
+            last_ = hardly_moves(model.map, luma.width, luma.height) ? Homography{} : model.map;
             last_pose_ = {stretch_, key_.pose.to_start * inverse(to_source(last_, factor_))};
             const Point moved = apply(last_, {luma.width / 2.0, luma.height / 2.0});
             const bool far = std::hypot(moved.x - luma.width / 2.0, moved.y - luma.height / 2.0) > kMovedPart * luma.width;
