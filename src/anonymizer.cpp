@@ -11,6 +11,7 @@ extern "C" {
 #include "av/erased_frame.hpp"
 #include "av/frame_picture.hpp"
 #include "erase/eraser.hpp"
+#include "track_choice.hpp"
 
 namespace invisiblur {
 
@@ -23,6 +24,7 @@ struct Anonymizer::Parts {
     std::unique_ptr<FaceStage> faces;
     Eraser eraser;
     bool failed = false;
+    bool finished = false;
 
     Parts(const Options& options, const StreamShape& stream, std::unique_ptr<FaceStage> stage)
         : shape(stream), faces(std::move(stage)), eraser(options, stream) {}
@@ -47,7 +49,9 @@ struct Anonymizer::Parts {
 };
 
 Anonymizer::Anonymizer(const Options& options, const StreamShape& shape)
-    : parts_(std::make_unique<Parts>(options, shape, make_live_stage(options, shape))) {}
+    : parts_(std::make_unique<Parts>(options, shape, make_live_stage(options, shape))) {
+    if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
+}
 
 Anonymizer::Anonymizer(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
     : parts_(std::make_unique<Parts>(options, shape, make_given_stage(options, shape, std::move(analysis)))) {}
@@ -56,6 +60,7 @@ Anonymizer::~Anonymizer() = default;
 
 void Anonymizer::send(FramePtr frame) {
     parts_->guarded([&] {
+        if (parts_->finished) throw std::logic_error("a frame was sent after finish(); open a new anonymiser");
         parts_->check_size(*frame);
         parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame)));
     });
@@ -70,7 +75,10 @@ std::optional<FramePtr> Anonymizer::receive() {
 }
 
 void Anonymizer::finish() {
-    parts_->guarded([&] { parts_->faces->finish(); });
+    parts_->guarded([&] {
+        parts_->finished = true;
+        parts_->faces->finish();
+    });
 }
 
 Tracks Anonymizer::tracks() const {

@@ -38,6 +38,7 @@ int guard(std::string& error, Function function) noexcept {
         error = e.what();
         return AVERROR(EINVAL);
     } catch (const std::bad_alloc&) {
+        error.assign("out of memory");  // short enough to need none itself
         return AVERROR(ENOMEM);
     } catch (const std::exception& e) {
         error = e.what();
@@ -45,6 +46,18 @@ int guard(std::string& error, Function function) noexcept {
     } catch (...) {
         return AVERROR_UNKNOWN;
     }
+}
+
+/// What a context could only ignore is an error: "crf" would change nothing, and somebody thinks that it does.
+invisiblur::Options parse(const char* text) {
+    invisiblur::Options options = invisiblur::parse_options(text != nullptr ? text : "");
+    const invisiblur::Options defaults;
+    for (const invisiblur::OptionRow& row : invisiblur::option_table()) {
+        if (row.scope == invisiblur::OptionScope::anonymizer || get_option(options, row.name) == get_option(defaults, row.name)) continue;
+        throw std::invalid_argument(std::string(row.name) + ": only the transcoder has this option; leave it out");
+    }
+    invisiblur::check_options(options);
+    return options;
 }
 
 invisiblur::StreamShape shape_of(const InvisiblurStream& stream) {
@@ -66,9 +79,7 @@ int invisiblur_open(InvisiblurContext** context, const char* options, const Invi
     *context = nullptr;
     return guard(open_error, [&] {
         if (stream == nullptr) throw std::invalid_argument("invisiblur_open needs the stream's shape");
-        const invisiblur::Options parsed = invisiblur::parse_options(options != nullptr ? options : "");
-        invisiblur::check_options(parsed);
-        *context = new InvisiblurContext(parsed, shape_of(*stream));
+        *context = new InvisiblurContext(parse(options), shape_of(*stream));
         return 0;
     });
 }
@@ -82,6 +93,7 @@ int invisiblur_send_frame(InvisiblurContext* context, const AVFrame* frame) {
             context->drained = true;
             return 0;
         }
+        if (frame->data[0] == nullptr) throw std::invalid_argument("the frame has no picture; NULL says that no frame follows");
         invisiblur::FramePtr reference(av_frame_clone(frame));
         if (!reference) throw std::bad_alloc();
         context->anonymizer.send(std::move(reference));
