@@ -53,7 +53,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("never-overwrite", "-n", kFiles, "", transcoder, &Options::never_overwrite, "Never overwrite an output that exists."),
 
     one_of("detector", "--detector", kFace, "centerface|haar", anonymizer, &Options::detector,
-           "Method that finds faces: centerface is a neural network; haar is OpenCV's older cascade, much blinder and, where small faces count, slower.", kDetectors),
+           "Method that finds faces: centerface is a neural network; haar is OpenCV's older cascade, much blinder and, where small faces "
+           "count, slower.",
+           kDetectors),
     text("model", "--model", kFace, "FILE", anonymizer, &Options::model,
          "The detector's model file; by default the one that was installed, whose SHA-256 is checked."),
     one_of("sensitivity", "--sensitivity", kFace, "cautious|normal|strict", anonymizer, &Options::sensitivity,

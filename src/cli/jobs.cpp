@@ -90,6 +90,15 @@ std::string counted(Count count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
+/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
+std::string findings(const Report& report) {
+    std::int64_t changed = 0;
+    for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
+    const std::size_t faces = count_faces(report);
+    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
+    return counted(faces, "face");
+}
+
 /// "clean.mkv: 240 frames, 2 faces, 12.3 s"
 std::string summary(const TranscodeJob& job, const Report& report) {
     char seconds[32];
@@ -97,7 +106,7 @@ std::string summary(const TranscodeJob& job, const Report& report) {
     std::string what = job_name(job) + " (analysed)";
     if (job.options.hash) what = job_name(job) + " (hashed)";
     if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
-    return what + ": " + counted(count_frames(report), "frame") + ", " + counted(count_faces(report), "face") + ", " + seconds;
+    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
 }
 
 void finish_stdout() {

@@ -37,6 +37,16 @@ TEST_CASE("a finished file is one line with its name, frames, faces and time") {
     CHECK(transcode_command({"-q", "-y", folder / "in.mkv"}).err.empty());
 }
 
+TEST_CASE("one pass, which lists no faces, says in how many frames it hid something") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    const std::string clean = folder / "clean.mkv";
+    const auto hidden = transcode_command({"--passes", "1", "--region", "8,8,16,16@0-0.3", "-o", clean, folder / "in.mkv"});
+    CHECK(hidden.err.starts_with(clean + ": 5 frames, 3 of them changed, "));
+    const auto untouched = transcode_command({"--passes", "1", "-y", "-o", clean, folder / "in.mkv"});
+    CHECK(untouched.err.starts_with(clean + ": 5 frames, 0 faces, "));
+}
+
 TEST_CASE("one bad input does not keep the others from being done, and the status tells") {
     const test::TempDir folder;
     test::make_clip(folder / "a.mkv", kSmallClip);
