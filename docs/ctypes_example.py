@@ -109,19 +109,22 @@ def anonymise(source, sink, options, width, height, rate):
 
 
 def main(source_path, output_path, options=""):
-    probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height,r_frame_rate", "-of", "json", source_path]
-    video = json.loads(subprocess.run(probe, check=True, capture_output=True).stdout)["streams"][0]
+    probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height,r_frame_rate,start_time:format=start_time",
+             "-of", "json", source_path]
+    answer = json.loads(subprocess.run(probe, check=True, capture_output=True).stdout)
+    video = answer["streams"][0]
     width, height, rate = video["width"], video["height"], video["r_frame_rate"]
-    quiet = ["ffmpeg", "-v", "error", "-nostdin"]
-    decoder = subprocess.Popen(quiet + ["-noautorotate", "-i", source_path, "-map", "0:v:0", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"],
-                               stdout=subprocess.PIPE)
-    encoder = subprocess.Popen(["ffmpeg", "-v", "error", "-n", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", rate,
-                                "-i", "-", "-i", source_path, "-map", "0:v", "-map", "1:a?", "-c:a", "copy", output_path], stdin=subprocess.PIPE)
+    late_s = float(video.get("start_time", 0)) - float(answer["format"].get("start_time", 0))  # the picture may start after the sound
+    decoder = subprocess.Popen(["ffmpeg", "-v", "error", "-nostdin", "-noautorotate", "-i", source_path, "-map", "0:v:0", "-fps_mode", "passthrough",
+                                "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"], stdout=subprocess.PIPE)
+    pictures = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", f"{width}x{height}", "-framerate", rate, "-itsoffset", str(late_s), "-i", "-"]
+    encoder = subprocess.Popen(["ffmpeg", "-v", "error", "-n"] + pictures + ["-i", source_path, "-map", "0:v", "-map", "1:a?",
+                                "-fps_mode", "passthrough", "-c:a", "copy", output_path], stdin=subprocess.PIPE)
     try:
         number = anonymise(decoder.stdout, encoder.stdin, options, width, height, rate)
         encoder.stdin.close()
         if decoder.wait() != 0 or encoder.wait() != 0:
-            raise RuntimeError("ffmpeg failed")
+            raise RuntimeError("ffmpeg failed; its message stands above")
         print(f"{output_path}: {number} frames")
     except BaseException:
         encoder.kill()
@@ -136,7 +139,7 @@ if __name__ == "__main__":
         sys.exit(f"{sys.argv[2]} exists")
     try:
         main(*sys.argv[1:])
-    except (RuntimeError, MemoryError) as problem:
+    except (RuntimeError, MemoryError, OSError, subprocess.CalledProcessError) as problem:
         if os.path.exists(sys.argv[2]):
             os.remove(sys.argv[2])  # what is there is not complete
         sys.exit(f"ctypes_example: {problem}")
