@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "erase/plate.hpp"
+#include "erase/shot_plates.hpp"
 #include "invisiblur/anonymizer.hpp"
 #include "picture.hpp"
 #include "track/tracker.hpp"
@@ -52,13 +52,9 @@ public:
     std::vector<Tracker::Doubt> doubts;
     std::int64_t longest_bridge_frames = 0;
     std::string detector;                                    ///< Detector::name(), "" where the tracks were given
-    std::vector<std::int64_t> shot_starts;                   ///< frame indices, the first is 0
-    std::vector<std::shared_ptr<const PlateSource>> plates;  ///< one a shot, null where nothing is masked or the camera moves
-    bool moves = false;                                      ///< the camera does so in some shot with faces
+    std::vector<ShotRecord> shots;  ///< in order; the first starts at 0
     std::int64_t frames = 0;
 
-    /// The plate of the shot that a frame belongs to.
-    std::shared_ptr<const PlateSource> plate_of(std::int64_t frame) const;
     /// Whether a cut lies before this frame.
     bool shot_starts_at(std::int64_t frame) const;
 };

@@ -27,7 +27,8 @@ struct AnalysisBuilder::Parts {
     std::int64_t pushed = 0;
     std::int64_t settled = 0;
 
-    Parts(const Options& options, const StreamShape& stream) : shape(stream), plates(options, stream, false), log(stream) {
+    Parts(const Options& options, const StreamShape& stream)
+        : shape(stream), plates(options, stream, ShotPlates::Use::records), log(stream) {
         if (options.tracks.empty()) {
             follower = std::make_unique<Follower>(options, stream, horizon_frames(stream));
         } else {
@@ -77,9 +78,7 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
     }
     analysis->tracks = parts_->log.tracks();
     analysis->frames = analysis->tracks.source.frames;
-    analysis->shot_starts = parts_->plates.shot_starts();
-    analysis->plates = parts_->plates.finish();
-    analysis->moves = parts_->plates.moves();
+    analysis->shots = parts_->plates.finish();
     return analysis;
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <algorithm>
 #include <deque>
 
 #include "analyser.hpp"
@@ -35,7 +34,9 @@ public:
         AnalysedFrame frame{std::move(waiting_.front()), index_++, {}, nullptr};
         waiting_.pop_front();
         frame.faces = cursor_.at(frame.picture->pts());
-        frame.plate = analysis_->plate_of(frame.index);
+        const std::vector<ShotRecord>& shots = analysis_->shots;
+        while (shot_ + 1 < shots.size() && shots[shot_ + 1].start <= frame.index) ++shot_;
+        if (shot_ < shots.size()) frame.plate = shots[shot_].plate;
         return frame;
     }
 
@@ -46,6 +47,7 @@ private:
     TrackCursor cursor_;
     std::deque<PicturePtr> waiting_;
     std::int64_t index_ = 0;
+    std::size_t shot_ = 0;
 };
 
 /// Frames wait until tracker and plates have looked far enough ahead. The faces are found, or given by a file or a first pass.
@@ -53,7 +55,7 @@ class WindowStage : public FaceStage {
 public:
     WindowStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
         : analysis_(std::move(analysis)),
-          plates_(options, shape, true),
+          plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr),
           log_(shape),
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0),
           lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames) {
@@ -93,8 +95,7 @@ public:
         const Rect needed = plates_.settle(frame.faces);
         ++index_;
         if (!needed.empty()) {
-            if (analysis_) frame.plate = analysis_->plate_of(frame.index);
-            if (!frame.plate) frame.plate = plates_.current(needed, [this](std::int64_t i) { return faces(i); });
+            frame.plate = plates_.current(needed, [this](std::int64_t i) { return faces(i); });
         }
         if (keep_log_) log_.add(frame.faces);
         if (follower_) follower_->tracker().forget_before(index_);
@@ -133,14 +134,9 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const PlateSource> Analysis::plate_of(std::int64_t frame) const {
-    const auto next = std::upper_bound(shot_starts.begin(), shot_starts.end(), frame);
-    const std::size_t shot = static_cast<std::size_t>(next - shot_starts.begin());
-    return shot > 0 && shot <= plates.size() ? plates[shot - 1] : nullptr;
-}
-
 bool Analysis::shot_starts_at(std::int64_t frame) const {
-    return frame > 0 && std::binary_search(shot_starts.begin(), shot_starts.end(), frame);
+    const auto at = std::lower_bound(shots.begin(), shots.end(), frame, [](const ShotRecord& r, std::int64_t f) { return r.start < f; });
+    return frame > 0 && at != shots.end() && at->start == frame;
 }
 
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {
@@ -148,7 +144,8 @@ std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamS
 }
 
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis) {
-    if (options.plate == "auto" && analysis->moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis));
+    const bool moves = std::any_of(analysis->shots.begin(), analysis->shots.end(), [](const ShotRecord& r) { return r.moving; });
+    if (moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis));
     return std::make_unique<KnownStage>(options, shape, std::move(analysis));
 }
 

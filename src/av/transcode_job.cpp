@@ -199,9 +199,9 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
 /// The first shot's plate of the first video stream; what was never seen is black.
 void Transcoding::save_plate(const AVFrame& like) {
     const Analysis& analysis = *analyses_.at(0);
-    for (std::size_t shot = 0; shot < analysis.plates.size(); ++shot) {
-        if (!analysis.plates[shot]) continue;
-        const Plate plate = analysis.plates[shot]->plate(analysis.shot_starts.at(shot), {0, 0, like.width, like.height});
+    for (std::size_t shot = 0; shot < analysis.shots.size(); ++shot) {
+        if (!analysis.shots[shot].plate) continue;
+        const Plate plate = analysis.shots[shot].plate->plate(analysis.shots[shot].start, {0, 0, like.width, like.height});
         write_png_file(job_.options.save_plate, plate.image.view(), like);
         return;
     }

@@ -21,6 +21,11 @@ constexpr int kWindowFrames = 38;
 constexpr int kWindowStride = 3;
 /// The camera's motion shows in a picture of about this many pixels across.
 constexpr int kCameraPictureWidth = 480;
+/// A shot counts as moving when the camera does in more than this part of its frames: a knock on the tripod is none.
+constexpr double kMovingPart = 0.1;
+/// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has witnesses.
+constexpr std::int64_t kWitnessBytes = 160 << 20;
+constexpr int kFarWitnesses = 12;
 
 Rect in_blocks(const Rect& r, int factor) {
     return {r.x0 / factor, r.y0 / factor, (r.x1 + factor - 1) / factor, (r.y1 + factor - 1) / factor};
@@ -28,13 +33,24 @@ Rect in_blocks(const Rect& r, int factor) {
 
 }  // namespace
 
-ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, bool live)
-    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), live_(live) {
+ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known)
+    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)) {
     camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
-    if (kind_ == "auto") camera_ = std::make_unique<Camera>(camera_factor_);
+    if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
 }
 
-Camera::Pose ShotPlates::watch_camera(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut) {
+bool ShotPlates::Shot::moving() const {
+    return static_cast<double>(moved_frames) > kMovingPart * static_cast<double>(poses.size());
+}
+
+Camera::Pose ShotPlates::pose_of_next(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut) {
+    if (known_) {
+        const auto next = std::upper_bound(known_->begin(), known_->end(), pushed_,
+                                           [](std::int64_t frame, const ShotRecord& r) { return frame < r.start; });
+        const ShotRecord& record = *std::prev(next);
+        const std::size_t at = static_cast<std::size_t>(pushed_ - record.start);
+        return at < record.poses.size() ? record.poses[at] : Camera::Pose{};
+    }
     if (!camera_) return {};
     std::vector<Rect> cores;
     for (const FaceArea& area : face_areas_.of_frame(faces, picture->pts(), picture->view(), picture->interlaced())) {
@@ -52,18 +68,19 @@ void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> fa
                                            std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1)});
         }
     }
-    const Camera::Pose pose = watch_camera(picture, faces, cut);
+    const Camera::Pose pose = pose_of_next(picture, faces, cut);
     if (pushed_ == 0 || cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
-        shot_starts_.push_back(pushed_);
-        shots_.push_back({pushed_, PlateSampler(kSamples), false, pose.stretch, {}, nullptr, {}});
+        shots_.push_back({pushed_, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
     }
     Shot& shot = shots_.back();
-    shot.moving |= pose.stretch != shot.stretch || !pose.to_start.is_identity();
-    const bool is_witness = kind_ == "auto" || (kind_ == "first" && pushed_ == shot.start);
+    shot.poses.push_back(pose);
+    shot.moved_frames += pose.stretch != shot.poses.front().stretch || !pose.to_start.is_identity();
+    const bool is_witness = (kind_ == "auto" && !known_) || (kind_ == "first" && pushed_ == shot.start);
     if (is_witness) shot.sampler.offer(picture, pushed_);
-    if (live_ && kind_ == "auto" && pushed_ % kWindowStride == 0) window_.push_back({{picture, pushed_, {}}, pose});
-    unsettled_.push_back({live_ ? picture : nullptr, picture->pts(), picture->interlaced(), pose});
+    const bool live = use_ == Use::live;
+    if (live && kind_ == "auto" && pushed_ % kWindowStride == 0) window_.push_back({{picture, pushed_, {}}, pose});
+    unsettled_.push_back({live ? picture : nullptr, picture->pts(), picture->interlaced(), pose});
     ++pushed_;
 }
 
@@ -77,7 +94,7 @@ Rect ShotPlates::settle(std::span<const TrackedFace> faces) {
         if (sample.index == settled_) sample.areas = settled_areas_;
     }
     while (!window_.empty() && window_.front().sample.index < settled_ - kWindowFrames) window_.pop_front();
-    for (Neighbour& neighbour : window_) {
+    for (Witness& neighbour : window_) {
         if (neighbour.sample.index == settled_) neighbour.sample.areas = settled_areas_;
     }
     Rect needed;
@@ -88,15 +105,31 @@ Rect ShotPlates::settle(std::span<const TrackedFace> faces) {
     return needed;
 }
 
-std::vector<std::shared_ptr<const PlateSource>> ShotPlates::finish() {
+std::vector<ShotRecord> ShotPlates::finish() {
     while (!shots_.empty()) close_shot();
     return std::move(closed_);
+}
+
+/// What the first pass says of the shot of the frame settled last.
+const ShotRecord* ShotPlates::record() const {
+    if (!known_) return nullptr;
+    const auto next = std::upper_bound(known_->begin(), known_->end(), settled_ - 1,
+                                       [](std::int64_t frame, const ShotRecord& r) { return frame < r.start; });
+    return &*std::prev(next);
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::current(const Rect& needed, const Believed& believed) {
     if (from_file_) return from_file_;
     if (kind_ == "none") return nullptr;
-    return shots_.front().moving ? moving_plate(believed) : still_plate(shots_.front(), needed, believed);
+    if (const ShotRecord* known = record()) return known->moving ? moving_plate(known->witnesses, believed) : known->plate;
+    Shot& shot = shots_.front();
+    if (!shot.moving()) return still_plate(shot, needed, believed);
+    std::vector<Witness> far;
+    for (PlateSample& sample : shot.sampler.samples()) {
+        believe(sample, believed);
+        far.push_back({sample, shot.pose_of(sample.index)});
+    }
+    return moving_plate(far, believed);
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed, const Believed& believed) {
@@ -109,25 +142,28 @@ std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rec
     return shot.plate;
 }
 
-std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const Believed& believed) {
+std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Witness>& far, const Believed& believed) {
     const std::int64_t now = settled_ - 1;
-    std::vector<const Neighbour*> near;
-    for (Neighbour& neighbour : window_) {
-        if (neighbour.pose.stretch != settled_frame_.pose.stretch || neighbour.sample.index == now ||
-            neighbour.sample.index > now + kWindowFrames)
-            continue;
+    std::vector<const Witness*> near;
+    const auto add = [&](const Witness& witness) {
+        if (witness.pose.stretch == settled_frame_.pose.stretch && witness.sample.index != now) near.push_back(&witness);
+    };
+    for (Witness& neighbour : window_) {
+        if (neighbour.sample.index > now + kWindowFrames) continue;
         believe(neighbour.sample, believed);
-        near.push_back(&neighbour);
+        add(neighbour);
     }
-    std::stable_sort(near.begin(), near.end(), [&](const Neighbour* a, const Neighbour* b) {
-        return std::abs(a->sample.index - now) < std::abs(b->sample.index - now);
-    });
+    for (const Witness& witness : far) {
+        if (std::abs(witness.sample.index - now) > kWindowFrames) add(witness);
+    }
+    std::stable_sort(near.begin(), near.end(),
+                     [&](const Witness* a, const Witness* b) { return std::abs(a->sample.index - now) < std::abs(b->sample.index - now); });
     std::vector<PlateSample> samples;
     std::vector<Homography> maps;
-    for (const Neighbour* neighbour : near) {
-        const bool same = neighbour->pose.to_start == settled_frame_.pose.to_start;
-        samples.push_back(neighbour->sample);
-        maps.push_back(same ? Homography{} : inverse(neighbour->pose.to_start) * settled_frame_.pose.to_start);
+    for (const Witness* witness : near) {
+        const bool same = witness->pose.to_start == settled_frame_.pose.to_start;
+        samples.push_back(witness->sample);
+        maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * settled_frame_.pose.to_start);
     }
     return make_registered_plate({settled_frame_.picture, now, settled_areas_}, std::move(samples), std::move(maps));
 }
@@ -138,11 +174,30 @@ void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
 }
 
 void ShotPlates::close_shot() {
-    const Shot& shot = shots_.front();
-    moves_ |= shot.moving && !shot.needed.empty();
-    const bool wanted = !live_ && !shot.needed.empty() && !shot.moving;
-    if (!live_) closed_.push_back(wanted ? estimate(shot, shot.needed) : nullptr);
+    Shot& shot = shots_.front();
+    if (use_ == Use::records) {
+        ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}};
+        if (shot.needed.empty()) {
+            record.moving = false;
+        } else if (record.moving) {
+            keep_witnesses(shot, record);
+        } else {
+            record.plate = estimate(shot, shot.needed);
+        }
+        closed_.push_back(std::move(record));
+    }
     shots_.pop_front();
+}
+
+void ShotPlates::keep_witnesses(Shot& shot, ShotRecord& record) {
+    shot.sampler.thin_to(kFarWitnesses);
+    const std::int64_t picture_bytes = static_cast<std::int64_t>(like_.width) * like_.height * 2 * like_.layout.bytes_per_sample;
+    for (const PlateSample& sample : shot.sampler.samples()) {
+        if (witness_bytes_ + picture_bytes > kWitnessBytes) break;
+        witness_bytes_ += picture_bytes;
+        record.witnesses.push_back({sample, shot.pose_of(sample.index)});
+    }
+    record.poses = std::move(shot.poses);
 }
 
 std::vector<FaceArea> ShotPlates::areas(std::span<const TrackedFace> faces, const Frame& frame) const {

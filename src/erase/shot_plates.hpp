@@ -12,14 +12,35 @@
 
 namespace invisiblur {
 
+/// A frame as a witness for others of its shot, with the camera's pose.
+struct Witness {
+    PlateSample sample;
+    Camera::Pose pose;
+};
+
+/// What a first pass learns of a shot.
+struct ShotRecord {
+    std::int64_t start = 0;                    ///< index of its first frame
+    std::shared_ptr<const PlateSource> plate;  ///< where the camera stands still; null where nothing is masked or known
+    bool moving = false;
+    std::vector<Camera::Pose> poses;  ///< one a frame, where the camera moves and faces are masked
+    std::vector<Witness> witnesses;   ///< spread over the shot, likewise; none where the memory for them is used up
+};
+using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
+
 /// The plates of a video's shots, learned while its frames go by.
 /// Order:   for each frame push(), and in the same order settle() once its faces are final; a frame is settled after it was pushed.
 /// Memory:  a bounded number of pictures.
 /// Threads: one thread at a time.
 class ShotPlates {
 public:
-    /// In: live, plates are asked for with current() frame by frame; else with finish() for whole shots.
-    ShotPlates(const Options& options, const StreamShape& shape, bool live);
+    enum class Use {
+        records,  ///< a first pass: finish() gives what was learned of whole shots
+        live,     ///< plates are asked for with current(), frame by frame
+    };
+
+    /// In: known, what a first pass over the same frames learned; null without one.
+    ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known = nullptr);
 
     /// Takes the next frame. In: faces, as believed now; cut, a new shot begins with it.
     void push(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
@@ -28,14 +49,8 @@ public:
     /// Returns: where its masks are decided and filled; empty where it has none.
     Rect settle(std::span<const TrackedFace> faces);
 
-    /// The shots so far: indices of their first frames.
-    const std::vector<std::int64_t>& shot_starts() const { return shot_starts_; }
-
-    /// The plate of each shot, all frames being settled; null where nothing is masked or known, and where the camera moves.
-    std::vector<std::shared_ptr<const PlateSource>> finish();
-
-    /// Whether the camera moves in a shot that needs a plate; known after finish().
-    bool moves() const { return moves_; }
+    /// What was learned of each shot, all frames being settled.
+    std::vector<ShotRecord> finish();
 
     /// A plate for `needed`, a part of the frame settled last, from what was seen up to now; null where nothing is known.
     /// In: faces of frames that are pushed and not settled, as believed now.
@@ -52,42 +67,43 @@ private:
     struct Shot {
         std::int64_t start = 0;
         PlateSampler sampler;
-        bool moving = false;
-        int stretch = 0;
+        std::vector<Camera::Pose> poses;
+        std::int64_t moved_frames = 0;
         Rect needed;                               ///< of all its settled frames
         std::shared_ptr<const PlateSource> plate;  ///< as estimated last
         Rect plate_area;
         std::int64_t plate_at = -1;  ///< frame of that estimate
-    };
-    struct Neighbour {
-        PlateSample sample;
-        Camera::Pose pose;
+
+        bool moving() const;
+        const Camera::Pose& pose_of(std::int64_t frame) const { return poses[static_cast<std::size_t>(frame - start)]; }
     };
 
-    Camera::Pose watch_camera(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
+    Camera::Pose pose_of_next(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
+    const ShotRecord* record() const;
     void close_shot();
+    void keep_witnesses(Shot& shot, ShotRecord& record);
     std::vector<FaceArea> areas(std::span<const TrackedFace> faces, const Frame& frame) const;
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
-    std::shared_ptr<const PlateSource> moving_plate(const Believed& believed);
+    std::shared_ptr<const PlateSource> moving_plate(const std::vector<Witness>& far, const Believed& believed);
     void believe(PlateSample& sample, const Believed& believed) const;
 
     std::string kind_;
     int radius_px_;
     FaceAreas face_areas_;
-    bool live_;
+    Use use_;
+    ShotRecords known_;
     ImageView like_;  ///< size and layout; no pixels
     std::shared_ptr<const PlateSource> from_file_;
-    std::vector<std::int64_t> shot_starts_;
-    std::vector<std::shared_ptr<const PlateSource>> closed_;
-    std::deque<Shot> shots_;  ///< the front one holds the next frame to settle
+    std::vector<ShotRecord> closed_;
+    std::int64_t witness_bytes_ = 0;  ///< of all closed shots
+    std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::deque<Frame> unsettled_;
-    std::deque<Neighbour> window_;  ///< frames around the one settled last, for a moving camera
+    std::deque<Witness> window_;  ///< frames around the one settled last, for a moving camera
     Frame settled_frame_;
     std::vector<FaceArea> settled_areas_;
     std::unique_ptr<Camera> camera_;
     int camera_factor_ = 1;
-    bool moves_ = false;
     std::int64_t pushed_ = 0;
     std::int64_t settled_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "track/camera.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
@@ -20,6 +21,12 @@ constexpr double kStill = 0.5;
 /// richer one.
 constexpr double kLeastExplained = 0.4;
 constexpr double kAsGood = 0.9;
+/// Standing still is believed sooner: no moving camera leaves a good part of the whole picture where it was, but a passing car may
+/// have more corners than the street.
+constexpr double kStillAsGood = 0.6;
+constexpr double kLeastStill = 0.35;
+/// Corners vote by cells of a grid, so that one textured thing does not outvote the scene.
+constexpr int kCells = 8;
 /// A new key frame is due when this part of the corners is lost or the picture moved by this part of its width.
 constexpr double kLostPart = 0.5;
 constexpr double kMovedPart = 0.2;
@@ -46,13 +53,21 @@ struct Model {
     double explained = 0;  ///< part of the corners
 };
 
-double explained_part(const Homography& h, const Points& from, const Points& to, double near) {
-    int count = 0;
+/// The part of the picture's cells, of those with corners, whose corners a model puts where they were found.
+double explained_part(const Homography& h, const Points& from, const Points& to, double near, cv::Size size) {
+    std::array<int, kCells * kCells> all{}, explained{};
     for (std::size_t i = 0; i < from.size(); ++i) {
+        const int cx = std::clamp(static_cast<int>(from[i].x * kCells / static_cast<float>(size.width)), 0, kCells - 1);
+        const int cy = std::clamp(static_cast<int>(from[i].y * kCells / static_cast<float>(size.height)), 0, kCells - 1);
         const Point p = apply(h, {from[i].x, from[i].y});
-        count += std::hypot(p.x - to[i].x, p.y - to[i].y) < near;
+        ++all[static_cast<std::size_t>(cy * kCells + cx)];
+        explained[static_cast<std::size_t>(cy * kCells + cx)] += std::hypot(p.x - to[i].x, p.y - to[i].y) < near;
     }
-    return static_cast<double>(count) / static_cast<double>(from.size());
+    double sum = 0, cells = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i] > 0) sum += static_cast<double>(explained[i]) / all[i], ++cells;
+    }
+    return cells > 0 ? sum / cells : 0;
 }
 
 Homography from_mat(const cv::Mat& mat) {
@@ -73,17 +88,19 @@ bool hardly_moves(const Homography& h, double width, double height) {
 }
 
 /// The simplest model that explains the corners as well as the richest one; explained is 0 where none does.
-Model fit(const Points& from, const Points& to) {
-    std::vector<Model> models{{Homography{}, explained_part({}, from, to, kStill)}};
+Model fit(const Points& from, const Points& to, cv::Size size) {
+    const Model still{{}, explained_part({}, from, to, kStill, size)};
+    std::vector<Model> models;
     const cv::Mat similarity = cv::estimateAffinePartial2D(from, to, cv::noArray(), cv::RANSAC, kNear, 500, 0.99, 10);
     if (!similarity.empty()) models.push_back({from_mat(similarity), 0});
     const cv::Mat homography = cv::findHomography(from, to, cv::RANSAC, kNear, cv::noArray(), 500, 0.99);
     if (!homography.empty()) models.push_back({from_mat(homography), 0});
-    double best = models[0].explained;
-    for (std::size_t i = 1; i < models.size(); ++i) {
-        models[i].explained = explained_part(models[i].map, from, to, kNear);
-        best = std::max(best, models[i].explained);
+    double best = 0;
+    for (Model& model : models) {
+        model.explained = explained_part(model.map, from, to, kNear, size);
+        best = std::max(best, model.explained);
     }
+    if (still.explained >= kLeastStill && still.explained >= kStillAsGood * best) return still;
     if (best < kLeastExplained) return {};
     for (const Model& model : models) {
         if (model.explained >= kAsGood * best) return model;
@@ -149,7 +166,7 @@ void Camera::make_key(GrayImage luma, std::span<const Rect> cores, const Pose& p
     // A corner's window must not see a core's edge.
     for (const Rect& core : cores) usable(as_rect(grow(core, 8, 8), luma)).setTo(0);
     Points corners;
-    cv::goodFeaturesToTrack(as_mat(luma), corners, kMostCorners, 0.01, std::max(4, luma.width / 40), usable);
+    cv::goodFeaturesToTrack(as_mat(luma), corners, kMostCorners, 0.005, std::max(4, luma.width / 40), usable);
     key_ = {std::move(luma), {cores.begin(), cores.end()}, {}, pose};
     for (const cv::Point2f& p : corners) key_.corners.insert(key_.corners.end(), {p.x, p.y});
     last_ = {};
@@ -169,7 +186,7 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
         const std::size_t asked = from.size();
         if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
         Model model;
-        if (from.size() >= kFewestCorners) model = fit(from, to);
+        if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
         if (model.explained <= 0 && looks_still(key_.luma, key_.cores, luma, cores)) model = {{}, 1};
         if (model.explained <= 0) {
             start_stretch();
