@@ -130,12 +130,14 @@ Fill parse_fill(const std::string& text) {
 }
 
 void fill_smooth(const ImageView& image, const FillTask& task) {
-    const bool plate_known = std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; });
+    const bool use_plate = task.exact_plate || task.patch.plate_fits;
+    const bool plate_known =
+        use_plate && std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; });
     for (int c = 0; c < image.layout.component_count; ++c) {
         Samples part(image, task, c);
         std::vector<float> behind(part.values.size());
         const Rect all{0, 0, part.where.width(), part.where.height()};
-        read_component(task.plate.image.view(), c, all, behind.data());
+        if (use_plate) read_component(task.plate.image.view(), c, all, behind.data());
         std::vector<float> difference(part.values.size(), 0.0F);
         std::vector<Membrane> kinds(part.values.size());
         const std::vector<std::uint8_t> anchors = component_anchors(task.patch, part.cells, image.layout, c);

@@ -124,6 +124,9 @@ std::vector<std::size_t> border_of(const MaskPatch& patch) {
     return border;
 }
 
+/// Where less than this part of the border shows the plate, somebody or something else stands there now.
+constexpr double kFittingPart = 0.3;
+
 /// The light change that most of the border shows: none where a good part of it looks like the plate, else the median.
 double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
     /// Below this share the plate's likeness may be chance.
@@ -157,6 +160,14 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
             std::abs(change.mean(x, y) - light) <= threshold && std::abs(change.at(x, y) - light) <= kPixelNoise * threshold;
         patch.anchors[i] = plate.known[i] == 0 || like_plate;
     }
+    std::size_t known = 0, fitting = 0;
+    for (const std::size_t i : border_of(patch)) {
+        if (plate.known[i] == 0) continue;
+        ++known;
+        fitting += patch.anchors[i];
+    }
+    patch.plate_fits = static_cast<double>(fitting) >= kFittingPart * static_cast<double>(known);
+    if (!patch.plate_fits) patch.anchors.assign(patch.anchors.size(), 1);
 }
 
 }  // namespace
@@ -182,7 +193,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, true};
     const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);
@@ -225,7 +236,7 @@ std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::v
         if (patch.anchors[i] == 0) continue;
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         const std::size_t k = static_cast<std::size_t>(y >> layout.log2_chroma_height) * chroma_width + (x >> layout.log2_chroma_width);
-        anchors[k] = cells[k] == Cell::keep;
+        if (cells[k] == Cell::keep) anchors[k] = 1;
     }
     return anchors;
 }

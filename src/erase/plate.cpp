@@ -4,6 +4,7 @@
 
 #include "erase/face_area.hpp"
 #include "erase/membrane.hpp"
+#include "erase/summed_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -56,6 +57,24 @@ Plate crop_plate(const Plate& plate, const Rect& area) {
     const Rect shared = intersect(plate.area, area);
     if (!shared.empty()) copy_pixels(plate, shared, part);
     return part;
+}
+
+void drop_speckles(Plate& plate) {
+    /// A window of 7 x 7: larger than a speckle, smaller than a face's edge.
+    constexpr int kReach = 3;
+    constexpr double kMostlyKnown = 0.75;
+    const Rect bounds{0, 0, plate.area.width(), plate.area.height()};
+    SummedArea sums(bounds.x1, bounds.y1);
+    const auto index = [&](int x, int y) { return static_cast<std::size_t>(y) * bounds.x1 + x; };
+    for (int y = 0; y < bounds.y1; ++y) {
+        for (int x = 0; x < bounds.x1; ++x) sums.set(x, y, plate.known[index(x, y)]);
+    }
+    for (int y = 0; y < bounds.y1; ++y) {
+        for (int x = 0; x < bounds.x1; ++x) {
+            const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), bounds);
+            if (sums.sum(window) < kMostlyKnown * window.width() * window.height()) plate.known[index(x, y)] = 0;
+        }
+    }
 }
 
 void fill_unknown(Plate& plate) {

@@ -37,6 +37,10 @@ Plate crop_plate(const Plate& plate, const Rect& area);
 /// A plate of which nothing is known.
 Plate unknown_plate(const PixelLayout& layout, const Rect& area);
 
+/// Takes back what is known of pixels in whose surroundings much is not: where witnesses disagree from pixel to pixel, those that
+/// happened to agree are speckles.
+void drop_speckles(Plate& plate);
+
 /// Gives unknown pixels the smooth membrane through the known ones, so that a partly known plate has no edge within.
 /// `known` stays as it is: a filled pixel is good to paint with, not to compare with.
 void fill_unknown(Plate& plate);

@@ -218,6 +218,7 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     }
     if (fitting.empty()) return plate;
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(fitting, c, plate);
+    drop_speckles(plate);
     fill_unknown(plate);
     return plate;
 }

@@ -208,6 +208,7 @@ std::shared_ptr<const PlateSource> ShotPlates::estimate(const Shot& shot, const 
     if (from_file_) return from_file_;
     if (shot.sampler.samples().empty()) return nullptr;
     Plate plate = estimate_plate(shot.sampler.samples(), area);
+    drop_speckles(plate);
     fill_unknown(plate);
     return make_still_plate(std::move(plate));
 }
