@@ -57,13 +57,17 @@ void VideoDecoder::fail(const std::string& what, std::int64_t pts) const {
         fmt::format("stream {} of {}: {}{}{}", index_, source_, what, place, reason.empty() ? "" : " (" + reason + ")"));
 }
 
-/// Streams that were cut out of a broadcast begin in the middle of a group of pictures.
+/// Streams that were cut out of a broadcast begin in the middle of a group of pictures: what comes before the first key frame may fail.
 bool VideoDecoder::passes_over(int code) {
-    return code == AVERROR_INVALIDDATA && frames_ == 0;
+    return code == AVERROR_INVALIDDATA && frames_ == 0 && leading_-- > 0;
 }
 
 void VideoDecoder::send(const AVPacket* packet) {
-    if (packet) last_packet_pts_ = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (packet) {
+        last_packet_pts_ = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+        key_seen_ |= (packet->flags & AV_PKT_FLAG_KEY) != 0;
+        leading_ += key_seen_ ? 0 : 1;
+    }
     const int code = avcodec_send_packet(codec_.get(), packet);
     if (passes_over(code)) return;
     if (code == AVERROR_INVALIDDATA) fail("the picture data are broken", last_packet_pts_);

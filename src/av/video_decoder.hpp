@@ -44,6 +44,8 @@ private:
     std::int64_t last_packet_pts_ = AV_NOPTS_VALUE;
     std::int64_t last_pts_ = AV_NOPTS_VALUE;
     std::int64_t frames_ = 0;
+    bool key_seen_ = false;
+    int leading_ = 0;  ///< packets before the first one that stands alone, less those whose failure was passed over
     int errors_ = 0;
     int width_ = 0, height_ = 0, format_ = -1;
 };

@@ -161,6 +161,32 @@ TEST_CASE("broken packets in the middle") {
     }
 }
 
+TEST_CASE("a broken first picture is no picture less") {
+    const TempDir folder;
+    for (const std::string encoder : {"mjpeg", "libvpx-vp9", "mpeg4", "ffv1"}) {
+        CAPTURE(encoder);
+        make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -g 5 -c:v " + encoder);
+        const auto packets = must_run({"ffprobe", "-v", "error", "-show_entries", "packet=pos,size", "-of", "csv=p=0", folder / "in.mkv"});
+        const auto first = split(split(packets, '\n').at(0), ',');
+        std::string bytes = content_of(folder / "in.mkv");
+        for (auto i = std::stoul(first.at(1)) + 6; i < std::stoul(first.at(1)) + std::stoul(first.at(0)); ++i) bytes[i] = 0;
+        write_file(folder / "in.mkv", bytes);
+        refuses_without_faces(folder, {folder / "in.mkv"}, {"in.mkv", "0:00:00."});
+    }
+}
+
+TEST_CASE("a stream that was cut out of a broadcast begins at its first whole picture") {
+    const TempDir folder;
+    for (const std::string encoder : {"mpeg2video", "libx264"}) {
+        CAPTURE(encoder);
+        make_clip(folder / "whole.ts", "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -g 12 -bf 2 -c:v " + encoder);
+        const std::string bytes = content_of(folder / "whole.ts");
+        write_file(folder / "in.ts", bytes.substr(0, 3 * 188) + bytes.substr(bytes.size() / 5 / 188 * 188));
+        const Finished finished = transcode_command(with_no_faces(folder, {"-y", folder / "in.ts", "-o", folder / "out.mkv"}));
+        CHECK_MESSAGE(finished.status == 0, finished.err);
+    }
+}
+
 TEST_CASE("pictures that change in mid-stream") {
     const TempDir folder;
     for (const std::string kind : {"m2v", "h264"}) {
