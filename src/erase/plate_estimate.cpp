@@ -10,27 +10,22 @@ namespace invisiblur {
 namespace {
 
 constexpr int kMostSamples = 64;
-/// Fewer clean witnesses than this, and those from a halo are heard too.
-constexpr int kEnoughClean = 3;
 /// Values within this many 8-bit steps of the median are averaged: about three times the noise of a dim camera, less than an object's
 /// contrast.
 constexpr int kNearMedian = 8;
 
-enum Witness : std::uint8_t { clean, in_halo, in_core };
-
-/// For each sample of a component, row by row: may this frame be asked?
+/// For each sample of a component, row by row: 1 where this frame may be asked. A halo's pixels may not, either: hair, an ear, the other
+/// cheek of a turned head are no scene.
 std::vector<std::uint8_t> witnesses(const PlateSample& sample, const Rect& area, const PixelLayout& layout, int c) {
     const Rect whole = in_component(area, layout, c);
-    std::vector<std::uint8_t> map(static_cast<std::size_t>(whole.width()) * whole.height(), clean);
-    const auto mark = [&](const Rect& luma_rect, std::uint8_t as) {
-        const Rect r = intersect(in_component(luma_rect, layout, c), whole);
+    std::vector<std::uint8_t> map(static_cast<std::size_t>(whole.width()) * whole.height(), 1);
+    for (const FaceArea& face : sample.areas) {
+        const Rect r = intersect(in_component(unite(face.core, face.halo), layout, c), whole);
         for (int y = r.y0; y < r.y1; ++y) {
-            std::uint8_t* row = &map[static_cast<std::size_t>(y - whole.y0) * whole.width()];
-            for (int x = r.x0 - whole.x0; x < r.x1 - whole.x0; ++x) row[x] = std::max(row[x], as);
+            const auto row = map.begin() + static_cast<std::ptrdiff_t>(y - whole.y0) * whole.width();
+            if (r.x1 > r.x0) std::fill(row + (r.x0 - whole.x0), row + (r.x1 - whole.x0), 0);
         }
-    };
-    for (const FaceArea& face : sample.areas) mark(face.halo, in_halo);
-    for (const FaceArea& face : sample.areas) mark(face.core, in_core);
+    }
     return map;
 }
 
@@ -56,17 +51,17 @@ public:
     /// Nothing where no sample has the pixel outside its cores, or where they disagree.
     std::optional<float> at(int x, int y) {
         const std::size_t i = static_cast<std::size_t>(y) * where_.width() + x;
-        std::size_t count = gather(x, y, i, clean, 0);
-        if (count < kEnoughClean) count = gather(x, y, i, in_halo, count);
+        const std::size_t count = gather(x, y, i);
         return robust_mean(std::span(values_).first(count), static_cast<float>(near_), static_cast<float>(2 * near_));
     }
 
     const Rect& where() const { return where_; }
 
 private:
-    std::size_t gather(int x, int y, std::size_t i, std::uint8_t from, std::size_t count) {
+    std::size_t gather(int x, int y, std::size_t i) {
+        std::size_t count = 0;
         for (const Row& row : rows_) {
-            if (row.map[i] != from) continue;
+            if (row.map[i] == 0) continue;
             const int px = x + where_.x0, py = y + where_.y0;
             values_[count++] = static_cast<std::uint16_t>(layout_.bytes_per_sample == 1 ? row.bytes.get(px, py) : row.words.get(px, py));
         }

@@ -36,8 +36,7 @@ private:
     std::vector<PlateSample> samples_;
 };
 
-/// The robust temporal mean of each pixel over the samples in which it lies in no core: values near their median are averaged.
-/// Samples that have it in a halo (hair, shoulders) count only where fewer than three others have it.
+/// The robust temporal mean of each pixel over the samples in which it lies in no core and no halo: values near their median are averaged.
 /// In:   area on the chroma grid; samples of one size and layout.
 /// Pixels on which the samples do not agree are unknown too. Unknown pixels are marked; fill_unknown() closes them.
 Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area);

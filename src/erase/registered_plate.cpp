@@ -22,7 +22,7 @@ constexpr double kFitNoise = 3;
 /// As in a still plate: what is averaged around the median, in 8-bit steps.
 constexpr float kNearMedian = 8;
 
-/// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core takes part.
+/// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core or a halo takes part.
 class Probe {
 public:
     /// In: area of the target, in luma pixels, that will be asked for.
@@ -66,7 +66,8 @@ public:
     }
 
 private:
-    /// Notes, for all samples that the area can reach, whether they lie in the picture and outside every core.
+    /// Notes, for all samples that the area can reach, whether they lie in the picture and outside every halo: hair, an ear, the other
+    /// cheek of a turned head are no scene.
     void block(const std::vector<FaceArea>& areas, int c, const Rect& area) {
         Rect there;
         for (int k = 0; k < 4; ++k) {
@@ -80,10 +81,10 @@ private:
         }
         free_.assign(static_cast<std::size_t>(reach_.width()) * reach_.height(), 1);
         for (const FaceArea& face : areas) {
-            const Rect core = intersect(in_component(face.core, image_.layout, c), reach_);
-            for (int y = core.y0; y < core.y1; ++y) {
+            const Rect hidden = intersect(in_component(unite(face.core, face.halo), image_.layout, c), reach_);
+            for (int y = hidden.y0; y < hidden.y1; ++y) {
                 const auto row = free_.begin() + static_cast<std::ptrdiff_t>(y - reach_.y0) * reach_.width();
-                std::fill(row + (core.x0 - reach_.x0), row + std::max(core.x1, core.x0) - reach_.x0, 0);
+                std::fill(row + (hidden.x0 - reach_.x0), row + std::max(hidden.x1, hidden.x0) - reach_.x0, 0);
             }
         }
         sees_ = std::find(free_.begin(), free_.end(), 1) != free_.end();

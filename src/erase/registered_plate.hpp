@@ -15,7 +15,7 @@ struct RegisteredSample {
 
 /// The plate of one frame from others of a moving camera: each is laid over the target, those that do not fit the ring around the
 /// faces are refused (wrong registration is worse than none), and of the rest each pixel takes the robust mean of the nearest in time.
-/// No core pixel of any frame takes part, not even as an interpolation's neighbour.
+/// No pixel of a core or a halo of any frame takes part, not even as an interpolation's neighbour.
 /// In: target, its areas set; samples, nearest in time first; area on the chroma grid.
 /// Threads: safe.
 Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area);

@@ -25,7 +25,7 @@ constexpr int kCameraPictureWidth = 480;
 constexpr double kMovingPart = 0.1;
 /// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has witnesses.
 constexpr std::int64_t kWitnessBytes = 160 << 20;
-constexpr int kFarWitnesses = 12;
+constexpr int kFarWitnesses = 24;
 
 Rect in_blocks(const Rect& r, int factor) {
     return {r.x0 / factor, r.y0 / factor, (r.x1 + factor - 1) / factor, (r.y1 + factor - 1) / factor};
