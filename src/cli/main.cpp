@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <exception>
 #include <iostream>
 
@@ -39,9 +41,18 @@ int run(const Command& command) {
     return run_jobs(plan_jobs(command));
 }
 
+/// Whoever starts a program with standard streams closed must not find messages in the middle of a video that got their number:
+/// what is closed is opened such that using it still fails.
+void occupy_standard_streams() {
+    for (const int number : {0, 1, 2}) {
+        if (fcntl(number, F_GETFD) < 0) static_cast<void>(open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY));
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    occupy_standard_streams();
     try {
         install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));

@@ -139,3 +139,30 @@ TEST_CASE("a reader that goes away") {
     shell(program() + " --tracks " + no_faces(folder) + " " + (folder / "in.mkv") + " -o - 2>" + said + " | head -c 100 > /dev/null");
     check_line(content_of(said), {"cannot write", "Broken pipe"});
 }
+
+TEST_CASE("closed standard streams: no message ends up in a video") {
+    const TempDir folder;
+    make_clip(folder / "in.mkv", kClip);
+    const std::string job = program() + " --progress json --tracks " + no_faces(folder) + " " + (folder / "in.mkv") + " -o ";
+    CHECK(shell(job + (folder / "open.avi")).status == 0);
+    CHECK(shell(job + (folder / "closed.avi") + " <&- >&- 2>&-").status == 0);
+    CHECK(content_of(folder / "closed.avi") == content_of(folder / "open.avi"));
+    const Finished nowhere = shell(job + "- >&-");
+    CHECK(nowhere.status == 1);
+    CHECK(nowhere.err.find("cannot write standard output") != std::string::npos);
+    const Finished nothing = shell(program() + " - -o " + (folder / "out.mkv") + " <&-");
+    CHECK(nothing.status == 1);
+    check_line(nothing.err, {"standard input"});
+}
+
+TEST_CASE("pipes with names are read and written like any other") {
+    const TempDir folder;
+    make_clip(folder / "in.mkv", kClip);
+    must_run({"mkfifo", folder / "to", folder / "from"});
+    const std::string line = "(cat " + (folder / "in.mkv") + " > " + (folder / "to") + " &) ; (cat " + (folder / "from") + " > " +
+                             (folder / "got.mkv") + " & " + program() + " --tracks " + no_faces(folder) + " -q " + (folder / "to") +
+                             " -o " + (folder / "from") + " && wait)";
+    const Finished finished = shell(line);
+    CHECK_MESSAGE(finished.status == 0, finished.err);
+    CHECK(ffprobe_times(folder / "got.mkv") == ffprobe_times(folder / "in.mkv"));
+}

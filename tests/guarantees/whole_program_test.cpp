@@ -118,36 +118,30 @@ TEST_CASE("non-interference: files that differ only inside the cores give equal 
             CHECK(split(expected, '\n').size() == source.pts.size());
             CHECK(hashes(source, other, {"--passes", passes}) == expected);
         }
-        CHECK(hashes(source, source.path, {"--fill", "solid"}) == hashes(source, other, {"--fill", "solid"}));
-        std::ofstream(folder / "none.json") << R"({"format":"invisiblur-tracks","version":1,"tracks":[]})";
-        Source seen = source;
-        seen.tracks_path = folder / "none.json";
-        CHECK(hashes(seen, source.path, {}) != hashes(seen, other, {}));  // the two do differ
+        CHECK(read_clip(other, one.format, source.clip.width, source.clip.height).frames != source.clip.frames);
     }
 }
 
 TEST_CASE("nothing else changes: outside cores and halos every bit stays, and so do frames, times and sound") {
+    int turn = 0;
     for (const Case& one : cases()) {
+        const std::string passes = ++turn % 2 == 0 ? "1" : "2";  // by turns: starting programs is what takes the time here
         CAPTURE(one.format);
         CAPTURE(one.interlaced);
+        CAPTURE(passes);
         const TempDir folder;
         const Source source = make_source(folder, one);
-        for (const char* passes : {"1", "2"}) {
-            CAPTURE(std::string(passes));
-            const std::string result = folder / ("out_" + one.file);
-            const Finished finished =
-                transcode_command({"-y", "--passes", passes, "--tracks", source.tracks_path, source.path, "-o", result});
-            REQUIRE_MESSAGE(finished.status == 0, finished.err);
-            const RawClip out = read_clip(result, one.format, source.clip.width, source.clip.height);
-            REQUIRE(out.frames.size() == source.clip.frames.size());
-            bool inside = false;
-            CHECK(count_changed_outside(source, out, one.interlaced, inside) == 0);
-            CHECK(inside);
-            CHECK(ffprobe_pts(result) == source.pts);
-            CHECK(ffprobe_value(result, "v:0", "time_base") == ffprobe_value(source.path, "v:0", "time_base"));
-            CHECK(ffprobe_value(result, "v:0", "pix_fmt") == ffprobe_value(source.path, "v:0", "pix_fmt"));
-            CHECK(stream_hash(result, "0:a") == stream_hash(source.path, "0:a"));
-        }
+        const std::string result = folder / ("out_" + one.file);
+        const Finished finished = transcode_command({"--passes", passes, "--tracks", source.tracks_path, source.path, "-o", result});
+        REQUIRE_MESSAGE(finished.status == 0, finished.err);
+        const RawClip out = read_clip(result, one.format, source.clip.width, source.clip.height);
+        REQUIRE(out.frames.size() == source.clip.frames.size());
+        bool inside = false;
+        CHECK(count_changed_outside(source, out, one.interlaced, inside) == 0);
+        CHECK(inside);
+        CHECK(ffprobe_pts(result) == source.pts);
+        for (const char* key : {"time_base", "pix_fmt"}) CHECK(ffprobe_value(result, "v:0", key) == ffprobe_value(source.path, "v:0", key));
+        CHECK(stream_hash(result, "0:a") == stream_hash(source.path, "0:a"));
     }
 }
 
