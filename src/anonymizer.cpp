@@ -4,6 +4,7 @@ extern "C" {
 #include <libavutil/frame.h>
 }
 
+#include <deque>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,7 @@ struct Anonymizer::Parts {
     StreamShape shape;
     std::unique_ptr<FaceStage> faces;
     Eraser eraser;
+    std::deque<FramePtr> ready;  ///< without faces, not yet received
     bool failed = false;
     bool finished = false;
 
@@ -33,6 +35,12 @@ struct Anonymizer::Parts {
         if (frame.width == shape.width && frame.height == shape.height) return;
         throw std::invalid_argument("the frame has " + std::to_string(frame.width) + "x" + std::to_string(frame.height) + " pixels where the stream has " +
                                     std::to_string(shape.width) + "x" + std::to_string(shape.height) + "; start anew with the new size");
+    }
+
+    std::optional<FramePtr> next() {
+        std::optional<AnalysedFrame> frame = faces->pop();
+        if (!frame) return std::nullopt;
+        return av::erased_frame(eraser, std::move(*frame));
     }
 
     /// After an error nothing may leave any more.
@@ -63,14 +71,17 @@ void Anonymizer::send(FramePtr frame) {
         if (parts_->finished) throw std::logic_error("a frame was sent after finish(); open a new anonymiser");
         parts_->check_size(*frame);
         parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame)));
+        // now, not in receive(): what is learned later must not change a frame only because its caller fetches it late
+        while (auto next = parts_->next()) parts_->ready.push_back(std::move(*next));
     });
 }
 
 std::optional<FramePtr> Anonymizer::receive() {
     return parts_->guarded([&]() -> std::optional<FramePtr> {
-        std::optional<AnalysedFrame> frame = parts_->faces->pop();
-        if (!frame) return std::nullopt;
-        return av::erased_frame(parts_->eraser, std::move(*frame));
+        if (parts_->ready.empty()) return parts_->next();
+        FramePtr frame = std::move(parts_->ready.front());
+        parts_->ready.pop_front();
+        return frame;
     });
 }
 

@@ -156,6 +156,23 @@ TEST_CASE("two contexts side by side do not know of each other") {
     }
 }
 
+TEST_CASE("when a caller fetches his frames changes no pixel of them") {
+    Given given;
+    const Received at_once = through_c_api(given);
+    InvisiblurContext* context = nullptr;
+    REQUIRE(invisiblur_open(&context, given.options.c_str(), &kStream) == 0);
+    Received later;
+    for (std::size_t n = 0; n < given.clip.frames.size(); ++n) {
+        REQUIRE(invisiblur_send_frame(context, frame_of(given.clip, n, times()[n]).get()) == 0);
+        if (n % 4 == 0) receive_all(context, later);
+    }
+    invisiblur_send_frame(context, nullptr);
+    CHECK(receive_all(context, later) == AVERROR_EOF);
+    CHECK(later.pts == at_once.pts);
+    CHECK(later.pictures == at_once.pictures);
+    invisiblur_close(&context);
+}
+
 TEST_CASE("wrong options and shapes: EINVAL, and the sentence names what is wrong") {
     refuses("min-face=2", &kStream, "min-face");
     refuses("nonsense=1", &kStream, "nonsense");
