@@ -1,9 +1,10 @@
 #include "detect/model_file.hpp"
 
-#include <dlfcn.h>
-
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -14,13 +15,17 @@ namespace invisiblur {
 namespace fs = std::filesystem;
 
 std::string code_folder() {
-    Dl_info info{};
-    std::error_code ignored;
-    // In a static program dladdr gives the program's argv[0], which may be relative to a folder left since; the link is sure then.
-    if (dladdr(reinterpret_cast<const void*>(&code_folder), &info) != 0 && info.dli_fname != nullptr) {
-        const fs::path path(info.dli_fname);
-        if (path.is_absolute() && fs::exists(path, ignored)) return fs::weakly_canonical(path, ignored).parent_path().string();
+    // The kernel's own list of mapped files: whole paths, whatever a relative LD_LIBRARY_PATH or argv[0] said.
+    const auto here = reinterpret_cast<std::uintptr_t>(&code_folder);
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        std::uintptr_t begin = 0, end = 0;
+        char dash = 0;
+        std::istringstream(line) >> std::hex >> begin >> dash >> end;
+        const std::size_t path = line.find('/');
+        if (here >= begin && here < end && path != std::string::npos) return fs::path(line.substr(path)).parent_path().string();
     }
+    std::error_code ignored;
     return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
 }
 
