@@ -1,5 +1,6 @@
 #include "av/render_pass.hpp"
 
+#include <future>
 #include <set>
 
 #include "av/bounded_queue.hpp"
@@ -28,6 +29,7 @@ public:
              ProgressMeter& meter)
         : reader_(reader), stages_(stages), sink_(sink), meter_(meter), counts_(stages.size()) {
         for (std::size_t i = 0; i < options.size(); ++i) erasers_.emplace_back(options[i], reader.videos()[i].shape);
+        if (!options.empty()) threads_ = options.front().threads;
     }
 
     std::vector<RenderedStream> run(const std::atomic<bool>& cancel) {
@@ -84,7 +86,7 @@ private:
     void erase() {
         while (auto thing = analysed_.pop()) {
             if (thing->packet) {
-                erased_.push({0, thing->stream, nullptr, std::move(thing->packet)});
+                erased_.push({0, thing->stream, {}, std::move(thing->packet)});
                 continue;
             }
             const Eraser& eraser = erasers_[thing->video];
@@ -92,7 +94,11 @@ private:
             if (eraser.needs_erasing(thing->frame)) ++counts_[thing->video].frames_masked;
             for (const TrackedFace& face : thing->frame.faces) seen_.insert({thing->video, face.track});
             faces_ = static_cast<int>(seen_.size());
-            erased_.push({thing->video, -1, erased_frame(eraser, std::move(thing->frame)), nullptr}, kFrameWeight);
+            // Frames are erased side by side, as many as the queue holds; they keep their order in it.
+            const auto how = threads_ == 1 ? std::launch::deferred : std::launch::async;
+            auto frame = std::async(
+                how, [&eraser, analysed = std::move(thing->frame)]() mutable { return erased_frame(eraser, std::move(analysed)); });
+            erased_.push({thing->video, -1, std::move(frame), nullptr}, kFrameWeight);
         }
         if (!analysed_.aborted()) erased_.close();
     }
@@ -103,7 +109,7 @@ private:
                 sink_.packet(thing->stream, std::move(thing->packet));
                 continue;
             }
-            sink_.frame(thing->video, std::move(thing->frame));
+            sink_.frame(thing->video, thing->frame.get());
             meter_.count_frame(faces_);
         }
         if (erased_.aborted()) return;
@@ -119,15 +125,17 @@ private:
     std::vector<RenderedStream> counts_;
     std::set<std::pair<std::size_t, int>> seen_;
     std::atomic<int> faces_{0};
+    int threads_ = 0;
     BoundedQueue<Passing<PicturePtr>> decoded_{kQueueWeight};
     BoundedQueue<Passing<AnalysedFrame>> analysed_{kQueueWeight};
-    BoundedQueue<Passing<FramePtr>> erased_{kQueueWeight};
+    BoundedQueue<Passing<std::future<FramePtr>>> erased_{kQueueWeight};
 };
 
 }  // namespace
 
-std::vector<RenderedStream> render(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages, const std::vector<Options>& options,
-                                   FrameSink& sink, ProgressMeter& meter, const std::atomic<bool>& cancel) {
+std::vector<RenderedStream> render(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages,
+                                   const std::vector<Options>& options, FrameSink& sink, ProgressMeter& meter,
+                                   const std::atomic<bool>& cancel) {
     return Renderer(reader, stages, options, sink, meter).run(cancel);
 }
 

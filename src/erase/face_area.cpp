@@ -1,5 +1,7 @@
 #include "erase/face_area.hpp"
 
+#include <algorithm>
+
 namespace invisiblur {
 namespace {
 
@@ -28,6 +30,18 @@ Rect in_component(const Rect& area, const PixelLayout& layout, int c) {
     if (!layout.components[c].subsampled) return area;
     const int sx = layout.log2_chroma_width, sy = layout.log2_chroma_height;
     return {area.x0 >> sx, area.y0 >> sy, -(-area.x1 >> sx), -(-area.y1 >> sy)};
+}
+
+std::vector<std::uint8_t> near_faces(const Rect& area, std::span<const FaceArea> faces, int reach_px) {
+    std::vector<std::uint8_t> near(static_cast<std::size_t>(area.width()) * area.height(), 0);
+    for (const FaceArea& face : faces) {
+        const Rect r = intersect(grow(unite(face.core, face.halo), reach_px, reach_px), area);
+        for (int y = r.y0; y < r.y1 && r.x1 > r.x0; ++y) {
+            const auto row = near.begin() + static_cast<std::ptrdiff_t>(y - area.y0) * area.width();
+            std::fill(row + (r.x0 - area.x0), row + (r.x1 - area.x0), 1);
+        }
+    }
+    return near;
 }
 
 FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)

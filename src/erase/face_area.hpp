@@ -45,6 +45,9 @@ private:
 /// Rounds outward so that no chroma sample is shared with a pixel outside, then clips to the picture.
 Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced);
 
+/// 1 for each pixel of `area` that lies within `reach_px` of a halo: only there a plate is painted or compared.
+std::vector<std::uint8_t> near_faces(const Rect& area, std::span<const FaceArea> faces, int reach_px);
+
 /// The same rectangle in the samples of a component; `area` must lie on the chroma grid.
 Rect in_component(const Rect& area, const PixelLayout& layout, int c);
 

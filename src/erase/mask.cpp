@@ -201,6 +201,9 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
     mark_kept(patch, kept);
     mark_by_hand(patch, plan);
     mark_anchors(patch, plate, change, threshold);
+    // Farther away the plate says nothing.
+    const std::vector<std::uint8_t> near = near_faces(plan.area, plan.faces, rule.radius_px + 1);
+    for (std::size_t i = 0; i < near.size(); ++i) patch.anchors[i] &= near[i];
     return patch;
 }
 

@@ -8,9 +8,9 @@ namespace invisiblur {
 namespace {
 
 /// Sweeps of relaxation after each move to a finer grid.
-constexpr int kSweeps = 8;
+constexpr int kSweeps = 4;
 /// Corrections by a whole V-cycle (Brandt 1977) at the end: one brings the error of a steep membrane below half a step of 8 bits.
-constexpr int kCycles = 2;
+constexpr int kCycles = 1;
 /// Grids of at most this many samples are solved to the end.
 constexpr int kCoarsest = 64;
 constexpr int kCoarsestSweeps = 120;

@@ -59,25 +59,28 @@ Plate crop_plate(const Plate& plate, const Rect& area) {
     return part;
 }
 
-void drop_speckles(Plate& plate) {
+void drop_speckles(Plate& plate, std::span<const std::uint8_t> wanted) {
     /// A window of 7 x 7: larger than a speckle, smaller than a face's edge.
     constexpr int kReach = 3;
     constexpr double kMostlyKnown = 0.75;
     const Rect bounds{0, 0, plate.area.width(), plate.area.height()};
-    SummedArea sums(bounds.x1, bounds.y1);
+    SummedArea sums(bounds.x1, bounds.y1), counts(bounds.x1, bounds.y1);
     const auto index = [&](int x, int y) { return static_cast<std::size_t>(y) * bounds.x1 + x; };
     for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x) sums.set(x, y, plate.known[index(x, y)]);
+        for (int x = 0; x < bounds.x1; ++x) {
+            sums.set(x, y, plate.known[index(x, y)]);
+            counts.set(x, y, wanted.empty() || wanted[index(x, y)] != 0 ? 1 : 0);
+        }
     }
     for (int y = 0; y < bounds.y1; ++y) {
         for (int x = 0; x < bounds.x1; ++x) {
             const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), bounds);
-            if (sums.sum(window) < kMostlyKnown * window.width() * window.height()) plate.known[index(x, y)] = 0;
+            if (sums.sum(window) < kMostlyKnown * counts.sum(window)) plate.known[index(x, y)] = 0;
         }
     }
 }
 
-void fill_unknown(Plate& plate) {
+void fill_unknown(Plate& plate, std::span<const std::uint8_t> wanted) {
     const auto unknown = std::count(plate.known.begin(), plate.known.end(), 0);
     if (unknown == 0 || unknown == static_cast<std::ptrdiff_t>(plate.known.size())) return;
     const PixelLayout& layout = plate.image.view().layout;
@@ -90,8 +93,13 @@ void fill_unknown(Plate& plate) {
         const int sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
         for (int y = 0; y < plate.area.height(); ++y) {
             for (int x = 0; x < plate.area.width(); ++x) {
-                if (plate.known[static_cast<std::size_t>(y) * plate.area.width() + x] == 0) {
-                    kinds[static_cast<std::size_t>(y >> sy) * all.width() + (x >> sx)] = Membrane::wanted;
+                const std::size_t i = static_cast<std::size_t>(y) * plate.area.width() + x;
+                if (plate.known[i] != 0) continue;
+                Membrane& kind = kinds[static_cast<std::size_t>(y >> sy) * all.width() + (x >> sx)];
+                if (wanted.empty() || wanted[i] != 0) {
+                    kind = Membrane::wanted;
+                } else if (kind == Membrane::given) {
+                    kind = Membrane::outside;
                 }
             }
         }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "image_view.hpp"
@@ -39,10 +40,12 @@ Plate unknown_plate(const PixelLayout& layout, const Rect& area);
 
 /// Takes back what is known of pixels in whose surroundings much is not: where witnesses disagree from pixel to pixel, those that
 /// happened to agree are speckles.
-void drop_speckles(Plate& plate);
+/// In: wanted, 1 for the pixels that count, as many as the plate's; empty for all.
+void drop_speckles(Plate& plate, std::span<const std::uint8_t> wanted = {});
 
 /// Gives unknown pixels the smooth membrane through the known ones, so that a partly known plate has no edge within.
 /// `known` stays as it is: a filled pixel is good to paint with, not to compare with.
-void fill_unknown(Plate& plate);
+/// In: wanted, as drop_speckles.
+void fill_unknown(Plate& plate, std::span<const std::uint8_t> wanted = {});
 
 }  // namespace invisiblur

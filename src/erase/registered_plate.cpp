@@ -11,7 +11,7 @@ namespace invisiblur {
 namespace {
 
 /// Witnesses of one pixel: enough to outvote a passer-by, near enough in time to show the same scene.
-constexpr std::size_t kMostValues = 7;
+constexpr std::size_t kMostValues = 5;
 /// The ring is looked at this far around the area, on every third pixel.
 constexpr int kRingPx = 24;
 constexpr int kRingStep = 3;
@@ -58,9 +58,10 @@ public:
             px /= w, py /= w;
         }
         if (!(px >= reach_.x0 && py >= reach_.y0 && px < reach_.x1 - 1 && py < reach_.y1 - 1)) return std::nullopt;
-        const int ix = static_cast<int>(std::floor(px)), iy = static_cast<int>(std::floor(py));
+        // Not negative: the reach lies in the picture.
+        const int ix = static_cast<int>(px), iy = static_cast<int>(py);
+        if (square_free_[static_cast<std::size_t>(iy - reach_.y0) * reach_.width() + (ix - reach_.x0)] == 0) return std::nullopt;
         const float fx = static_cast<float>(px - ix), fy = static_cast<float>(py - iy);
-        if (!is_free(ix, iy) || !is_free(ix + 1, iy) || !is_free(ix, iy + 1) || !is_free(ix + 1, iy + 1)) return std::nullopt;
         return (1 - fy) * ((1 - fx) * value(ix, iy) + fx * value(ix + 1, iy)) +
                fy * ((1 - fx) * value(ix, iy + 1) + fx * value(ix + 1, iy + 1));
     }
@@ -88,6 +89,11 @@ private:
             }
         }
         sees_ = std::find(free_.begin(), free_.end(), 1) != free_.end();
+        // Interpolation asks for four neighbours at once.
+        square_free_.assign(free_.size(), 0);
+        const std::size_t width = static_cast<std::size_t>(reach_.width());
+        for (std::size_t i = 0; i + width + 1 < free_.size(); ++i)
+            square_free_[i] = free_[i] & free_[i + 1] & free_[i + width] & free_[i + width + 1];
     }
 
     bool is_free(int x, int y) const {
@@ -106,6 +112,7 @@ private:
     ComponentView<std::uint16_t> words_;
     Rect reach_;
     std::vector<std::uint8_t> free_;
+    std::vector<std::uint8_t> square_free_;  ///< of a sample and its right, lower and lower right neighbours
 };
 
 float median_of(std::vector<float>& values) {
@@ -177,7 +184,7 @@ struct Fitting {
 };
 
 /// One component of the plate.
-void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate) {
+void estimate_component(const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted, Plate& plate) {
     const PixelLayout& layout = plate.image.view().layout;
     const Rect where = in_component(plate.area, layout, c);
     std::vector<Probe> probes;
@@ -190,10 +197,14 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
     }
     std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F);
     const float near = kNearMedian * static_cast<float>(1 << (layout.depth() - 8));
+    const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0,
+              sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
     std::array<float, kMostValues> found{};
     std::size_t i = 0;
     for (int y = where.y0; y < where.y1; ++y) {
         for (int x = where.x0; x < where.x1; ++x, ++i) {
+            const std::size_t luma_x = static_cast<std::size_t>(x - where.x0) << sx, luma_y = static_cast<std::size_t>(y - where.y0) << sy;
+            if (wanted[luma_y * static_cast<std::size_t>(plate.area.width()) + luma_x] == 0) continue;
             std::size_t count = 0;
             for (std::size_t k = 0; k < probes.size() && count < kMostValues; ++k) {
                 const std::optional<float> value = probes[k].at(x, y);
@@ -210,7 +221,7 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, Plate& plate
 
 }  // namespace
 
-Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area) {
+Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
     Plate plate = unknown_plate(target.picture->view().layout, area);
     const Ring ring(target, area);
     std::vector<Fitting> fitting;
@@ -218,9 +229,10 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
         if (const std::optional<float> light = ring.fit(sample)) fitting.push_back({sample, *light});
     }
     if (fitting.empty()) return plate;
-    for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(fitting, c, plate);
-    drop_speckles(plate);
-    fill_unknown(plate);
+    const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
+    for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(fitting, c, wanted, plate);
+    drop_speckles(plate, wanted);
+    fill_unknown(plate, wanted);
     return plate;
 }
 
@@ -228,25 +240,27 @@ namespace {
 
 class RegisteredPlate : public PlateSource {
 public:
-    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps)
-        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)) {}
+    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps, int reach_px)
+        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px) {}
 
     Plate plate(std::int64_t, const Rect& area) const override {
         std::vector<RegisteredSample> registered;
         for (std::size_t i = 0; i < samples_.size(); ++i) registered.push_back({&samples_[i], maps_[i]});
-        return estimate_registered(target_, registered, area);
+        return estimate_registered(target_, registered, area, reach_px_);
     }
 
 private:
     PlateSample target_;
     std::vector<PlateSample> samples_;
     std::vector<Homography> maps_;
+    int reach_px_;
 };
 
 }  // namespace
 
-std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps) {
-    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps));
+std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,
+                                                   int reach_px) {
+    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps), reach_px);
 }
 
 }  // namespace invisiblur

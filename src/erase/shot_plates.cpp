@@ -165,7 +165,7 @@ std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Wi
         samples.push_back(witness->sample);
         maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * settled_frame_.pose.to_start);
     }
-    return make_registered_plate({settled_frame_.picture, now, settled_areas_}, std::move(samples), std::move(maps));
+    return make_registered_plate({settled_frame_.picture, now, settled_areas_}, std::move(samples), std::move(maps), radius_px_ + 4);
 }
 
 void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
