@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kFrameWeight = 8;  ///< packets weigh 1
 constexpr std::size_t kQueueWeight = 4 * kFrameWeight;
+constexpr std::size_t kErasingWeight = 2 * kFrameWeight;  ///< each frame in work needs memory for its membranes
 
 /// One thing on its way: a frame of a video stream, or a packet that is copied.
 template <class Frame>
@@ -128,7 +129,7 @@ private:
     int threads_ = 0;
     BoundedQueue<Passing<PicturePtr>> decoded_{kQueueWeight};
     BoundedQueue<Passing<AnalysedFrame>> analysed_{kQueueWeight};
-    BoundedQueue<Passing<std::future<FramePtr>>> erased_{kQueueWeight};
+    BoundedQueue<Passing<std::future<FramePtr>>> erased_{kErasingWeight};
 };
 
 }  // namespace
