@@ -16,7 +16,7 @@ constexpr int kWaitingSamples = 8;
 constexpr int kRenewFrames = 12;
 /// A live plate reaches this far beyond what a frame needs, so that a walking face does not renew it each frame.
 constexpr int kReservePx = 64;
-/// With a moving camera only frames near in time show the same place: every fifth of a second and a half on either side.
+/// With a moving camera only frames near in time show the same place: every fifth one, a second and a half on either side.
 constexpr int kWindowFrames = 38;
 constexpr int kWindowStride = 5;
 /// The camera's motion shows in a picture of about this many pixels across.
