@@ -60,7 +60,7 @@ public:
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0),
           lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames) {
         if (analysis_) {
-            given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks));
+            given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), false);
         } else if (options.tracks.empty()) {
             follower_ = std::make_unique<Follower>(options, shape, options.lookahead_frames);
         } else {

@@ -36,6 +36,11 @@ inline Rect grow(const Rect& r, int x, int y) {
     return {r.x0 - x, r.y0 - y, r.x1 + x, r.y1 + y};
 }
 
+/// The blocks of factor x factor pixels that a rectangle of a picture touches; no negative coordinates.
+inline Rect in_blocks(const Rect& r, int factor) {
+    return {r.x0 / factor, r.y0 / factor, (r.x1 + factor - 1) / factor, (r.y1 + factor - 1) / factor};
+}
+
 inline float area(const Box& b) {
     return std::max(0.0F, b.w) * std::max(0.0F, b.h);
 }

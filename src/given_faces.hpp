@@ -13,7 +13,8 @@ namespace invisiblur {
 /// Threads: one thread at a time.
 class GivenFaces {
 public:
-    GivenFaces(const Options& options, const StreamShape& shape, std::shared_ptr<const Tracks> tracks);
+    /// In: find_cuts, false where the caller knows them.
+    GivenFaces(const Options& options, const StreamShape& shape, std::shared_ptr<const Tracks> tracks, bool find_cuts = true);
 
     /// The faces of the next frame.
     std::vector<TrackedFace> push(const Picture& picture);

@@ -34,8 +34,10 @@ struct PixelLayout {
     float kb = 0.114F;
 
     int depth() const { return components[0].depth; }
-    int component_width(int c, int width) const { return components[c].subsampled ? -(-width >> log2_chroma_width) : width; }
-    int component_height(int c, int height) const { return components[c].subsampled ? -(-height >> log2_chroma_height) : height; }
+    int log2_width(int c) const { return components[c].subsampled ? log2_chroma_width : 0; }
+    int log2_height(int c) const { return components[c].subsampled ? log2_chroma_height : 0; }
+    int component_width(int c, int width) const { return -(-width >> log2_width(c)); }
+    int component_height(int c, int height) const { return -(-height >> log2_height(c)); }
 };
 
 /// A borrowed picture: planes and strides. Copying it copies no pixels.

@@ -30,8 +30,6 @@ public:
     /// The rectangles that must not be touched at this time.
     std::vector<Rect> kept(std::int64_t pts) const;
 
-    bool has_regions() const { return !regions_.empty(); }
-
 private:
     bool holds(const Region& region, std::int64_t pts) const;
 

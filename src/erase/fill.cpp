@@ -13,10 +13,6 @@ namespace {
 /// Mosaic: blocks across the shorter side of a face.
 constexpr int kMosaicBlocks = 6;
 
-bool replaced(Cell cell) {
-    return cell == Cell::replace || cell == Cell::core;
-}
-
 /// One component of a patch, taken out of the picture to be worked on.
 struct Samples {
     Rect where;  ///< in the component's own pixels
@@ -36,7 +32,7 @@ struct Samples {
             const std::size_t row = static_cast<std::size_t>(y) * where.width();
             for (int x = 0; x < where.width();) {
                 int end = x;
-                while (end < where.width() && replaced(cells[row + end])) ++end;
+                while (end < where.width() && is_replaced(cells[row + end])) ++end;
                 if (end > x) write_component(image, c, {where.x0 + x, where.y0 + y, where.x0 + end, where.y0 + y + 1}, &values[row + x]);
                 x = end + 1;
             }
@@ -102,7 +98,7 @@ void average_block(Samples& part, const Rect& block) {
         for (int y = block.y0; y < block.y1; ++y) {
             for (int x = block.x0; x < block.x1; ++x) {
                 const std::size_t i = static_cast<std::size_t>(y) * part.where.width() + x;
-                if (replaced(part.cells[i])) function(part.values[i]);
+                if (is_replaced(part.cells[i])) function(part.values[i]);
             }
         }
     };
@@ -150,7 +146,7 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
         solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);
         for (std::size_t i = 0; i < kinds.size(); ++i) {
-            if (replaced(part.cells[i])) part.values[i] = behind[i] + difference[i];
+            if (is_replaced(part.cells[i])) part.values[i] = behind[i] + difference[i];
         }
         part.put_back(image, c);
     }
@@ -162,7 +158,7 @@ void fill_solid(const ImageView& image, const FillTask& task, const std::array<s
         Samples part(image, task, c);
         const float value = is_alpha(image.layout, c) ? colour[3] : colour[c];
         for (std::size_t i = 0; i < part.cells.size(); ++i) {
-            if (replaced(part.cells[i])) part.values[i] = value;
+            if (is_replaced(part.cells[i])) part.values[i] = value;
         }
         part.put_back(image, c);
     }

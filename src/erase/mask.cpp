@@ -104,10 +104,6 @@ void mark_by_hand(MaskPatch& patch, const PatchPlan& plan) {
     }
 }
 
-bool is_replaced(Cell cell) {
-    return cell == Cell::replace || cell == Cell::core;
-}
-
 /// Kept pixels with a replaced neighbour, as indices.
 std::vector<std::size_t> border_of(const MaskPatch& patch) {
     std::vector<std::size_t> border;

@@ -16,6 +16,10 @@ enum class Cell : std::uint8_t {
     untouched,  ///< a face's own pixel that the user wants kept: stays, and is never looked at
 };
 
+inline bool is_replaced(Cell cell) {
+    return cell == Cell::replace || cell == Cell::core;
+}
+
 /// The part of a picture around some faces, with the decision for each luma pixel.
 /// `area` lies on the chroma grid and reaches beyond every replaced pixel unless the picture ends there.
 struct MaskPatch {

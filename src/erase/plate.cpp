@@ -89,8 +89,8 @@ void fill_unknown(Plate& plate, std::span<const std::uint8_t> wanted) {
         std::vector<float> samples(static_cast<std::size_t>(all.width()) * all.height());
         std::vector<Membrane> kinds(samples.size(), Membrane::given);
         read_component(plate.image.view(), c, all, samples.data());
-        const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0;
-        const int sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
+        const int sx = layout.log2_width(c);
+        const int sy = layout.log2_height(c);
         for (int y = 0; y < plate.area.height(); ++y) {
             for (int x = 0; x < plate.area.width(); ++x) {
                 const std::size_t i = static_cast<std::size_t>(y) * plate.area.width() + x;

@@ -86,8 +86,7 @@ void note_known(Plate& plate, int c, int x, int y, bool known) {
         return;
     }
     if (known) return;
-    const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0,
-              sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
+    const int sx = layout.log2_width(c), sy = layout.log2_height(c);
     for (int py = y << sy; py < std::min((y + 1) << sy, plate.area.height()); ++py) {
         for (int px = x << sx; px < std::min((x + 1) << sx, width); ++px) plate.known[static_cast<std::size_t>(py) * width + px] = 0;
     }

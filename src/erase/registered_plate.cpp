@@ -197,8 +197,7 @@ void estimate_component(const std::vector<Fitting>& fitting, int c, const std::v
     }
     std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F);
     const float near = kNearMedian * static_cast<float>(1 << (layout.depth() - 8));
-    const int sx = layout.components[c].subsampled ? layout.log2_chroma_width : 0,
-              sy = layout.components[c].subsampled ? layout.log2_chroma_height : 0;
+    const int sx = layout.log2_width(c), sy = layout.log2_height(c);
     std::array<float, kMostValues> found{};
     std::size_t i = 0;
     for (int y = where.y0; y < where.y1; ++y) {

@@ -27,10 +27,6 @@ constexpr double kMovingPart = 0.1;
 constexpr std::int64_t kWitnessBytes = 160 << 20;
 constexpr int kFarWitnesses = 24;
 
-Rect in_blocks(const Rect& r, int factor) {
-    return {r.x0 / factor, r.y0 / factor, (r.x1 + factor - 1) / factor, (r.y1 + factor - 1) / factor};
-}
-
 }  // namespace
 
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known)
