@@ -38,7 +38,7 @@ void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const 
         patches.push_back({std::move(mask), std::move(plate)});
     }
     for (const Patch& patch : patches) {
-        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core};
+        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index)};
         switch (fill_.kind) {
             case Fill::Kind::smooth:
                 fill_smooth(writable, task);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "erase/grain.hpp"
 #include "erase/membrane.hpp"
 #include "erase/summed_area.hpp"
 
@@ -91,6 +92,52 @@ bool is_alpha(const PixelLayout& layout, int c) {
     return c == 3 || (layout.component_count == 2 && c == 1);
 }
 
+/// The samples of a component of which every luma pixel is known.
+std::vector<std::uint8_t> known_samples(const Plate& plate, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return plate.known;
+    const Rect area = in_component(plate.area, layout, c);
+    std::vector<std::uint8_t> known(static_cast<std::size_t>(area.width()) * area.height(), 1);
+    for (int y = 0; y < plate.area.height(); ++y) {
+        for (int x = 0; x < plate.area.width(); ++x) {
+            const std::size_t row = static_cast<std::size_t>(y >> layout.log2_chroma_height) * area.width();
+            known[row + (x >> layout.log2_chroma_width)] &= plate.known[static_cast<std::size_t>(y) * plate.area.width() + x];
+        }
+    }
+    return known;
+}
+
+/// What is added to the fill of a component so that it looks like its surroundings: their noise, and a dither where there is none.
+std::vector<float> grain_for(const PixelLayout& layout, const FillTask& task, int c, const Samples& part, const std::vector<float>& behind,
+                             const std::vector<std::uint8_t>& anchors, bool use_plate) {
+    /// Noise of so many steps dithers by itself.
+    constexpr float kDithers = 0.5F;
+    std::vector<float> field(part.values.size(), 0.0F);
+    if (task.exact_plate || is_alpha(layout, c)) return field;
+    std::vector<std::uint8_t> kept(field.size()), like_plate(field.size(), 0), textured(field.size(), 0);
+    if (use_plate) textured = known_samples(task.plate, layout, c);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        kept[i] = part.cells[i] == Cell::keep;
+        like_plate[i] = kept[i] & anchors[i] & textured[i];
+    }
+    const int row_step = task.interlaced ? 2 : 1;
+    const float step = static_cast<float>(1 << (layout.components[c].depth - 8));
+    const Grain grain =
+        measure_grain({part.where.width(), part.where.height(), part.values, behind, kept, like_plate, row_step, step});
+    // Red, green and blue have one noise, or it would be coloured.
+    const std::uint64_t seed = task.frame * 4 + static_cast<std::uint64_t>(layout.rgb ? 0 : c);
+    const bool any = grain.on_plate > 0 || grain.on_smooth > 0;
+    if (any) field = grain_field(part.where, grain, row_step, seed);
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        const float strength = textured[i] != 0 ? grain.on_plate : grain.on_smooth;
+        field[i] *= strength;
+        if (strength < kDithers) {
+            const int x = static_cast<int>(i) % part.where.width(), y = static_cast<int>(i) / part.where.width();
+            field[i] += dither_at(part.where.x0 + x, part.where.y0 + y);
+        }
+    }
+    return field;
+}
+
 void average_block(Samples& part, const Rect& block) {
     float sum = 0;
     int count = 0;
@@ -145,8 +192,9 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         const int depth = image.layout.components[c].depth;
         const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
         solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);
+        const std::vector<float> grain = grain_for(image.layout, task, c, part, behind, anchors, use_plate);
         for (std::size_t i = 0; i < kinds.size(); ++i) {
-            if (is_replaced(part.cells[i])) part.values[i] = behind[i] + difference[i];
+            if (is_replaced(part.cells[i])) part.values[i] = behind[i] + difference[i] + grain[i];
         }
         part.put_back(image, c);
     }

@@ -23,10 +23,12 @@ struct FillTask {
     const Plate& plate;  ///< of the patch's area
     bool interlaced = false;
     bool exact_plate = false;  ///< the plate's pixels as they are where it is known (rule threshold); else plate + membrane
+    std::uint64_t frame = 0;   ///< index of the picture: each has noise of its own
 };
 
 /// out = plate + M(border): M is the membrane of picture - plate through the pixels around the mask (Poisson blending in membrane form:
 /// Farbman et al. 2009, Georgiev 2005). It takes up light changes and hides the seam; where no plate is known it alone fills.
+/// Noise as around the mask is added where the fill lacks it, and no value is rounded without a dither (not with exact_plate).
 void fill_smooth(const ImageView& image, const FillTask& task);
 
 /// One colour, converted with the picture's own matrix and range.
