@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "erase/shot_plates.hpp"
@@ -31,6 +32,10 @@ public:
     /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory
     /// for them.
     virtual Tracks tracks() const = 0;
+    /// Where a person should look in the frames popped so far; known where the stage finds the faces itself.
+    virtual std::vector<Tracker::Doubt> doubts() const { return {}; }
+    /// Detector::name() where the stage finds the faces itself, else "".
+    virtual std::string detector() const { return {}; }
 };
 
 /// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
@@ -50,7 +55,6 @@ class Analysis {
 public:
     Tracks tracks;
     std::vector<Tracker::Doubt> doubts;
-    std::int64_t longest_bridge_frames = 0;
     std::string detector;                                    ///< Detector::name(), "" where the tracks were given
     std::vector<ShotRecord> shots;  ///< in order; the first starts at 0
     std::int64_t frames = 0;

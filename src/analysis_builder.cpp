@@ -73,7 +73,6 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
         parts_->follower->finish();
         parts_->settle_final();
         analysis->doubts = parts_->follower->tracker().doubts();
-        analysis->longest_bridge_frames = parts_->follower->tracker().longest_bridge_frames();
         analysis->detector = parts_->follower->detector_name();
     }
     analysis->tracks = parts_->log.tracks();

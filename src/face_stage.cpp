@@ -103,6 +103,8 @@ public:
     }
 
     Tracks tracks() const override { return analysis_ ? analysis_->tracks : log_.tracks(); }
+    std::vector<Tracker::Doubt> doubts() const override { return follower_ ? follower_->tracker().doubts() : std::vector<Tracker::Doubt>{}; }
+    std::string detector() const override { return follower_ ? follower_->detector_name() : std::string(); }
 
 private:
     struct Waiting {

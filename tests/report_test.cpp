@@ -24,7 +24,7 @@ TEST_CASE("a report says what was done, found and doubted") {
     stream.tracks.source.time_base_num = 1;
     stream.tracks.source.time_base_den = 25;
     stream.tracks.tracks = {{7, {{25, {1, 2, 3, 4}, 0.9F, BoxSource::detector}, {50, {1, 2, 3, 4}, 0.5F, BoxSource::bridge}}, ""}};
-    stream.doubtful = {{7, 1, 2, "weak"}};
+    stream.doubtful = {{7, 1, 2, "weak", {10.4F, 20, 30, 40.6F}}};
     report.streams = {stream};
 
     const auto json = nlohmann::json::parse(print_report(report));
@@ -41,6 +41,75 @@ TEST_CASE("a report says what was done, found and doubted") {
     CHECK(one["tracks"][0]["last_s"] == 2.0);
     CHECK(one["tracks"][0]["boxes_from"]["bridge"] == 1);
     CHECK(one["doubtful"][0]["why"] == "weak");
+    CHECK(one["doubtful"][0]["x"] == 10);
+    CHECK(one["doubtful"][0]["h"] == 41);
+}
+
+namespace {
+
+/// A track of one box a frame, 25 a second; one letter for each: how it was found.
+Track found_so(const std::string& letters) {
+    Track track;
+    track.id = 1;
+    for (std::size_t n = 0; n < letters.size(); ++n) {
+        const BoxSource from = letters[n] == 'd'   ? BoxSource::detector
+                               : letters[n] == 'f' ? BoxSource::flow
+                               : letters[n] == 'b' ? BoxSource::bridge
+                                                   : BoxSource::hand;
+        track.boxes.push_back({static_cast<std::int64_t>(n), {0, 0, 9, 9}, from == BoxSource::detector ? 0.5F + 0.01F * n : 0, from});
+    }
+    return track;
+}
+
+nlohmann::json reported(const std::vector<Track>& tracks, const std::vector<DoubtfulPlace>& doubtful = {}) {
+    Report report;
+    report.streams.resize(1);
+    report.streams[0].tracks.source.time_base_num = 1;
+    report.streams[0].tracks.source.time_base_den = 25;
+    report.streams[0].tracks.tracks = tracks;
+    report.streams[0].doubtful = doubtful;
+    return nlohmann::json::parse(print_report(report));
+}
+
+}  // namespace
+
+TEST_CASE("a report says how each box of a track was found, and how surely") {
+    const auto json = reported({found_so("fddfdbbh")});
+    const auto& track = json["streams"][0]["tracks"][0];
+    CHECK(track["boxes_from"] == nlohmann::json{{"detector", 3}, {"flow", 2}, {"bridge", 2}, {"hand", 1}});
+    CHECK(track["lowest_score"] == 0.51);
+    CHECK(reported({found_so("hh")})["streams"][0]["tracks"][0]["lowest_score"].is_null());
+}
+
+TEST_CASE("the longest bridge is a track's longest guess between two looks") {
+    const auto bridge = [](const std::string& letters) {
+        return reported({found_so(letters)})["streams"][0]["tracks"][0]["longest_bridge_frames"].get<int>();
+    };
+    CHECK(bridge("dddd") == 0);
+    CHECK(bridge("dffffd") == 0);        // flow saw it all the time
+    CHECK(bridge("dffbffd") == 5);       // partly guessed: from look to look
+    CHECK(bridge("dbbdbbbdbd") == 3);
+    CHECK(bridge("bbbbdddbbbb") == 0);   // before the first look and after the last it is no gap
+    CHECK(bridge("hbbh") == 2);
+    const auto json = reported({found_so("dbbbbbd"), found_so("dbd"), {3, {}, ""}});
+    CHECK(json["streams"][0]["tracks"][0]["longest_bridge_s"].get<double>() == doctest::Approx(0.2));
+    CHECK(json["streams"][0]["longest_bridge_s"].get<double>() == doctest::Approx(0.2));
+    CHECK(json["longest_bridge_s"].get<double>() == doctest::Approx(0.2));
+}
+
+TEST_CASE("a batch can be stopped by plain numbers, and a player be sent to a time code") {
+    const auto json = reported({found_so("ddd"), found_so("d")}, {{2, 3723.5, 3724.0009, "late"}, {1, 0.04, 0.04, "early"}});
+    CHECK(json["faces"] == 2);
+    CHECK(json["doubtful_places"] == 2);
+    CHECK(json["longest_bridge_s"] == 0.0);
+    CHECK(json["streams"][0]["doubtful_places"] == 2);
+    CHECK(json["streams"][0]["tracks"][0]["first"] == "00:00:00.000");
+    CHECK(json["streams"][0]["tracks"][0]["last"] == "00:00:00.080");
+    const auto& places = json["streams"][0]["doubtful"];
+    CHECK(places[0]["why"] == "early");  // in the order of time
+    CHECK(places[1]["start"] == "01:02:03.500");
+    CHECK(places[1]["end"] == "01:02:04.001");
+    CHECK(reported({}, {{1, -0.5, 0, "before"}})["streams"][0]["doubtful"][0]["start"] == "-00:00:00.500");
 }
 
 TEST_CASE("an empty report and odd file names are valid JSON too") {
@@ -51,5 +120,7 @@ TEST_CASE("an empty report and odd file names are valid JSON too") {
     const auto json = nlohmann::json::parse(print_report(report));
     CHECK(json["source"] == "caf\xef\xbf\xbd\n\".mkv");
     CHECK(json["streams"][0]["tracks"][1]["first_s"].is_null());
+    CHECK(json["streams"][0]["tracks"][1]["first"].is_null());
+    CHECK(json["longest_bridge_s"] == 0.0);
     CHECK_FALSE(json["streams"][0]["tracks"][0].contains("first_s"));
 }

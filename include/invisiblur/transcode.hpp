@@ -34,11 +34,13 @@ public:
 };
 
 /// Something a person should look at.
+/// Units: seconds of the stream's own time; the box in pixels of the coded picture, at start_s.
 struct DoubtfulPlace {
     int track = 0;
     double start_s = 0;
     double end_s = 0;
     std::string why;
+    Box box = {};
 };
 
 /// What a job did, for `--report`.
@@ -50,7 +52,6 @@ struct StreamReport {
     std::int64_t frames_masked = 0;
     Tracks tracks;
     std::vector<DoubtfulPlace> doubtful;
-    double longest_bridge_s = 0;
 };
 struct Report {
     std::string source;

@@ -20,6 +20,17 @@ bool needs_plate(const Options& options) {
     return options.plate == "auto" && options.fill.starts_with("smooth");
 }
 
+void note_faces(StreamReport& stream, const Tracks& found, const std::vector<Tracker::Doubt>& doubts) {
+    const TracksSource source = stream.tracks.source;
+    const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
+    stream.tracks = found;
+    stream.tracks.source = source;
+    for (const Tracker::Doubt& doubt : doubts) {
+        const double start_s = static_cast<double>(doubt.first_pts) * unit_s, end_s = static_cast<double>(doubt.last_pts) * unit_s;
+        stream.doubtful.push_back({doubt.track, start_s, end_s, doubt.why, doubt.box});
+    }
+}
+
 OutputFile::Existing existing_policy(const Options& options) {
     return options.overwrite && !options.never_overwrite ? OutputFile::Existing::replace : OutputFile::Existing::refuse;
 }
@@ -105,7 +116,6 @@ void Transcoding::describe_streams(const Reader& reader) {
         stream.tracks.source.time_base_num = video.shape.time_base_num;
         stream.tracks.source.time_base_den = video.shape.time_base_den;
         report_.streams.push_back(std::move(stream));
-        frame_rates_.push_back(video.shape.frame_rate);
     }
 }
 
@@ -169,14 +179,8 @@ void Transcoding::note_analyses() {
     for (std::size_t i = 0; i < analyses_.size(); ++i) {
         const Analysis& analysis = *analyses_[i];
         StreamReport& stream = report_.streams[i];
-        const TracksSource source = stream.tracks.source;
-        const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
-        stream.tracks = analysis.tracks;
-        stream.tracks.source = source;
-        if (frame_rates_[i] > 0) stream.longest_bridge_s = static_cast<double>(analysis.longest_bridge_frames) / frame_rates_[i];
+        note_faces(stream, analysis.tracks, analysis.doubts);
         stream.frames = analysis.frames;
-        for (const Tracker::Doubt& doubt : analysis.doubts)
-            stream.doubtful.push_back({doubt.track, static_cast<double>(doubt.first_pts) * unit_s, static_cast<double>(doubt.last_pts) * unit_s, doubt.why});
         if (report_.detector.empty()) report_.detector = analysis.detector;
     }
 }
@@ -190,9 +194,8 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
         stream.frames = counts[i].frames;
         stream.frames_masked = counts[i].frames_masked;
         if (!analyses_.empty()) continue;
-        const TracksSource source = stream.tracks.source;
-        stream.tracks = stages[i]->tracks();
-        stream.tracks.source = source;
+        note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
+        if (report_.detector.empty()) report_.detector = stages[i]->detector();
     }
 }
 

@@ -46,7 +46,6 @@ private:
     int passes_;
     ProgressMeter meter_;
     Report report_;
-    std::vector<double> frame_rates_;  ///< of the video streams
     std::future<std::string> sha256_;
     std::unique_ptr<OutputFile> file_;
     std::vector<std::shared_ptr<const Analysis>> analyses_;

@@ -194,22 +194,23 @@ bool Tracker::Parts::in_mid_picture(const Box& box) const {
 
 void Tracker::Parts::note_doubts(const Trail& trail, std::int64_t frame) {
     const std::int64_t pts = footage.pts(frame);
+    const Box& box = trail.at(frame).box;
     if (!shown(trail)) {
         if (frame == trail.last_detection && trail.best_score >= settings.strong_score)
-            ledger.note({trail.id, pts, pts, "a weak detection was dropped"});
+            ledger.note({trail.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
     const bool first_of_all = frame == 0 || footage.cut(frame);
-    if (frame == trail.first && !first_of_all && in_mid_picture(trail.at(frame).box))
-        ledger.note({trail.id, pts, pts, "a track starts in mid-picture"});
+    if (frame == trail.first && !first_of_all && in_mid_picture(box))
+        ledger.note({trail.id, pts, pts, "a track starts in mid-picture", box});
     const bool cut_off = frame + 1 >= count || footage.cut(frame + 1);
-    if (frame == trail.last() && !trail.alive && !cut_off && in_mid_picture(trail.at(frame).box))
-        ledger.note({trail.id, pts, pts, "a track ends in mid-picture"});
+    if (frame == trail.last() && !trail.alive && !cut_off && in_mid_picture(box))
+        ledger.note({trail.id, pts, pts, "a track ends in mid-picture", box});
     if (trail.at(frame).from == BoxSource::bridge && frame > trail.first && trail.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
         while (to < trail.last() && to + 1 < count && trail.at(to + 1).from == BoxSource::bridge) ++to;
         if (static_cast<double>(to - frame) > kLongBridge_s * settings.frame_rate)
-            ledger.note({trail.id, pts, footage.pts(to), "bridged for long"});
+            ledger.note({trail.id, pts, footage.pts(to), "bridged for long", box});
     }
 }
 

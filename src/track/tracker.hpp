@@ -70,12 +70,13 @@ public:
     /// All tracks, boxes in order of pts. Only what is final and not dropped as a false alarm.
     std::vector<Track> tracks() const;
 
-    /// Places where a person should look, in pts: {track, first, last, why}.
+    /// Where a person should look: from and until when, in pts, why, and at which place of the picture then.
     struct Doubt {
         int track = 0;
         std::int64_t first_pts = 0;
         std::int64_t last_pts = 0;
         const char* why = "";
+        Box box = {};
     };
     std::vector<Doubt> doubts() const;
 

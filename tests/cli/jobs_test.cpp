@@ -97,6 +97,38 @@ TEST_CASE("fewer faces than expected: status 3, a report and no video") {
     CHECK(nlohmann::json::parse(report)["faces_expected_met"] == false);
 }
 
+TEST_CASE("fewer faces than expected: the same in one pass, without a video, with faces that are given") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    std::ofstream(folder / "faces.json") << R"({"format":"invisiblur-tracks","version":1,"tracks":[
+        {"id":3,"boxes":[{"pts":0,"x":1,"y":2,"w":30,"h":40}]},{"id":4,"boxes":[{"pts":0,"x":50,"y":2,"w":30,"h":40}]}]})";
+    const std::string faces = folder / "faces.json", report = folder / "r.json", out = folder / "out.mkv", in = folder / "in.mkv";
+    const std::vector<std::vector<std::string>> ways = {
+        {"--passes", "1", "-o", out}, {"--passes", "2", "-o", out}, {"--analyse-only"}, {"--passes", "1", "--tracks", faces, "-o", out},
+        {"--tracks", faces, "-o", out}, {"--hash"}};
+    for (std::vector<std::string> way : ways) {
+        way.insert(way.end(), {"-y", "-q", "--expect-faces", "3", "--report", report, in});
+        CHECK(transcode_command(way).status == 3);
+        CHECK(folder.names() == std::vector<std::string>{"faces.json", "in.mkv", "r.json"});
+        std::ifstream text(report);
+        CHECK(nlohmann::json::parse(text)["faces_expected_met"] == false);
+        std::filesystem::remove(report);
+    }
+    CHECK(transcode_command({"-q", "--expect-faces", "2", "--tracks", faces, "-o", out, in}).status == 0);
+    CHECK(is_there(out));
+    CHECK(transcode_command({"-q", "-y", "--expect-faces", "2", "--tracks", faces, "--only-tracks", "3", "-o", out, in}).status == 3);
+}
+
+TEST_CASE("an output that stood there before stays when faces are missing") {
+    const test::TempDir folder;
+    test::make_clip(folder / "in.mkv", kSmallClip);
+    std::ofstream(folder / "out.mkv") << "earlier";
+    CHECK(transcode_command({"-q", "-y", "--expect-faces", "1", "-o", folder / "out.mkv", folder / "in.mkv"}).status == 3);
+    std::string kept;
+    std::getline(std::ifstream(folder / "out.mkv") >> std::ws, kept);
+    CHECK(kept == "earlier");
+}
+
 TEST_CASE("a report that cannot be written is known before the work") {
     const test::TempDir folder;
     test::make_clip(folder / "in.mkv", kSmallClip);

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
+#include <string_view>
 
 #include "geometry.hpp"
 #include "track/scene.hpp"
@@ -131,11 +133,64 @@ TEST_CASE("weak detections continue a track but start none") {
     CHECK(tracker.faces(50)[0].box.from == BoxSource::detector);
 }
 
+namespace {
+
+int count_doubts(const Tracker& tracker, std::string_view why) {
+    const std::vector<Tracker::Doubt> doubts = tracker.doubts();
+    return static_cast<int>(std::ranges::count_if(doubts, [&](const Tracker::Doubt& doubt) { return doubt.why == why; }));
+}
+
+}  // namespace
+
+TEST_CASE("a track that appears and goes in mid-picture is noted, with its place; one at a cut or at the film's ends is not") {
+    // Far enough from the film's ends that a track is followed to neither.
+    const auto there = [](int n) { return n >= 70 && n < 110; };
+    const auto place = [&](int n) { return there(n) ? Box{100, 60, 40, 40} : Box{-500, 0, 1, 1}; };
+    const auto seen = [&](int n) { return there(n) ? 0.8F : 0.0F; };
+    const Tracker tracker = told({.frames = 180, .place = place, .seen = seen});
+    CHECK(count_doubts(tracker, "a track starts in mid-picture") == 1);
+    CHECK(count_doubts(tracker, "a track ends in mid-picture") == 1);
+    REQUIRE(!tracker.doubts().empty());
+    CHECK(iou(tracker.doubts()[0].box, {100, 60, 40, 40}) > 0.3F);
+    CHECK(tracker.doubts()[0].first_pts <= 700);
+    const Tracker whole = told({.place = [](int) { return Box{100, 60, 40, 40}; }, .seen = [](int) { return 0.8F; }});
+    CHECK(whole.doubts().empty());
+    const auto cut = [](int n) { return n == 70 || n == 110; };
+    const auto scenery = [](int n) { return n < 70 || n >= 110 ? 1U : 2U; };
+    CHECK(told({.frames = 180, .place = place, .seen = seen, .cut = cut, .background = scenery}).doubts().empty());
+}
+
+TEST_CASE("a face that leaves over the picture's border is no doubtful end") {
+    const auto pass = [](int n) { return Box{-60 + 6 * static_cast<float>(n), 70, 40, 48}; };
+    const auto seen = [&](int n) { return pass(n).x > 0 && pass(n).x + 40 < kWidth ? 0.8F : 0.0F; };
+    CHECK(told({.frames = 100, .place = pass, .seen = seen}).doubts().empty());
+}
+
+TEST_CASE("a long bridge is noted from its first frame to its last, a short one is not") {
+    const auto hidden_for = [](int frames) {
+        // What is seen in the gap is another thing each time: nothing can be followed.
+        return Story{.frames = 160,
+                     .place = [](int) { return Box{100, 60, 40, 40}; },
+                     .seen = [frames](int n) { return n < 60 || n >= 60 + frames ? 0.8F : 0.0F; },
+                     .background = [frames](int n) { return n < 60 || n >= 60 + frames ? 1U : static_cast<unsigned>(n); }};
+    };
+    const Tracker longer = told(hidden_for(40));
+    CHECK(count_doubts(longer, "bridged for long") == 1);
+    for (const Tracker::Doubt& doubt : longer.doubts()) {
+        if (std::string_view(doubt.why) != "bridged for long") continue;
+        CHECK(doubt.last_pts - doubt.first_pts >= 250);
+        CHECK(doubt.last_pts < 1000);
+    }
+    CHECK(count_doubts(told(hidden_for(15)), "bridged for long") == 0);
+}
+
 TEST_CASE("a single doubtful answer is dropped, and noted for a look") {
     const Tracker tracker = told({.place = walk, .seen = [](int n) { return n == 20 ? 0.45F : 0.0F; }});
     CHECK(tracker.tracks().empty());
     REQUIRE(tracker.doubts().size() == 1);
     CHECK(tracker.doubts()[0].first_pts == 200);
+    CHECK(std::string_view(tracker.doubts()[0].why) == "a weak detection was dropped");
+    CHECK(iou(tracker.doubts()[0].box, walk(20)) > 0.9F);
 }
 
 TEST_CASE("final frames change no more, whatever comes later") {
