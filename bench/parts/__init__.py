@@ -1,0 +1,1 @@
+"""What bench/privacy and bench/contact-sheet are made of."""

@@ -1,0 +1,65 @@
+"""What one way of working leaves of the faces of a clip."""
+import math
+
+from . import clips, peer, setting, watch
+
+SOLID = "00FF00"
+PEER = "deface"
+# The ways a clip can be done, and what the program is told for each.
+WAYS = {"2": ("two passes", ["--passes", "2"]), "1": ("one pass", ["--passes", "1"]),
+        "causal": ("one pass, no look-ahead", ["--passes", "1", "--lookahead", "0"])}
+
+
+def title(way):
+    return f"{PEER} 1.5.0" if way == PEER else WAYS[way][0]
+
+
+def measure(clip, way, extra, room):
+    """One row: the figures of coverage.py and leaks.py, flicker, and a record for each reference face. `extra`: further options."""
+    empty = clips.has_no_face(clip)
+    erased = None
+    if way == PEER:
+        solid = peer.masked(clip, room)
+    else:
+        erased, solid, tracks = (room / f"{way}.{name}" for name in ("erased.mkv", "solid.mkv", "tracks.json"))
+        options = [*WAYS[way][1], *extra]
+        setting.transcode(*options, "--save-tracks", tracks, "-o", erased, clip)
+        setting.transcode(*options, "--tracks", tracks, "--fill", f"solid={SOLID}", "-c:v", "ffv1", "-o", solid, clip)
+    by_index = ["--by-index"] if way == PEER else []
+    cover = setting.examine("coverage.py", clip, solid, "--solid", SOLID, *by_index, *(["--noface"] if empty else []))
+    leak = {"retained": None, "seen": None, "faces": 0}
+    if erased and not empty:
+        leak = setting.examine("leaks.py", clip, erased)
+    seen = watch.watch(clip, solid, erased, SOLID, empty)
+    if way != PEER:
+        solid.unlink()
+    return {"clip": clip.stem, "empty": empty, **cover, "retained": leak["retained"], "seen": leak["seen"], "looked_at": leak["faces"],
+            "flicker": seen.flicker, "records": seen.records}
+
+
+def mean(values):
+    known = [v for v in values if v is not None and not math.isnan(v)]
+    return sum(known) / len(known) if known else None
+
+
+def percent(part, whole):
+    return 100 * part / whole if whole else None
+
+
+def totals(rows):
+    """(figure, value or None where it was not measured, goal)."""
+    faces = [r for r in rows if not r["empty"] and r["faces"]]
+    empty = [r for r in rows if r["empty"]]
+    examined = [r for r in faces if r["looked_at"]]
+    add = lambda key, some=faces: sum(r[key] for r in some)
+    masked = sum(r["frames"] * r["frames_masked_pct"] / 100 for r in empty)
+    return [
+        ("faces not covered, %", percent(add("uncovered"), add("faces")), 0.18),
+        ("hard faces not covered, %", percent(add("hard_uncovered"), add("hard")), 4),
+        ("retained, %", percent(add("retained", examined), add("looked_at", examined)), 0.1),
+        ("seen again, %", percent(add("seen", examined), add("looked_at", examined)), 0.1),
+        ("longest run of leaking frames", max([r["longest_run"] for r in faces], default=None), 3),
+        ("frames masked in clips without a face, %", percent(masked, add("frames", empty)), 0.5),
+        ("mask over face, mean", mean([r["mask_over_face"] for r in faces]), 3.5),
+        ("flicker, mean", mean([r["flicker"] for r in faces]), 1.2),
+    ]

@@ -1,0 +1,43 @@
+"""Markdown tables."""
+
+
+def shown(value, form="{:.2f}"):
+    return "" if value is None else form.format(value)
+
+
+def print_clips(title, rows):
+    print(f"\n{title}:\n")
+    print("| clip | faces | not covered | hard | hard not covered | longest run | retained | seen | mask / face | flicker | frames masked |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for r in rows:
+        over = "" if r["empty"] or not r["faces"] else f'{r["mask_over_face"]:.2f}'
+        print(f'| {r["clip"]} | {r["faces"]} | {r["uncovered"]} | {r["hard"]} | {r["hard_uncovered"]} | {r["longest_run"]} | {shown(r["retained"], "{}")} '
+              f'| {shown(r["seen"], "{}")} | {over} | {shown(r["flicker"])} | {r["frames_masked_pct"]} % |')
+    faces = [r for r in rows if not r["empty"]]
+    add = lambda key: sum(r[key] or 0 for r in faces)
+    print(f'| **all** | **{add("faces")}** | **{add("uncovered")}** | **{add("hard")}** | **{add("hard_uncovered")}** '
+          f'| **{max([r["longest_run"] for r in faces], default=0)}** | **{add("retained")}** | **{add("seen")}** | | | |', flush=True)
+
+
+def print_goals(totals_by_way):
+    """A column for each way; whether the first reaches every goal that was measured."""
+    ways = list(totals_by_way)
+    print(f"\n| figure | goal | {' | '.join(ways)} | |\n| --- | --- |" + " --- |" * (len(ways) + 1))
+    all_reached = True
+    for row in zip(*totals_by_way.values()):
+        name, value, goal = row[0]
+        reached = value is None or value <= goal
+        all_reached &= reached
+        verdict = "not measured" if value is None else "reached" if reached else "missed"
+        print(f"| {name} | <= {goal} | {' | '.join(shown(v, '{:.3f}') for _, v, _ in row)} | {verdict} |")
+    return all_reached
+
+
+def print_fill(rows):
+    print("\n| scene | fill, dB | goal | best peer, dB | goal | flicker | goal | |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+    all_reached = True
+    for r in rows:
+        all_reached &= r["reached"]
+        print(f'| {r["name"]} | {r["psnr"]:.2f} | >= {r["goal"]} | {r["peer"]:.2f} | 1 below | {r["flicker"]:.2f} | <= 1.2 '
+              f'| {"reached" if r["reached"] else "missed"} |', flush=True)
+    return all_reached
