@@ -34,10 +34,3 @@ def masked(clip, room):
     upright.rename(result)
     plain.unlink()
     return result
-
-
-def measure(clip, room):
-    """A row as recall.measure makes, without what only an output with sound timing can show."""
-    empty = clips.has_no_face(clip)
-    cover = setting.examine("coverage.py", clip, masked(clip, room), "--solid", SOLID, "--by-index", *(["--noface"] if empty else []))
-    return {"clip": clip.stem, "empty": empty, **cover}

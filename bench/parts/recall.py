@@ -1,4 +1,6 @@
 """What one way of working leaves of the faces of a clip."""
+import dataclasses
+import json
 import math
 
 from . import clips, peer, setting, watch
@@ -14,17 +16,39 @@ def title(way):
     return f"{PEER} 1.5.0" if way == PEER else WAYS[way][0]
 
 
-def measure(clip, way, extra, room):
-    """One row: the figures of coverage.py and leaks.py, flicker, and a record for each reference face. `extra`: further options."""
+def process(clip, way, options, quick, room):
+    """The clip as a user gets it (None where that is not asked for), and with a solid colour in place of the faces."""
+    erased, solid, tracks = (room / f"{way}.{name}" for name in ("erased.mkv", "solid.mkv", "tracks.json"))
+    showing_masks = ["--fill", f"solid={SOLID}", "-c:v", "ffv1", "-o", solid, clip]
+    if quick:
+        setting.transcode(*options, "--save-tracks", tracks, *showing_masks)
+        return None, solid
+    setting.transcode(*options, "--save-tracks", tracks, "-o", erased, clip)
+    setting.transcode(*options, "--tracks", tracks, *showing_masks)
+    return erased, solid
+
+
+def measure_once(clip, way, extra, quick, room):
+    """measure(), unless its row stands in `room` already."""
+    kept = room / f"{way}.row.json"
+    if kept.exists():
+        row = json.loads(kept.read_text())
+        return row | {"records": [watch.Record(**r) for r in row["records"]]}
+    row = measure(clip, way, extra, quick, room)
+    kept.write_text(json.dumps(row | {"records": [dataclasses.asdict(r) for r in row["records"]]}))
+    return row
+
+
+def measure(clip, way, extra, quick, room):
+    """One row: the figures of coverage.py and leaks.py, flicker, and a record for each reference face. `extra`: further options;
+    `quick`: only what the masks show.
+    """
     empty = clips.has_no_face(clip)
     erased = None
     if way == PEER:
         solid = peer.masked(clip, room)
     else:
-        erased, solid, tracks = (room / f"{way}.{name}" for name in ("erased.mkv", "solid.mkv", "tracks.json"))
-        options = [*WAYS[way][1], *extra]
-        setting.transcode(*options, "--save-tracks", tracks, "-o", erased, clip)
-        setting.transcode(*options, "--tracks", tracks, "--fill", f"solid={SOLID}", "-c:v", "ffv1", "-o", solid, clip)
+        erased, solid = process(clip, way, [*WAYS[way][1], *extra], quick, room)
     by_index = ["--by-index"] if way == PEER else []
     cover = setting.examine("coverage.py", clip, solid, "--solid", SOLID, *by_index, *(["--noface"] if empty else []))
     leak = {"retained": None, "seen": None, "faces": 0}
