@@ -23,9 +23,10 @@ def face_picture(room):
 
 
 def scenes(real, room):
-    """(name, clip, least dB): two that are made here, and the real clips that are given."""
+    """(name, clip, least dB): three that are made here, and the real clips that are given."""
     yield "synthetic: still camera, light flickers, little noise", synthetic.make_static(room / "static.mkv"), 41
-    yield "synthetic: pan over a still picture, noise", synthetic.make_pan(room / "pan.mkv"), 35
+    yield "synthetic: pan over a still picture, noise", synthetic.make_pan(room / "pan.mkv", -2.3), 35
+    yield "synthetic: the same, the camera follows the face", synthetic.make_pan(room / "follow.mkv", 2.3), REAL_DB
     for clip in real:
         yield clip.stem, clip, REAL_DB
 

@@ -48,13 +48,16 @@ def make_static(path):
     return write(path, (noisy(scene * factor, rng, 1) for factor in light))
 
 
-def make_pan(path):
-    """A camera that pans by 2.3 pixels a frame and sways, noise of one and a half steps."""
+def make_pan(path, speed):
+    """A camera that pans by `speed` pixels a frame and sways, noise of one and a half steps. The face that fill.py pastes goes to the left by up to
+    4 pixels a frame for most of the time: a picture that moves to the left, too (speed > 0), shows what is behind it late or never.
+    """
     rng = np.random.default_rng(13)
     scene = cv2.GaussianBlur(drawn_scene(OVERSIZE * 1060, OVERSIZE * 420), (0, 0), OVERSIZE / 2)
 
     def view(n):
-        left, top = OVERSIZE * (10 + 2.3 * n), OVERSIZE * (30 + 12 * np.sin(n / 20))
+        left = OVERSIZE * (10 + speed * (n if speed > 0 else n - FRAMES + 1))
+        top = OVERSIZE * (30 + 12 * np.sin(n / 20))
         where = np.array([[OVERSIZE, 0, left], [0, OVERSIZE, top]], np.float32)
         return cv2.warpAffine(scene, where, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
 
