@@ -85,6 +85,7 @@ void join(Trail& earlier, Trail&& later) {
     earlier.detections += later.detections;
     earlier.evidence += later.evidence;
     earlier.best_score = std::max(earlier.best_score, later.best_score);
+    earlier.largest = std::max(earlier.largest, later.largest);
     earlier.velocity_x = later.velocity_x;
     earlier.velocity_y = later.velocity_y;
     earlier.unsupported = later.unsupported;

@@ -13,6 +13,9 @@ constexpr double kRadius_s = 0.1;
 // A followed box slips by about this part of its size per second since it was last detected, and by no more than the limit.
 constexpr float kSlipPerSecond = 0.6F;
 constexpr float kLargestSlip = 0.15F;
+// In a mean a box that was followed counts for this part of a detection, and one that was only guessed for next to nothing.
+constexpr float kFollowedWeight = 0.3F;
+constexpr float kLeastWeight = 0.01F;
 
 /// How far the frame lies from a sure detection, among the frames around it.
 std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t farthest) {
@@ -21,6 +24,47 @@ std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t
         if (sure(frame - d) || sure(frame + d)) return d;
     }
     return farthest;
+}
+
+/// Steady motion, in pixels a frame: the slope of the straight line through the centres, by least squares.
+struct Motion {
+    float x = 0, y = 0;
+};
+
+Motion steady_motion(const Trail& trail, std::int64_t first, std::int64_t last) {
+    float n = 0, st = 0, sx = 0, sy = 0, stt = 0, stx = 0, sty = 0;
+    for (std::int64_t f = first; f <= last; ++f) {
+        const auto t = static_cast<float>(f - first);
+        const float x = centre_x(trail.at(f).box), y = centre_y(trail.at(f).box);
+        n += 1;
+        st += t;
+        sx += x;
+        sy += y;
+        stt += t * t;
+        stx += t * x;
+        sty += t * y;
+    }
+    const float spread = n * stt - st * st;
+    return spread > 0 ? Motion{(n * stx - st * sx) / spread, (n * sty - st * sy) / spread} : Motion{};
+}
+
+/// The mean of the boxes in [first, last] as they would lie at `frame`; detections say more than what was followed.
+Box mean_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::int64_t last) {
+    const Motion motion = steady_motion(trail, first, last);
+    Box mean{0, 0, 0, 0};
+    float weights = 0;
+    for (std::int64_t f = first; f <= last; ++f) {
+        const Step& step = trail.at(f);
+        const Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
+        const float weight = kLeastWeight + step.trust * (step.from == BoxSource::detector ? 1 : kFollowedWeight);
+        const auto away = static_cast<float>(frame - f);
+        weights += weight;
+        mean.x += weight * (box.x + motion.x * away);
+        mean.y += weight * (box.y + motion.y * away);
+        mean.w += weight * box.w;
+        mean.h += weight * box.h;
+    }
+    return {mean.x / weights, mean.y / weights, mean.w / weights, mean.h / weights};
 }
 
 }  // namespace
@@ -32,29 +76,7 @@ std::int64_t envelope_radius(double frame_rate) {
 Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
     const std::int64_t radius = envelope_radius(frame_rate);
     const std::int64_t first = std::max(trail.first, frame - radius), last = std::min({trail.last(), frame + radius, last_known});
-    // Steady motion: the straight line through the centres, by least squares.
-    float n = 0, st = 0, sx = 0, sy = 0, stt = 0, stx = 0, sty = 0;
-    for (std::int64_t f = first; f <= last; ++f) {
-        const auto t = static_cast<float>(f - frame);
-        const float x = centre_x(trail.at(f).box), y = centre_y(trail.at(f).box);
-        n += 1;
-        st += t;
-        sx += x;
-        sy += y;
-        stt += t * t;
-        stx += t * x;
-        sty += t * y;
-    }
-    const float spread = n * stt - st * st;
-    const float vx = spread > 0 ? (n * stx - st * sx) / spread : 0, vy = spread > 0 ? (n * sty - st * sy) / spread : 0;
-    Box all = trail.at(frame).box;
-    for (std::int64_t f = first; f <= last; ++f) {
-        const Step& step = trail.at(f);
-        Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
-        box.x += vx * static_cast<float>(frame - f);
-        box.y += vy * static_cast<float>(frame - f);
-        all = unite(all, box);
-    }
+    const Box all = unite(trail.at(frame).box, mean_box(trail, frame, first, last));
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
     const float slip = std::min(
         kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));

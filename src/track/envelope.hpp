@@ -3,8 +3,8 @@
 
 namespace invisiblur {
 
-/// The trail's box at a frame, united with those of the neighbouring frames as they would lie now: jitter of single detections
-/// never lets a mask slip off, and the steady part of the motion does not widen it. A box that was only followed is widened a little.
+/// The trail's box at a frame, united with the mean of its neighbours' in time as they would lie now: neither a single wrong box nor
+/// an average of a fast move lets the mask slip off, and jitter widens it little. A box that was only followed is widened a little.
 /// In: last_known, the last frame that may take part.
 Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate);
 

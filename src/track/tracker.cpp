@@ -23,6 +23,8 @@ constexpr float kSameFace = 0.5F;
 constexpr float kWithin = 0.75F;
 // Boxes much smaller than the smallest face that is asked for are noise.
 constexpr float kSmallestPart = 0.6F;
+// A track counts when one of its detections is about as large as the smallest face; sizes are measured to within a tenth.
+constexpr float kLargePart = 0.9F;
 // How long a new track is believed on its strong first look alone where nothing later is known (no look-ahead).
 constexpr double kProvisional_s = 0.4;
 // A track that starts or ends away from the picture's border by this part of its size does so in mid-picture.
@@ -51,6 +53,7 @@ struct Tracker::Parts {
     std::int64_t radius;
     std::int64_t count = 0;
     std::int64_t longest_bridge = 0;
+    bool finished = false;
     int next_id = 1;
     int shot = 0;
 
@@ -62,7 +65,9 @@ struct Tracker::Parts {
     void extend_back();
     Trail* predecessor(const Trail& trail);
     void drop_doubles();
+    bool large_enough(const Trail& trail) const { return trail.largest >= kLargePart * settings.min_face_px; }
     bool shown(const Trail& trail) const;
+    bool shown_at(const Trail& trail, std::int64_t frame) const;
     TrackedFace face_of(const Trail& trail, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
     void settle(std::int64_t end);
@@ -167,7 +172,17 @@ void Tracker::Parts::drop_doubles() {
     }
 }
 
+/// What goes before the first detection or follows the last one is shown for a while only; longer, where a detection may still come and
+/// make a bridge of it.
+bool Tracker::Parts::shown_at(const Trail& trail, std::int64_t frame) const {
+    if (!trail.covers(frame) || !shown(trail)) return false;
+    const std::int64_t linger = std::llround(settings.linger_s * settings.frame_rate);
+    const bool may_go_on = trail.alive && !finished;
+    return trail.first_detection - frame <= linger && (may_go_on || frame - trail.last_detection <= linger);
+}
+
 bool Tracker::Parts::shown(const Trail& trail) const {
+    if (!large_enough(trail)) return false;
     if (trail.believed(settings)) return true;
     const auto age_s = static_cast<double>(count - 1 - trail.first_detection) / settings.frame_rate;
     return trail.alive && trail.best_score >= settings.strong_score && age_s < kProvisional_s;
@@ -181,7 +196,7 @@ TrackedFace Tracker::Parts::face_of(const Trail& trail, std::int64_t frame) cons
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
     std::vector<TrackedFace> faces;
     for (const Trail& trail : trails) {
-        if (trail.covers(frame) && shown(trail)) faces.push_back(face_of(trail, frame));
+        if (shown_at(trail, frame)) faces.push_back(face_of(trail, frame));
     }
     return faces;
 }
@@ -196,15 +211,16 @@ void Tracker::Parts::note_doubts(const Trail& trail, std::int64_t frame) {
     const std::int64_t pts = footage.pts(frame);
     const Box& box = trail.at(frame).box;
     if (!shown(trail)) {
-        if (frame == trail.last_detection && trail.best_score >= settings.strong_score)
+        if (large_enough(trail) && frame == trail.last_detection && trail.best_score >= settings.strong_score)
             ledger.note({trail.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
+    if (!shown_at(trail, frame)) return;
     const bool first_of_all = frame == 0 || footage.cut(frame);
-    if (frame == trail.first && !first_of_all && in_mid_picture(box))
+    if (!shown_at(trail, frame - 1) && !first_of_all && in_mid_picture(box))
         ledger.note({trail.id, pts, pts, "a track starts in mid-picture", box});
     const bool cut_off = frame + 1 >= count || footage.cut(frame + 1);
-    if (frame == trail.last() && !trail.alive && !cut_off && in_mid_picture(box))
+    if (!shown_at(trail, frame + 1) && !trail.alive && !cut_off && in_mid_picture(box))
         ledger.note({trail.id, pts, pts, "a track ends in mid-picture", box});
     if (trail.at(frame).from == BoxSource::bridge && frame > trail.first && trail.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
@@ -249,6 +265,7 @@ void Tracker::push(Observation observation) {
 }
 
 void Tracker::finish() {
+    parts_->finished = true;
     parts_->settle(parts_->count);
 }
 

@@ -93,6 +93,7 @@ void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& 
     ++detections;
     evidence += std::max(0.0F, face.score - settings.weak_score);
     best_score = std::max(best_score, face.score);
+    largest = std::max(largest, std::min(face.box.w, face.box.h));
     unsupported = 0;
 }
 

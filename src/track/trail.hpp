@@ -28,6 +28,7 @@ struct Trail {
     int detections = 0;
     float evidence = 0;  ///< sum of (score - weak_score)
     float best_score = 0;
+    float largest = 0;  ///< the longest shorter side of its detections
     float velocity_x = 0;
     float velocity_y = 0;
     std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it

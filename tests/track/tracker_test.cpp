@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 #include <string_view>
@@ -98,6 +99,50 @@ TEST_CASE("a turned head stays covered between two detections, before the first 
     for (int n = 3; n < 57; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.9F, "frame " << n);
     CHECK(tracker.longest_bridge_frames() == 16);
     CHECK(tracker.faces(30)[0].box.from == BoxSource::bridge);
+}
+
+TEST_CASE("a face that is not found again stays covered for a while, and all the time where it is found again") {
+    const auto once = [](int n) { return n < 30 ? 0.8F : 0.0F; };
+    const auto twice = [](int n) { return n < 30 || n >= 65 ? 0.8F : 0.0F; };
+    const auto stand = [](int) { return Box{100, 60, 36, 44}; };
+    const Tracker left = told({.frames = 90, .place = stand, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
+    for (int n = 0; n < 50; ++n) CHECK_MESSAGE(covered(left, n, stand(n)) > 0.9F, "frame " << n);
+    for (int n = 52; n < 90; ++n) CHECK_MESSAGE(left.faces(n).empty(), "frame " << n);
+    for (int n = 0; n < 90; ++n) CHECK_MESSAGE(covered(back, n, stand(n)) > 0.9F, "frame " << n);
+    REQUIRE(left.doubts().size() == 1);
+    CHECK(left.doubts()[0].first_pts == 490);
+}
+
+TEST_CASE("a jittering detector widens a mask little") {
+    const auto stand = [](int) { return Box{100, 60, 40, 40}; };
+    Tracker tracker(settings());
+    for (int n = 0; n < 40; ++n) {
+        const float off = n % 2 == 0 ? 4.0F : -4.0F;
+        const Box seen{100 + off, 60 - off, 40, 40};
+        tracker.push({n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, stand(n))), std::vector<Face>{{seen, 0.8F}}, false});
+    }
+    tracker.finish();
+    for (int n = 0; n < 40; ++n) {
+        CHECK(covered(tracker, n, stand(n)) > 0.8F);
+        CHECK(area(tracker.faces(n)[0].box.box) < 1.3F * area(stand(n)));
+    }
+}
+
+TEST_CASE("a fast swing is covered where it turns") {
+    const auto swing = [](int n) { return Box{100, 80 + 24 * std::sin(static_cast<float>(n) * 0.9F), 36, 44}; };
+    const Tracker tracker = told({.place = swing, .seen = [](int) { return 0.8F; }});
+    for (int n = 0; n < 60; ++n) CHECK_MESSAGE(covered(tracker, n, swing(n)) > 0.98F, "frame " << n);
+}
+
+TEST_CASE("a face that is always smaller than asked for is none; one that comes nearer is one from its start on") {
+    const auto far = [](int) { return Box{100, 60, 12, 14}; };
+    const auto nearer = [](int n) { return Box{100, 60, 12 + 0.3F * static_cast<float>(n), 14 + 0.3F * static_cast<float>(n)}; };
+    const auto seen = [](int) { return 0.8F; };
+    CHECK(told({.place = far, .seen = seen}).tracks().empty());
+    CHECK(told({.place = far, .seen = seen}).doubts().empty());
+    const Tracker tracker = told({.place = nearer, .seen = seen});
+    REQUIRE(tracker.tracks().size() == 1);
+    CHECK(tracker.tracks()[0].boxes.size() == 60);
 }
 
 TEST_CASE("a face that enters from the side is covered from its first pixels on, and nothing is held after it left") {
@@ -242,7 +287,7 @@ TEST_CASE("tracks, faces and predictions agree, and old frames can be forgotten"
 TEST_CASE("a hundred faces are a hundred tracks") {
     Tracker tracker(settings());
     const auto place = [](int i, int n) {
-        return Box{static_cast<float>(10 + 30 * (i % 10)) + 0.3F * static_cast<float>(n), static_cast<float>(5 + 19 * (i / 10)), 14, 14};
+        return Box{static_cast<float>(10 + 30 * (i % 10)) + 0.3F * static_cast<float>(n), static_cast<float>(5 + 19 * (i / 10)), 16, 16};
     };
     for (int n = 0; n < 12; ++n) {
         Observation now{n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, {})), std::vector<Face>{}, false};
