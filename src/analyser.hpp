@@ -1,10 +1,12 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "erase/shot_plates.hpp"
+#include "halo_ease.hpp"
 #include "invisiblur/anonymizer.hpp"
 #include "picture.hpp"
 #include "track/tracker.hpp"
@@ -17,6 +19,7 @@ struct AnalysedFrame {
     std::int64_t index = 0;  ///< counts from 0
     std::vector<TrackedFace> faces;
     std::shared_ptr<const PlateSource> plate;  ///< what stands behind, null where nothing is masked or known
+    std::vector<float> eases;  ///< for each face, how far its halo has come (FaceArea::ease)
 };
 
 /// Finds the faces of each frame and what stands behind them: Detector, Tracker, ShotDetector and plates wired together.
@@ -57,6 +60,7 @@ public:
     std::vector<Tracker::Doubt> doubts;
     std::string detector;                                    ///< Detector::name(), "" where the tracks were given
     std::vector<ShotRecord> shots;  ///< in order; the first starts at 0
+    std::map<int, TrackSpan> spans;  ///< of each track, in frames
     std::int64_t frames = 0;
 
     /// Whether a cut lies before this frame.

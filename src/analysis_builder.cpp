@@ -22,6 +22,7 @@ struct AnalysisBuilder::Parts {
     StreamShape shape;
     ShotPlates plates;
     FaceLog log;
+    TrackSpans spans;
     std::unique_ptr<Follower> follower;  ///< where faces must be found
     std::unique_ptr<GivenFaces> given;   ///< where they are given
     std::int64_t pushed = 0;
@@ -41,6 +42,7 @@ struct AnalysisBuilder::Parts {
         for (; settled < tracker.final_frames(); ++settled) {
             const std::vector<TrackedFace> faces = tracker.faces(settled);
             log.add(faces);
+            spans.add(faces);
             plates.settle(faces);
         }
     }
@@ -54,6 +56,7 @@ void AnalysisBuilder::push(PicturePtr picture) {
         const std::vector<TrackedFace> faces = parts_->given->push(*picture);
         parts_->plates.push(picture, faces, parts_->given->last_was_cut());
         parts_->log.add(faces);
+        parts_->spans.add(faces);
         parts_->plates.settle(faces);
         return;
     }
@@ -78,6 +81,7 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
     analysis->tracks = parts_->log.tracks();
     analysis->frames = analysis->tracks.source.frames;
     analysis->shots = parts_->plates.finish();
+    analysis->spans = parts_->spans.finish([&](std::int64_t frame) { return analysis->shot_starts_at(frame); });
     return analysis;
 }
 

@@ -18,25 +18,37 @@ int window_frames(const StreamShape& shape) {
     return static_cast<int>(std::clamp<std::int64_t>(kBudgetBytes / std::max<std::int64_t>(1, frame_bytes), kLeast, kMost));
 }
 
+/// The eases of a frame of which a first pass knows all tracks.
+std::vector<float> known_eases(const Analysis& analysis, const AnalysedFrame& frame, int over) {
+    std::vector<float> eases;
+    for (const TrackedFace& face : frame.faces) {
+        const auto span = analysis.spans.find(face.track);
+        eases.push_back(span != analysis.spans.end() ? ease_at(span->second, frame.index, over) : 1.0F);
+    }
+    return eases;
+}
+
 /// Second pass where every plate is known: each frame comes back at once.
 class KnownStage : public FaceStage {
 public:
     KnownStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
         : analysis_(std::move(analysis)),
           cursor_(std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), shape.time_base_num, shape.time_base_den,
-                  options.only_tracks, options.except_tracks) {}
+                  options.only_tracks, options.except_tracks),
+          ease_frames_(ease_frames(shape.frame_rate)) {}
 
     void push(PicturePtr picture) override { waiting_.push_back(std::move(picture)); }
     void finish() override {}
 
     std::optional<AnalysedFrame> pop() override {
         if (waiting_.empty()) return std::nullopt;
-        AnalysedFrame frame{std::move(waiting_.front()), index_++, {}, nullptr};
+        AnalysedFrame frame{std::move(waiting_.front()), index_++, {}, nullptr, {}};
         waiting_.pop_front();
         frame.faces = cursor_.at(frame.picture->pts());
         const std::vector<ShotRecord>& shots = analysis_->shots;
         while (shot_ + 1 < shots.size() && shots[shot_ + 1].start <= frame.index) ++shot_;
         if (shot_ < shots.size()) frame.plate = shots[shot_].plate;
+        frame.eases = known_eases(*analysis_, frame, ease_frames_);
         return frame;
     }
 
@@ -45,6 +57,7 @@ public:
 private:
     std::shared_ptr<const Analysis> analysis_;
     TrackCursor cursor_;
+    int ease_frames_;
     std::deque<PicturePtr> waiting_;
     std::int64_t index_ = 0;
     std::size_t shot_ = 0;
@@ -58,7 +71,9 @@ public:
           plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr),
           log_(shape),
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0),
-          lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames) {
+          lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames),
+          ease_frames_(ease_frames(shape.frame_rate)),
+          live_ease_(shape.frame_rate, lookahead_) {
         if (analysis_) {
             given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), false);
         } else if (options.tracks.empty()) {
@@ -69,15 +84,15 @@ public:
     }
 
     void push(PicturePtr picture) override {
-        Waiting waiting{picture, {}};
-        bool cut = false;
+        Waiting waiting{picture, {}, false};
         if (given_) {
             waiting.faces = given_->push(*picture);
-            cut = analysis_ ? analysis_->shot_starts_at(pushed_) : given_->last_was_cut();
-            plates_.push(picture, waiting.faces, cut);
+            waiting.cut = analysis_ ? analysis_->shot_starts_at(pushed_) : given_->last_was_cut();
+            plates_.push(picture, waiting.faces, waiting.cut);
         } else {
             follower_->push(*picture);
-            plates_.push(picture, follower_->tracker().faces(pushed_), follower_->last_was_cut());
+            waiting.cut = follower_->last_was_cut();
+            plates_.push(picture, follower_->tracker().faces(pushed_), waiting.cut);
         }
         waiting_.push_back(std::move(waiting));
         ++pushed_;
@@ -90,7 +105,8 @@ public:
 
     std::optional<AnalysedFrame> pop() override {
         if (waiting_.empty() || !is_final()) return std::nullopt;
-        AnalysedFrame frame{waiting_.front().picture, index_, faces(index_), nullptr};
+        AnalysedFrame frame{waiting_.front().picture, index_, faces(index_), nullptr, {}};
+        frame.eases = analysis_ ? known_eases(*analysis_, frame, ease_frames_) : eases(frame);
         waiting_.pop_front();
         const Rect needed = plates_.settle(frame.faces);
         ++index_;
@@ -110,7 +126,16 @@ private:
     struct Waiting {
         PicturePtr picture;
         std::vector<TrackedFace> faces;  ///< given ones
+        bool cut = false;                ///< lies before it
     };
+
+    /// Of the next frame, which still waits.
+    std::vector<float> eases(const AnalysedFrame& frame) {
+        const auto ahead = [&](int k) {
+            return LiveEase::Ahead{faces(index_ + k), waiting_[static_cast<std::size_t>(k)].cut};
+        };
+        return live_ease_.next(frame.faces, waiting_.front().cut, static_cast<int>(waiting_.size()) - 1, ahead);
+    }
 
     bool is_final() const {
         if (follower_) return follower_->tracker().final_frames() > index_;
@@ -128,6 +153,8 @@ private:
     FaceLog log_;
     bool keep_log_;
     int lookahead_;
+    int ease_frames_;
+    LiveEase live_ease_;
     bool finished_ = false;
     std::deque<Waiting> waiting_;
     std::int64_t pushed_ = 0;

@@ -1,5 +1,7 @@
 #include "erase/eraser.hpp"
 
+#include "erase/soft_halo.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -19,7 +21,7 @@ Eraser::Eraser(const Options& options, const StreamShape& shape)
     : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)) {}
 
 std::vector<FaceArea> Eraser::areas(const AnalysedFrame& frame) const {
-    return face_areas_.of_frame(frame.faces, frame.picture->pts(), frame.picture->view(), frame.picture->interlaced());
+    return face_areas_.of_frame(frame.faces, frame.picture->pts(), frame.picture->view(), frame.picture->interlaced(), frame.eases);
 }
 
 bool Eraser::needs_erasing(const AnalysedFrame& frame) const {
@@ -35,6 +37,7 @@ void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const 
     for (const PatchPlan& plan : plan_patches(areas(frame), writable, interlaced, rule_.radius_px)) {
         Plate plate = plate_for(frame, plan.area);
         MaskPatch mask = decide_mask(writable, plan, kept, plate, rule_);
+        if (rule_.core) soften_halo(mask, plan);
         patches.push_back({std::move(mask), std::move(plate)});
     }
     for (const Patch& patch : patches) {

@@ -44,6 +44,17 @@ std::vector<std::uint8_t> near_faces(const Rect& area, std::span<const FaceArea>
     return near;
 }
 
+bool in_halo(const FaceArea& face, int x, int y) {
+    const auto part = [](int from_core, int depth) { return depth > 0 ? static_cast<float>(from_core) / static_cast<float>(depth) : 2.0F; };
+    const auto beyond = [&](int v, int core0, int core1, int halo0, int halo1) {
+        if (v < core0) return part(core0 - v, core0 - halo0);
+        return v >= core1 ? part(v - core1 + 1, halo1 - core1) : 0.0F;
+    };
+    const float dx = beyond(x, face.core.x0, face.core.x1, face.halo.x0, face.halo.x1);
+    const float dy = beyond(y, face.core.y0, face.core.y1, face.halo.y0, face.halo.y1);
+    return dx * dx + dy * dy <= 1;
+}
+
 FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
     : margin_(options.margin),
       halo_(options.halo),
@@ -52,18 +63,20 @@ FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
       keep_regions_(options.keep_regions) {}
 
 std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image,
-                                          bool interlaced) const {
+                                          bool interlaced, std::span<const float> eases) const {
     std::vector<FaceArea> areas;
-    for (const TrackedFace& face : faces) {
+    for (std::size_t i = 0; i < faces.size(); ++i) {
+        const TrackedFace& face = faces[i];
         const Box core = grow_box(face.box.box, margin_);
         const Box halo{core.x - static_cast<float>(halo_) * face.box.box.w, core.y - static_cast<float>(halo_) * face.box.box.h,
                        core.w + 2 * static_cast<float>(halo_) * face.box.box.w, core.h + 2 * static_cast<float>(halo_) * face.box.box.h};
-        areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced)});
+        areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
+                         eases.empty() ? 1.0F : eases[i]});
     }
     for (const Region& region : regions_) {
         if (!holds(region, pts)) continue;
         const Rect core = on_chroma_grid(outer_rect(region.box), image, interlaced);
-        areas.push_back({core, core, true});
+        areas.push_back({core, core, 1, true});
     }
     std::erase_if(areas, [](const FaceArea& a) { return a.core.empty(); });
     return areas;

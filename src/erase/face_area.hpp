@@ -14,6 +14,7 @@ namespace invisiblur {
 struct FaceArea {
     Rect core;
     Rect halo;
+    float ease = 1;        ///< how far the halo has come, in (0, 1]: below 1 where a track has just begun or is about to end
     bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
 };
 
@@ -25,7 +26,9 @@ public:
 
     /// The areas of one frame, clipped to it; empty ones are left out.
     /// Units: pts in the shape's time base.
-    std::vector<FaceArea> of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image, bool interlaced) const;
+    /// In: eases, one for each face, or none where all are 1.
+    std::vector<FaceArea> of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image, bool interlaced,
+                                   std::span<const float> eases = {}) const;
 
     /// The rectangles that must not be touched at this time.
     std::vector<Rect> kept(std::int64_t pts) const;
@@ -39,6 +42,9 @@ private:
     std::vector<Region> regions_;
     std::vector<Region> keep_regions_;
 };
+
+/// Whether a pixel lies in the core or in the halo proper: the halo's corners are round.
+bool in_halo(const FaceArea& face, int x, int y);
 
 /// Rounds outward so that no chroma sample is shared with a pixel outside, then clips to the picture.
 Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced);

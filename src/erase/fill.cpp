@@ -6,6 +6,7 @@
 
 #include "erase/grain.hpp"
 #include "erase/membrane.hpp"
+#include "erase/soft_halo.hpp"
 #include "erase/summed_area.hpp"
 
 namespace invisiblur {
@@ -193,8 +194,12 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
         solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);
         const std::vector<float> grain = grain_for(image.layout, task, c, part, behind, anchors, use_plate);
+        const std::vector<float> weights = component_weights(task.patch, part.cells, image.layout, c, task.interlaced);
         for (std::size_t i = 0; i < kinds.size(); ++i) {
-            if (is_replaced(part.cells[i])) part.values[i] = behind[i] + difference[i] + grain[i];
+            if (!is_replaced(part.cells[i])) continue;
+            const float fill = behind[i] + difference[i] + grain[i];
+            // A core's own value must not even be multiplied by 0.
+            part.values[i] = weights[i] < 1 ? weights[i] * fill + (1 - weights[i]) * part.values[i] : fill;
         }
         part.put_back(image, c);
     }

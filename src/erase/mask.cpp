@@ -77,7 +77,7 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
     for (const FaceArea& face : plan.faces) {
         if (face.by_hand) continue;
         for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
-            if (patch.cells[i] != Cell::keep) return;
+            if (patch.cells[i] != Cell::keep || (rule.core && !in_halo(face, x + patch.area.x0, y + patch.area.y0))) return;
             if (plate.known[i] != 0) {
                 if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
             } else if (!rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0)) {
@@ -189,7 +189,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, true};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, true};
     const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);
@@ -206,21 +206,17 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
 std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced) {
     if (!layout.components[c].subsampled) return patch.cells;
     const Rect area = in_component(patch.area, layout, c);
-    const bool fields = interlaced && layout.log2_chroma_height > 0;
     std::vector<Cell> cells(static_cast<std::size_t>(area.width()) * area.height(), Cell::keep);
     const int width = patch.area.width();
     for (int y = 0; y < patch.area.height(); ++y) {
         for (int x = 0; x < width; ++x) {
             const Cell cell = patch.cells[static_cast<std::size_t>(y) * width + x];
             if (cell == Cell::keep) continue;
-            const int cx = x >> layout.log2_chroma_width, cy = y >> layout.log2_chroma_height;
-            // Both fields' chroma rows of the four luma rows, where rows alternate between fields.
-            const int first = fields ? cy & ~1 : cy, last = fields ? std::min(cy | 1, area.height() - 1) : cy;
-            for (int row = first; row <= last; ++row) {
-                Cell& chroma = cells[static_cast<std::size_t>(row) * area.width() + cx];
+            each_chroma_row(layout, interlaced, y, patch.area.height(), [&](int row) {
+                Cell& chroma = cells[static_cast<std::size_t>(row) * area.width() + (x >> layout.log2_chroma_width)];
                 // A replaced pixel wins over an untouched one that shares the sample.
                 if (chroma == Cell::keep || chroma == Cell::untouched || cell == Cell::core) chroma = cell;
-            }
+            });
         }
     }
     return cells;

@@ -26,6 +26,7 @@ struct MaskPatch {
     Rect area;
     std::vector<Cell> cells;            ///< area.width() * area.height(), row by row
     std::vector<std::uint8_t> anchors;  ///< 1 for a kept pixel that shows what the plate shows, and so tells the light behind the face
+    std::vector<float> weights;         ///< how much of a replaced pixel is, in (0, 1]; 1 in cores; empty for 1 everywhere
     bool plate_fits = true;  ///< false where hardly any of the border shows the plate: the scene has changed, it must not be painted
 
     Cell at(int x, int y) const { return cells[static_cast<std::size_t>(y - area.y0) * area.width() + (x - area.x0)]; }
@@ -50,6 +51,15 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 /// plate's luma over those pixels of the window that lie outside every core (and whose plate is known), so that no decision depends on a
 /// face's pixel. In: plate of plan.area in the picture's layout; kept, rectangles that stay.
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule);
+
+/// The chroma rows that a luma row of a patch shares samples with: both fields' of the four luma rows, where rows alternate.
+template <class Function>
+void each_chroma_row(const PixelLayout& layout, bool interlaced, int y, int luma_height, Function function) {
+    const int row = y >> layout.log2_chroma_height, rows = -(-luma_height >> layout.log2_chroma_height);
+    const bool fields = interlaced && layout.log2_chroma_height > 0;
+    function(fields ? row & ~1 : row);
+    if (fields && (row | 1) < rows) function(row | 1);
+}
 
 /// The decisions for the samples of one component: a subsampled one is replaced where any of its luma pixels is.
 std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced);

@@ -20,8 +20,9 @@ Cell slow_decision(const ImageView& image, const Plate& plate, const PatchPlan& 
         return plate.known[static_cast<std::size_t>(py - plate.area.y0) * plate.area.width() + (px - plate.area.x0)] != 0;
     };
     if (in_a_core(x, y)) return Cell::core;
-    const bool in_halo = std::any_of(plan.faces.begin(), plan.faces.end(), [&](const FaceArea& f) { return f.halo.contains(x, y); });
-    if (!in_halo) return Cell::keep;
+    const bool inside = std::any_of(plan.faces.begin(), plan.faces.end(),
+                                    [&](const FaceArea& f) { return rule.core ? in_halo(f, x, y) : f.halo.contains(x, y); });
+    if (!inside) return Cell::keep;
     const bool in_face = std::any_of(plan.faces.begin(), plan.faces.end(), [&](const FaceArea& f) { return f.core.contains(x, y); });
     if (!known(x, y)) return !rule.core && in_face ? Cell::core : Cell::keep;
     double picture = 0, behind = 0;
@@ -99,7 +100,7 @@ TEST_CASE("patches never touch and hold all faces") {
 
 TEST_CASE("a kept region stays, its face pixels are not looked at, and a region by hand wins over it") {
     TestPicture picture(layout_named("yuv420p"), 64, 64, 0);
-    const std::vector<FaceArea> areas{{{20, 20, 40, 40}, {10, 10, 50, 50}}, {{44, 20, 48, 40}, {44, 20, 48, 40}, true}};
+    const std::vector<FaceArea> areas{{{20, 20, 40, 40}, {10, 10, 50, 50}}, {{44, 20, 48, 40}, {44, 20, 48, 40}, 1, true}};
     const auto plans = plan_patches(areas, picture.view(), false, 6);
     REQUIRE(plans.size() == 1);
     const std::vector<Rect> kept{{30, 0, 64, 64}};
@@ -112,7 +113,7 @@ TEST_CASE("a kept region stays, its face pixels are not looked at, and a region 
 
 TEST_CASE("chroma is rounded outward, over both fields where the picture is interlaced") {
     TestPicture picture(layout_named("yuv420p"), 32, 32, 0);
-    MaskPatch patch{{0, 0, 32, 32}, std::vector<Cell>(32 * 32, Cell::keep), {}, true};
+    MaskPatch patch{{0, 0, 32, 32}, std::vector<Cell>(32 * 32, Cell::keep), {}, {}, true};
     patch.cells[9 * 32 + 13] = Cell::replace;  // luma (13, 9)
     const auto progressive = component_cells(patch, picture.view().layout, 1, false);
     const auto fields = component_cells(patch, picture.view().layout, 1, true);

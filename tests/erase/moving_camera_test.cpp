@@ -10,23 +10,6 @@ using namespace invisiblur::test;
 
 namespace {
 
-void draw_blocks(const ImageView& image, int dx, int dy) {
-    for (int c = 0; c < image.layout.component_count; ++c) {
-        const bool sub = image.layout.components[c].subsampled;
-        const int sx = sub ? image.layout.log2_chroma_width : 0, sy = sub ? image.layout.log2_chroma_height : 0;
-        const Rect whole = in_component(image.bounds(), image.layout, c);
-        std::vector<float> row(static_cast<std::size_t>(whole.width()));
-        for (int y = 0; y < whole.y1; ++y) {
-            for (int x = 0; x < whole.x1; ++x) {
-                Random shade(static_cast<std::uint64_t>(((x << sx) + dx + 10000) / 12) * 7919 +
-                             static_cast<std::uint64_t>(((y << sy) + dy + 10000) / 12) + c);
-                row[static_cast<std::size_t>(x)] = static_cast<float>(shade.between(60, 190) << (image.layout.depth() - 8));
-            }
-            write_component(image, c, {0, y, whole.x1, y + 1}, row.data());
-        }
-    }
-}
-
 /// A face that stands in the middle of the picture while the camera pans.
 GivenClip panning_clip(const char* layout, int frames, int speed) {
     GivenClip clip;
@@ -35,7 +18,7 @@ GivenClip panning_clip(const char* layout, int frames, int speed) {
     Track track{1, {}, {}};
     for (int n = 0; n < frames; ++n) {
         auto picture = std::make_shared<TestPicture>(layout_named(layout), 240, 160, n);
-        draw_blocks(picture->view(), n * speed, 0);
+        draw_tiles(picture->view(), 0, n * speed, 0);
         paint(picture->view(), {104, 60, 136, 100}, 250);
         clip.pictures.push_back(picture);
         track.boxes.push_back({n, {104, 60, 32, 40}, 1, BoxSource::hand});
@@ -57,7 +40,7 @@ TEST_CASE("behind a face that a camera follows the scene is put together from it
             double squares = 0, count = 0;
             for (std::size_t n = 25; n < 45; ++n) {
                 OwnedImage truth(layout_named(layout), 240, 160);
-                draw_blocks(truth.view(), static_cast<int>(n) * 4, 0);
+                draw_tiles(truth.view(), 0, static_cast<int>(n) * 4, 0);
                 const auto luma = samples_of(truth.view())[0];
                 for (int y = 60; y < 100; ++y) {
                     for (int x = 104; x < 136; ++x) {

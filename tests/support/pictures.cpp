@@ -104,6 +104,15 @@ void draw_scene(const ImageView& image, std::uint64_t seed, int dx, int dy, int 
     });
 }
 
+void draw_tiles(const ImageView& image, std::uint64_t seed, int dx, int dy, int light) {
+    each_sample(image, image.bounds(), [&](int c, int x, int y, float) {
+        const int tile_x = (x + dx + 12000) / 12, tile_y = (y + dy + 12000) / 12;
+        Random shade(static_cast<std::uint64_t>(tile_x) * 7919 + static_cast<std::uint64_t>(tile_y) + static_cast<std::uint64_t>(c) +
+                     seed * 1000003);
+        return static_cast<float>((shade.between(60, 190) + light) << (image.layout.depth() - 8));
+    });
+}
+
 void add_noise(const ImageView& image, Random& random, int amplitude) {
     const int steps = 1 << (image.layout.depth() - 8);
     each_sample(image, image.bounds(),

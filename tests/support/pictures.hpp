@@ -49,6 +49,10 @@ private:
 /// Draws a smooth textured scene, shifted by (dx, dy) pixels and brightened by `light` 8-bit steps, in every component.
 void draw_scene(const ImageView& image, std::uint64_t seed, int dx, int dy, int light);
 
+/// Draws tiles of 12 x 12 pixels of random shades, shifted by (dx, dy) and brightened: no shift makes one seed look like another, or like
+/// draw_scene().
+void draw_tiles(const ImageView& image, std::uint64_t seed, int dx, int dy, int light = 0);
+
 /// Adds camera noise of +-amplitude 8-bit steps.
 void add_noise(const ImageView& image, Random& random, int amplitude);
 

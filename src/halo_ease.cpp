@@ -1,0 +1,84 @@
+#include "halo_ease.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace invisiblur {
+namespace {
+
+constexpr double kEaseSeconds = 0.25;
+constexpr int kMostFrames = 15;
+constexpr double kUsualFrameRate = 25;
+
+bool holds(std::span<const TrackedFace> faces, int track) {
+    return std::any_of(faces.begin(), faces.end(), [&](const TrackedFace& f) { return f.track == track; });
+}
+
+float part(std::int64_t frames, int over) {
+    return std::min(1.0F, static_cast<float>(frames) / static_cast<float>(over + 1));
+}
+
+}  // namespace
+
+int ease_frames(double frame_rate) {
+    const double rate = frame_rate > 0 ? frame_rate : kUsualFrameRate;
+    return std::clamp(static_cast<int>(std::lround(rate * kEaseSeconds)), 1, kMostFrames);
+}
+
+float ease_at(const TrackSpan& span, std::int64_t frame, int over) {
+    const float begun = span.starts_with_shot ? 1 : part(frame - span.first + 1, over);
+    const float left = span.ends_with_shot ? 1 : part(span.last - frame + 1, over);
+    return std::min(begun, left);
+}
+
+void TrackSpans::add(std::span<const TrackedFace> faces) {
+    for (const TrackedFace& face : faces) {
+        const auto [at, is_new] = spans_.try_emplace(face.track, TrackSpan{frames_, frames_, false, false});
+        at->second.last = frames_;
+    }
+    ++frames_;
+}
+
+std::map<int, TrackSpan> TrackSpans::finish(const std::function<bool(std::int64_t)>& starts_shot) {
+    for (auto& [track, span] : spans_) {
+        span.starts_with_shot = span.first == 0 || starts_shot(span.first);
+        span.ends_with_shot = span.last + 1 == frames_ || starts_shot(span.last + 1);
+    }
+    return std::move(spans_);
+}
+
+LiveEase::LiveEase(double frame_rate, int reach_frames)
+    : over_(ease_frames(frame_rate)), over_at_end_(std::min(over_, std::max(0, reach_frames))) {}
+
+std::vector<float> LiveEase::next(std::span<const TrackedFace> faces, bool begins_shot, int count, const std::function<Ahead(int)>& ahead) {
+    std::map<int, TrackSpan> present;
+    for (const TrackedFace& face : faces) {
+        const auto before = present_.find(face.track);
+        TrackSpan span = before != present_.end() ? before->second : TrackSpan{frame_, frame_, begins_shot || frame_ == 0, false};
+        span.last = frame_;
+        span.ends_with_shot = true;  // until an end is seen
+        present[face.track] = span;
+    }
+    std::vector<Ahead> frames;
+    for (int k = 1; k <= std::min(count, over_at_end_) && !faces.empty(); ++k) {
+        frames.push_back(ahead(k));
+        if (frames.back().begins_shot) break;
+    }
+    std::vector<float> eases;
+    for (const TrackedFace& face : faces) {
+        TrackSpan span = present[face.track];
+        float left = 1;
+        for (std::size_t k = 0; k < frames.size(); ++k) {
+            if (frames[k].begins_shot) break;
+            if (holds(frames[k].faces, face.track)) continue;
+            left = part(static_cast<std::int64_t>(k) + 1, over_at_end_);
+            break;
+        }
+        eases.push_back(std::min(ease_at(span, frame_, over_), left));
+    }
+    present_ = std::move(present);
+    ++frame_;
+    return eases;
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,103 @@
+// What goes on beyond a halo fades out, what ends within is replaced whole but for its rim, and a core always.
+#include "erase/soft_halo.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/jobs.hpp"
+
+using namespace invisiblur;
+using namespace invisiblur::test;
+
+namespace {
+
+const FaceArea kFace{{60, 60, 100, 100}, {30, 30, 130, 130}};
+const PatchPlan kPlan{{20, 20, 140, 140}, {kFace}};
+
+/// A mask with a core, shoulders that go on beyond the halo's lower side, and a bun of hair above that ends within.
+MaskPatch mask_with_body() {
+    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, true};
+    const auto set = [&](const Rect& where, Cell cell) {
+        for (int y = where.y0; y < where.y1; ++y) {
+            for (int x = where.x0; x < where.x1; ++x) {
+                if (in_halo(kFace, x, y)) mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)] = cell;
+            }
+        }
+    };
+    set({60, 100, 100, 130}, Cell::replace);
+    set({70, 40, 90, 60}, Cell::replace);
+    set(kFace.core, Cell::core);
+    return mask;
+}
+
+float weight(const MaskPatch& mask, int x, int y) {
+    return mask.weights[static_cast<std::size_t>(y - 20) * 120 + (x - 20)];
+}
+
+}  // namespace
+
+TEST_CASE("the body fades out to where the halo ends, hair that ends within is replaced, the core is whole") {
+    MaskPatch mask = mask_with_body();
+    soften_halo(mask, kPlan);
+    CHECK(mask.at(80, 129) == Cell::keep);
+    for (int y = 102; y < 128; ++y) CHECK(weight(mask, 80, y) >= weight(mask, 80, y + 1));
+    CHECK(weight(mask, 80, 103) == 1);
+    CHECK(weight(mask, 80, 122) < 0.5F);
+    CHECK(weight(mask, 80, 50) == 1);
+    CHECK(weight(mask, 80, 40) < 0.8F);  // the rim
+    CHECK(mask.at(80, 40) == Cell::replace);
+    for (int y = 60; y < 100; ++y) {
+        for (int x = 60; x < 100; ++x) CHECK((mask.at(x, y) == Cell::core && weight(mask, x, y) == 1));
+    }
+}
+
+TEST_CASE("a halo's corners are round, and it has no pixel outside its rectangle") {
+    CHECK(in_halo(kFace, 80, 30));
+    CHECK(in_halo(kFace, 30, 80));
+    CHECK_FALSE(in_halo(kFace, 32, 32));
+    CHECK_FALSE(in_halo(kFace, 129, 129));
+    CHECK(in_halo(kFace, 45, 45));
+    for (int y = 20; y < 140; ++y) {
+        for (int x = 20; x < 140; ++x) CHECK((!in_halo(kFace, x, y) || kFace.halo.contains(x, y)));
+    }
+    CHECK_FALSE(in_halo({{60, 60, 100, 100}, {60, 60, 100, 100}}, 59, 80));
+}
+
+TEST_CASE("a track that has just begun has a faint halo, and one whose plate does not fit has none") {
+    PatchPlan plan = kPlan;
+    plan.faces[0].ease = 0.25F;
+    MaskPatch faint = mask_with_body();
+    soften_halo(faint, plan);
+    CHECK(weight(faint, 80, 50) == doctest::Approx(0.25));
+    CHECK(weight(faint, 80, 80) == 1);
+    MaskPatch none = mask_with_body();
+    none.plate_fits = false;
+    soften_halo(none, kPlan);
+    CHECK(std::count(none.cells.begin(), none.cells.end(), Cell::replace) == 0);
+    CHECK(none.at(80, 80) == Cell::core);
+}
+
+TEST_CASE("a solid fill hides every sample that the smooth fill replaces or blends") {
+    for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+        GivenClip clip = random_clip(seed);
+        CAPTURE(clip.what);
+        clip.options.fill = "smooth";
+        const auto smooth = erase_all(clip, 2);
+        clip.options.fill = "solid=FF00FF";
+        const auto solid = erase_all(clip, 2);
+        clip.options.fill = "solid=00FF00";
+        const auto other = erase_all(clip, 2);
+        std::size_t open = 0;
+        for (std::size_t n = 0; n < smooth.size(); ++n) {
+            const auto source = samples_of(clip.pictures[n]->view());
+            for (std::size_t c = 0; c < source.size() && c < 3; ++c) {
+                for (std::size_t i = 0; i < source[c].size(); ++i) {
+                    const bool hidden = solid[n][c][i] != source[c][i] || other[n][c][i] != source[c][i];
+                    open += smooth[n][c][i] != source[c][i] && !hidden;
+                }
+            }
+        }
+        CHECK(open == 0);
+    }
+}
