@@ -43,6 +43,12 @@ public:
         return count > 0 ? change_.sum(window) / count : 0;
     }
 
+    /// As exceeds(), of the 3 x 3 pixels around.
+    bool exceeds_here(int x, int y, double threshold) const {
+        const Rect window = intersect({x - 1, y - 1, x + 2, y + 2}, bounds_);
+        return std::abs(change_.sum(window)) > threshold * count_.sum(window);
+    }
+
     /// Picture minus plate at the pixel itself.
     double at(int x, int y) const { return change_.sum({x, y, x + 1, y + 1}); }
 
@@ -86,6 +92,12 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
         });
     }
     patch.cells = std::move(decided);
+    patch.foreign.assign(patch.cells.size(), 0);
+    const int width = patch.area.width();
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        if (patch.cells[i] != Cell::replace) continue;
+        patch.foreign[i] = change.exceeds_here(static_cast<int>(i) % width, static_cast<int>(i) / width, threshold);
+    }
 }
 
 void mark_kept(MaskPatch& patch, std::span<const Rect> kept) {
@@ -189,7 +201,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, true};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, true};
     const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);

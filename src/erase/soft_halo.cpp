@@ -63,9 +63,10 @@ private:
         }
     }
 
-    /// Beyond the patch there is nothing: the picture ends.
+    /// Beyond the patch there is nothing: the picture ends. What is replaced only for something near it ends here.
     bool goes_on(int i, const std::vector<int>& depths) const {
         bool on = false;
+        if (!patch_.foreign.empty() && patch_.foreign[static_cast<std::size_t>(i)] == 0) return false;
         each_neighbour(i, 4, [&](int n) { on |= depths[static_cast<std::size_t>(n)] == 0; });
         return on;
     }

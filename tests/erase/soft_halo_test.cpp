@@ -17,7 +17,7 @@ const PatchPlan kPlan{{20, 20, 140, 140}, {kFace}};
 
 /// A mask with a core, shoulders that go on beyond the halo's lower side, and a bun of hair above that ends within.
 MaskPatch mask_with_body() {
-    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, true};
+    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, {}, true};
     const auto set = [&](const Rect& where, Cell cell) {
         for (int y = where.y0; y < where.y1; ++y) {
             for (int x = where.x0; x < where.x1; ++x) {
@@ -50,6 +50,14 @@ TEST_CASE("the body fades out to where the halo ends, hair that ends within is r
     for (int y = 60; y < 100; ++y) {
         for (int x = 60; x < 100; ++x) CHECK((mask.at(x, y) == Cell::core && weight(mask, x, y) == 1));
     }
+}
+
+TEST_CASE("what touches the halo's end only because something near it differs is no body: it is replaced") {
+    MaskPatch mask = mask_with_body();
+    mask.foreign.assign(mask.cells.size(), 0);
+    soften_halo(mask, kPlan);
+    CHECK(mask.at(80, 129) == Cell::replace);
+    CHECK(weight(mask, 80, 122) == 1);
 }
 
 TEST_CASE("a halo's corners are round, and it has no pixel outside its rectangle") {
