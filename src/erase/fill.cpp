@@ -182,6 +182,9 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         std::vector<float> behind(part.values.size());
         const Rect all{0, 0, part.where.width(), part.where.height()};
         if (use_plate) read_component(task.plate.image.view(), c, all, behind.data());
+        // What the plate's level lacks then, the membrane gives.
+        const float trust = task.exact_plate ? 1 : task.plate.trust;
+        for (float& v : behind) v *= trust;
         std::vector<float> difference(part.values.size(), 0.0F);
         std::vector<Membrane> kinds(part.values.size());
         const std::vector<std::uint8_t> anchors = component_anchors(task.patch, part.cells, image.layout, c);

@@ -15,6 +15,7 @@ struct Plate {
     Rect area;
     OwnedImage image;
     std::vector<std::uint8_t> known;
+    float trust = 1;  ///< how much of its detail to paint, in [0, 1]: 0 leaves the smooth membrane alone
 };
 
 /// Gives the plate for any part of any frame of a shot, in that frame's own coordinates.

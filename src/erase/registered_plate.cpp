@@ -5,6 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "erase/plate_trust.hpp"
+#include "erase/ring.hpp"
 #include "erase/robust_mean.hpp"
 
 namespace invisiblur {
@@ -12,205 +14,195 @@ namespace {
 
 /// Witnesses of one pixel: enough to outvote a passer-by, near enough in time to show the same scene.
 constexpr std::size_t kMostValues = 5;
-/// The ring is looked at this far around the area, on every third pixel.
-constexpr int kRingPx = 24;
-constexpr int kRingStep = 3;
-constexpr std::size_t kFewestRingPoints = 40;
-/// A witness fits when its error on the ring is below this part of the ring's own contrast, plus noise; in 8-bit steps.
-constexpr double kFitContrast = 0.5;
-constexpr double kFitNoise = 3;
+/// Where these disagree.
+constexpr std::size_t kMostDisputed = 15;
+/// A plate of which less can be believed does more harm than good: also around the face, where it decides what goes.
+constexpr float kLeastTrust = 0.3F;
 /// As in a still plate: what is averaged around the median, in 8-bit steps.
 constexpr float kNearMedian = 8;
-
-/// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core or a halo takes part.
-class Probe {
-public:
-    /// In: area of the target, in luma pixels, that will be asked for.
-    Probe(const RegisteredSample& registered, int c, const Rect& area)
-        : image_(registered.sample->picture->view()),
-          still_(registered.from_target.is_identity()),
-          bytes_(component<std::uint8_t>(image_, c)),
-          words_(component<std::uint16_t>(image_, c)) {
-        const PixelLayout& layout = image_.layout;
-        const bool sub = layout.components[c].subsampled;
-        map_ = registered.from_target;
-        if (sub && !still_) {
-            // From a component's samples to luma pixels, whose centres lie at (sample + 0.5) * scale - 0.5.
-            const double sx = 1 << layout.log2_chroma_width, sy = 1 << layout.log2_chroma_height;
-            const Homography to_luma{{sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5, 0, 0, 1}};
-            map_ = inverse(to_luma) * registered.from_target * to_luma;
-        }
-        for (double& m : map_.m) m /= registered.from_target.m[8];
-        affine_ = map_.m[6] == 0 && map_.m[7] == 0;
-        block(registered.sample->areas, c, in_component(area, layout, c));
-    }
-
-    /// Whether any of the area's pixels can be seen here.
-    bool sees() const { return sees_; }
-
-    /// In: x, y of a sample of the target's component.
-    std::optional<float> at(int x, int y) const {
-        if (still_) return is_free(x, y) ? std::optional(value(x, y)) : std::nullopt;
-        const auto& m = map_.m;
-        double px = m[0] * x + m[1] * y + m[2], py = m[3] * x + m[4] * y + m[5];
-        if (!affine_) {
-            const double w = m[6] * x + m[7] * y + m[8];
-            px /= w, py /= w;
-        }
-        if (!(px >= reach_.x0 && py >= reach_.y0 && px < reach_.x1 - 1 && py < reach_.y1 - 1)) return std::nullopt;
-        // Not negative: the reach lies in the picture.
-        const int ix = static_cast<int>(px), iy = static_cast<int>(py);
-        if (square_free_[static_cast<std::size_t>(iy - reach_.y0) * reach_.width() + (ix - reach_.x0)] == 0) return std::nullopt;
-        const float fx = static_cast<float>(px - ix), fy = static_cast<float>(py - iy);
-        return (1 - fy) * ((1 - fx) * value(ix, iy) + fx * value(ix + 1, iy)) +
-               fy * ((1 - fx) * value(ix, iy + 1) + fx * value(ix + 1, iy + 1));
-    }
-
-private:
-    /// Notes, for all samples that the area can reach, whether they lie in the picture and outside every halo: hair, an ear, the other
-    /// cheek of a turned head are no scene.
-    void block(const std::vector<FaceArea>& areas, int c, const Rect& area) {
-        Rect there;
-        for (int k = 0; k < 4; ++k) {
-            const Point p = apply(map_, {static_cast<double>(k & 1 ? area.x1 : area.x0), static_cast<double>(k >> 1 ? area.y1 : area.y0)});
-            there = unite(there, outer_rect({static_cast<float>(p.x) - 1, static_cast<float>(p.y) - 1, 2, 2}));
-        }
-        reach_ = intersect(grow(there, 2, 2), Rect{0, 0, bytes_.width, bytes_.height});
-        if (reach_.empty()) {
-            reach_ = {};
-            return;
-        }
-        free_.assign(static_cast<std::size_t>(reach_.width()) * reach_.height(), 1);
-        for (const FaceArea& face : areas) {
-            const Rect hidden = intersect(in_component(unite(face.core, face.halo), image_.layout, c), reach_);
-            for (int y = hidden.y0; y < hidden.y1; ++y) {
-                const auto row = free_.begin() + static_cast<std::ptrdiff_t>(y - reach_.y0) * reach_.width();
-                std::fill(row + (hidden.x0 - reach_.x0), row + std::max(hidden.x1, hidden.x0) - reach_.x0, 0);
-            }
-        }
-        sees_ = std::find(free_.begin(), free_.end(), 1) != free_.end();
-        // Interpolation asks for four neighbours at once.
-        square_free_.assign(free_.size(), 0);
-        const std::size_t width = static_cast<std::size_t>(reach_.width());
-        for (std::size_t i = 0; i + width + 1 < free_.size(); ++i)
-            square_free_[i] = free_[i] & free_[i + 1] & free_[i + width] & free_[i + width + 1];
-    }
-
-    bool is_free(int x, int y) const {
-        return reach_.contains(x, y) && free_[static_cast<std::size_t>(y - reach_.y0) * reach_.width() + (x - reach_.x0)] != 0;
-    }
-    float value(int x, int y) const {
-        return static_cast<float>(image_.layout.bytes_per_sample == 1 ? bytes_.get(x, y) : words_.get(x, y));
-    }
-
-    const ImageView& image_;
-    Homography map_;  // in the component's own samples
-    bool still_;
-    bool affine_ = true;
-    bool sees_ = false;
-    ComponentView<std::uint8_t> bytes_;
-    ComponentView<std::uint16_t> words_;
-    Rect reach_;
-    std::vector<std::uint8_t> free_;
-    std::vector<std::uint8_t> square_free_;  ///< of a sample and its right, lower and lower right neighbours
-};
-
-float median_of(std::vector<float>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-/// The target's luma around the faces, where the scene itself is to be seen.
-class Ring {
-public:
-    Ring(const PlateSample& target, const Rect& area) {
-        const ImageView& image = target.picture->view();
-        around_ = intersect(grow(area, kRingPx, kRingPx), image.bounds());
-        collect(target, around_, true);
-        if (points_.size() < kFewestRingPoints) {
-            points_.clear();
-            values_.clear();
-            collect(target, around_, false);
-        }
-        double sum = 0, squares = 0;
-        for (const float v : values_) sum += v, squares += static_cast<double>(v) * v;
-        const double n = static_cast<double>(std::max<std::size_t>(1, values_.size()));
-        contrast_ = std::sqrt(std::max(0.0, squares / n - sum / n * sum / n));
-        steps_ = 1 << (image.layout.depth() - 8);
-    }
-
-    /// How much brighter the target is than a fitting sample; none for one that does not fit.
-    std::optional<float> fit(const RegisteredSample& sample) const {
-        const Probe probe(sample, 0, around_);
-        std::vector<float> differences;
-        for (std::size_t i = 0; i < points_.size(); ++i) {
-            const std::optional<float> there = probe.at(points_[i].x0, points_[i].y0);
-            if (there) differences.push_back(values_[i] - *there);
-        }
-        if (differences.size() < kFewestRingPoints) return std::nullopt;
-        const float light = median_of(differences);
-        double error = 0;
-        for (const float d : differences) error += std::abs(d - light);
-        error /= static_cast<double>(differences.size());
-        if (error > kFitContrast * contrast_ + kFitNoise * steps_) return std::nullopt;
-        return light;
-    }
-
-private:
-    void collect(const PlateSample& target, const Rect& around, bool outside_halos) {
-        for (int y = around.y0; y < around.y1; y += kRingStep) {
-            for (int x = around.x0; x < around.x1; x += kRingStep) {
-                const bool hidden = std::any_of(target.areas.begin(), target.areas.end(),
-                                                [&](const FaceArea& f) { return (outside_halos ? f.halo : f.core).contains(x, y); });
-                if (hidden) continue;
-                points_.push_back({x, y, x + 1, y + 1});
-                values_.push_back(0);
-                read_component(target.picture->view(), 0, points_.back(), &values_.back());
-            }
-        }
-    }
-
-    Rect around_;
-    std::vector<Rect> points_;
-    std::vector<float> values_;
-    double contrast_ = 0;
-    double steps_ = 1;
-};
 
 struct Fitting {
     RegisteredSample sample;
     float light = 0;
+    std::vector<float> tile_errors;
+};
+
+/// For each tile of an area the samples, best first: those that fit what is to be seen nearby, and of equally good ones the nearest in time.
+class TileOrder {
+public:
+    TileOrder(const std::vector<Fitting>& fitting, const Rect& area, float step) : area_(area) {
+        for (std::size_t tile = 0; tile < Ring::kTiles * Ring::kTiles; ++tile) {
+            std::vector<std::size_t>& order = orders_.emplace_back();
+            for (std::size_t k = 0; k < fitting.size(); ++k) order.push_back(k);
+            // Less than a step is noise.
+            const auto error = [&](std::size_t k) { return std::floor(fitting[k].tile_errors[tile] / step); };
+            std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return error(a) < error(b); });
+        }
+    }
+
+    /// In: x, y in luma pixels of the target.
+    std::span<const std::size_t> at(int x, int y) const {
+        const int column = std::clamp((x - area_.x0) * Ring::kTiles / area_.width(), 0, Ring::kTiles - 1);
+        const int row = std::clamp((y - area_.y0) * Ring::kTiles / area_.height(), 0, Ring::kTiles - 1);
+        return orders_[static_cast<std::size_t>(row * Ring::kTiles + column)];
+    }
+
+private:
+    Rect area_;
+    std::vector<std::vector<std::size_t>> orders_;
+};
+
+/// Counts how often the places behind the faces are seen, so that no work goes into frames that show nothing new.
+class Coverage {
+public:
+    explicit Coverage(const PlateSample& target) {
+        for (const FaceArea& face : target.areas) {
+            for (int k = 0; k < kGrid * kGrid; ++k) {
+                const double fx = (k % kGrid + 0.5) / kGrid, fy = (k / kGrid + 0.5) / kGrid;
+                spots_.push_back({{face.halo.x0 + fx * face.halo.width(), face.halo.y0 + fy * face.halo.height()}, 0});
+            }
+        }
+    }
+
+    bool needs(const RegisteredSample& sample) const {
+        return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& s) { return s.seen < kEnough && sees(sample, s.at); });
+    }
+    void add(const RegisteredSample& sample) {
+        for (Spot& s : spots_) s.seen += sees(sample, s.at);
+    }
+
+private:
+    static constexpr int kGrid = 10;
+    /// Some of those that agree, and some more where they do not.
+    static constexpr int kEnough = 8;
+    struct Spot {
+        Point at;
+        int seen;
+    };
+    static bool sees(const RegisteredSample& sample, const Point& at) {
+        const Point p = apply(sample.from_target, at);
+        const int x = static_cast<int>(std::lround(p.x)), y = static_cast<int>(std::lround(p.y));
+        const auto hides = [&](const FaceArea& f) { return f.halo.contains(x, y); };
+        const std::vector<FaceArea>& areas = sample.sample->areas;
+        return sample.sample->picture->view().bounds().contains(x, y) && std::none_of(areas.begin(), areas.end(), hides);
+    }
+
+    std::vector<Spot> spots_;
+};
+
+/// What the nearest witnesses in time say of a pixel.
+class Consensus {
+public:
+    Consensus(const std::vector<Probe>& probes, const std::vector<float>& lights, float near)
+        : probes_(probes),
+          lights_(lights),
+          near_(near),
+          still_(std::all_of(probes.begin(), probes.end(), [](const Probe& p) { return p.still(); })) {}
+
+    /// In: order, the probes, best first; shown, what the target itself shows there, if it lies in no core.
+    std::optional<float> at(int x, int y, std::span<const std::size_t> order, std::optional<float> shown) {
+        std::size_t next = 0;
+        order_ = order;
+        gather(x, y, kMostValues, next);
+        // What others confirm is the scene, whatever passed by in the rest.
+        if (const auto confirmed = shown ? confirm(*shown) : std::nullopt) return confirmed;
+        auto value = agreed();
+        // Where the nearest disagree a thing passed by, and farther ones tell which of them saw it.
+        if (!value && next < order_.size()) {
+            gather(x, y, kMostDisputed, next);
+            value = agreed();
+        }
+        return value && still_ ? steadied(*value, x, y, next) : value;
+    }
+
+private:
+    /// Takes witnesses from `next` on until so many clear ones are there.
+    void gather(int x, int y, std::size_t most_clear, std::size_t& next) {
+        if (next == 0) clear_count_ = count_ = 0;
+        for (; next < order_.size() && clear_count_ < most_clear; ++next) {
+            const std::size_t k = order_[next];
+            const auto seen = probes_[k].at(x, y);
+            if (!seen || (!seen->clear && count_ - clear_count_ == kMostValues)) continue;
+            values_[count_] = seen->value + lights_[k];
+            clear_[count_] = seen->clear;
+            if (seen->clear) ++clear_count_;
+            ++count_;
+        }
+    }
+
+    std::optional<float> confirm(float shown) const {
+        float sum = 0, count = 0;
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (clear_[i] && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
+        }
+        return count > 1 ? std::optional(sum / count) : std::nullopt;
+    }
+
+    std::optional<float> agreed() {
+        std::size_t alone = 0;
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (clear_[i]) found_[alone++] = values_[i];
+        }
+        // One witness alone may be a passer-by.
+        if (alone < 2) return std::nullopt;
+        const auto behind = robust_mean(std::span(found_).first(alone), near_, 3 * near_);
+        if (!behind) return std::nullopt;
+        // A halo is believed where it shows what is seen outside all halos too.
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < count_ && count < kMostValues; ++i) {
+            if (std::abs(values_[i] - *behind) <= 3 * near_) found_[count++] = values_[i];
+        }
+        return robust_mean(std::span(found_).first(count), near_, 3 * near_);
+    }
+
+    /// The mean with farther witnesses that agree: less noise. Only where the camera stands still, or it would cost sharpness.
+    float steadied(float value, int x, int y, std::size_t first_far) const {
+        float sum = value * kMostValues, count = kMostValues;
+        for (const std::size_t k : order_.subspan(first_far)) {
+            const auto seen = probes_[k].at(x, y);
+            if (seen && seen->clear && std::abs(seen->value + lights_[k] - value) <= near_) sum += seen->value + lights_[k], ++count;
+        }
+        return sum / count;
+    }
+
+    const std::vector<Probe>& probes_;
+    const std::vector<float>& lights_;
+    float near_;
+    bool still_;
+    std::span<const std::size_t> order_;
+    std::size_t clear_count_ = 0, count_ = 0;
+    std::array<float, kMostDisputed + kMostValues> values_{};
+    std::array<bool, kMostDisputed + kMostValues> clear_{};
+    std::array<float, kMostDisputed + kMostValues> found_{};
 };
 
 /// One component of the plate.
-void estimate_component(const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted, Plate& plate) {
+void estimate_component(const PlateSample& target, const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted,
+                        Plate& plate) {
     const PixelLayout& layout = plate.image.view().layout;
     const Rect where = in_component(plate.area, layout, c);
     std::vector<Probe> probes;
     std::vector<float> lights;
     for (const Fitting& f : fitting) {
-        Probe probe(f.sample, c, plate.area);
-        if (!probe.sees()) continue;
-        probes.push_back(std::move(probe));
+        probes.emplace_back(f.sample, c, plate.area);
         lights.push_back(c == 0 ? f.light : 0);
     }
-    std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F);
-    const float near = kNearMedian * static_cast<float>(1 << (layout.depth() - 8));
+    std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F), shown(values.size());
+    read_component(target.picture->view(), c, where, shown.data());
+    std::vector<Rect> cores;
+    for (const FaceArea& face : target.areas) cores.push_back(in_component(face.core, layout, c));
+    const float step = static_cast<float>(1 << (layout.depth() - 8));
     const int sx = layout.log2_width(c), sy = layout.log2_height(c);
-    std::array<float, kMostValues> found{};
+    const TileOrder order(fitting, plate.area, step);
+    Consensus consensus(probes, lights, kNearMedian * step);
     std::size_t i = 0;
     for (int y = where.y0; y < where.y1; ++y) {
         for (int x = where.x0; x < where.x1; ++x, ++i) {
-            const std::size_t luma_x = static_cast<std::size_t>(x - where.x0) << sx, luma_y = static_cast<std::size_t>(y - where.y0) << sy;
-            if (wanted[luma_y * static_cast<std::size_t>(plate.area.width()) + luma_x] == 0) continue;
-            std::size_t count = 0;
-            for (std::size_t k = 0; k < probes.size() && count < kMostValues; ++k) {
-                const std::optional<float> value = probes[k].at(x, y);
-                if (value) found[count++] = *value + lights[k];
-            }
-            // One witness alone may be a passer-by.
-            const std::optional<float> value = count > 1 ? robust_mean(std::span(found).first(count), near, 3 * near) : std::nullopt;
+            const int luma_x = (x - where.x0) << sx, luma_y = (y - where.y0) << sy;
+            if (wanted[static_cast<std::size_t>(luma_y) * static_cast<std::size_t>(plate.area.width()) + static_cast<std::size_t>(luma_x)] == 0) continue;
+            const bool core = std::any_of(cores.begin(), cores.end(), [&](const Rect& r) { return r.contains(x, y); });
+            const std::optional<float> value = consensus.at(x, y, order.at(plate.area.x0 + luma_x, plate.area.y0 + luma_y),
+                                                            core ? std::nullopt : std::optional(shown[i]));
             if (value) values[i] = *value;
             note_known(plate, c, x - where.x0, y - where.y0, value.has_value());
         }
@@ -224,13 +216,20 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     Plate plate = unknown_plate(target.picture->view().layout, area);
     const Ring ring(target, area);
     std::vector<Fitting> fitting;
+    Coverage coverage(target);
     for (const RegisteredSample& sample : samples) {
-        if (const std::optional<float> light = ring.fit(sample)) fitting.push_back({sample, *light});
+        if (!coverage.needs(sample)) continue;
+        const auto fit = ring.fit(sample);
+        if (!fit) continue;
+        coverage.add(sample);
+        fitting.push_back({{sample.sample, fit->from_target}, fit->light, fit->tile_errors});
     }
     if (fitting.empty()) return plate;
     const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
-    for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(fitting, c, wanted, plate);
+    for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(target, fitting, c, wanted, plate);
     drop_speckles(plate, wanted);
+    plate.trust = plate_trust(target.picture->view(), plate, target.areas);
+    if (plate.trust < kLeastTrust) return unknown_plate(plate.image.view().layout, area);
     fill_unknown(plate, wanted);
     return plate;
 }

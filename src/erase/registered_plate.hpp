@@ -2,20 +2,14 @@
 #include <span>
 #include <vector>
 
-#include "erase/plate_estimate.hpp"
-#include "track/camera.hpp"
+#include "erase/probe.hpp"
 
 namespace invisiblur {
 
-/// A frame that may show what another one hides.
-struct RegisteredSample {
-    const PlateSample* sample = nullptr;
-    Homography from_target;  ///< from the target frame's pixels to this one's
-};
-
-/// The plate of one frame from others of a moving camera: each is laid over the target, those that do not fit the ring around the
-/// faces are refused (wrong registration is worse than none), and of the rest each pixel takes the robust mean of the nearest in time.
-/// No pixel of a core or a halo of any frame takes part, not even as an interpolation's neighbour.
+/// The plate of one frame from others: each is laid over the target, those that do not fit the ring around the faces are refused (wrong
+/// registration is worse than none), and of the rest each pixel takes the robust mean of those that fit best nearby, of equally good
+/// ones the nearest in time. Where these disagree more are asked, and nothing is believed that less than half of them confirm.
+/// No pixel of a core takes part, not even as an interpolation's neighbour; a halo's only where it shows what is seen outside halos too.
 /// In: target, its areas set; samples, nearest in time first; area on the chroma grid; reach_px, how far around the target's halos the
 ///     plate is wanted: farther away it is left unknown.
 /// Threads: safe.

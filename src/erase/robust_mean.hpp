@@ -6,7 +6,7 @@
 
 namespace invisiblur {
 
-/// What witnesses of one pixel agree on: the mean of the values within `near` of their median; nothing where fewer than half of them
+/// What witnesses of one pixel agree on: the mean of the values within `near` of their median; nothing unless more than half of them
 /// lie within `agree` (people walk past, leaves move: a picture made of that would show neither). Reorders the values.
 /// In: near and agree, in steps of the values; agree is wider, since an edge that is laid over itself a little off still is that edge.
 template <class T>
@@ -22,7 +22,7 @@ std::optional<float> robust_mean(std::span<T> values, float near, float agree) {
         agreeing += std::abs(v - median) <= agree;
         if (std::abs(v - median) <= near) sum += v, ++count;
     }
-    if (2 * agreeing < values.size()) return std::nullopt;
+    if (2 * agreeing <= values.size()) return std::nullopt;
     return sum / static_cast<float>(count);
 }
 

@@ -16,9 +16,11 @@ constexpr int kWaitingSamples = 8;
 constexpr int kRenewFrames = 12;
 /// A live plate reaches this far beyond what a frame needs, so that a walking face does not renew it each frame.
 constexpr int kReservePx = 64;
-/// With a moving camera only frames near in time show the same place: every fifth one, a second and a half on either side.
+/// With a moving camera only frames near in time show the same place: every second one, a second and a half on either side,
+/// as far as this memory reaches.
 constexpr int kWindowFrames = 38;
-constexpr int kWindowStride = 5;
+constexpr int kWindowStride = 2;
+constexpr std::int64_t kWindowBytes = 96 << 20;
 /// The camera's motion shows in a picture of about this many pixels across.
 constexpr int kCameraPictureWidth = 480;
 /// A shot counts as moving when the camera does in more than this part of its frames: a knock on the tripod is none.
@@ -26,6 +28,13 @@ constexpr double kMovingPart = 0.1;
 /// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has witnesses.
 constexpr std::int64_t kWitnessBytes = 160 << 20;
 constexpr int kFarWitnesses = 24;
+/// Where more than this part of what is seen around the faces of a still camera is off the usual, near frames tell better what stands
+/// behind than the whole shot.
+constexpr double kChangingPart = 0.01;
+
+bool changes(std::span<const PlateSample> samples, const Rect& area) {
+    return changing_part(samples, area) > kChangingPart;
+}
 
 }  // namespace
 
@@ -89,7 +98,8 @@ Rect ShotPlates::settle(std::span<const TrackedFace> faces) {
     for (PlateSample& sample : shot.sampler.samples()) {
         if (sample.index == settled_) sample.areas = settled_areas_;
     }
-    while (!window_.empty() && window_.front().sample.index < settled_ - kWindowFrames) window_.pop_front();
+    const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes()));
+    while (!window_.empty() && window_.front().sample.index < settled_ - reach) window_.pop_front();
     for (Witness& neighbour : window_) {
         if (neighbour.sample.index == settled_) neighbour.sample.areas = settled_areas_;
     }
@@ -175,7 +185,8 @@ void ShotPlates::close_shot() {
         ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}};
         if (shot.needed.empty()) {
             record.moving = false;
-        } else if (record.moving) {
+        } else if (record.moving || changes(shot.sampler.samples(), shot.needed)) {
+            record.moving = true;
             keep_witnesses(shot, record);
         } else {
             record.plate = estimate(shot, shot.needed);
@@ -185,12 +196,15 @@ void ShotPlates::close_shot() {
     shots_.pop_front();
 }
 
+std::int64_t ShotPlates::picture_bytes() const {
+    return static_cast<std::int64_t>(like_.width) * like_.height * 2 * like_.layout.bytes_per_sample;
+}
+
 void ShotPlates::keep_witnesses(Shot& shot, ShotRecord& record) {
     shot.sampler.thin_to(kFarWitnesses);
-    const std::int64_t picture_bytes = static_cast<std::int64_t>(like_.width) * like_.height * 2 * like_.layout.bytes_per_sample;
     for (const PlateSample& sample : shot.sampler.samples()) {
-        if (witness_bytes_ + picture_bytes > kWitnessBytes) break;
-        witness_bytes_ += picture_bytes;
+        if (witness_bytes_ + picture_bytes() > kWitnessBytes) break;
+        witness_bytes_ += picture_bytes();
         record.witnesses.push_back({sample, shot.pose_of(sample.index)});
     }
     record.poses = std::move(shot.poses);

@@ -22,8 +22,8 @@ struct Witness {
 struct ShotRecord {
     std::int64_t start = 0;                    ///< index of its first frame
     std::shared_ptr<const PlateSource> plate;  ///< where the camera stands still; null where nothing is masked or known
-    bool moving = false;
-    std::vector<Camera::Pose> poses;  ///< one a frame, where the camera moves and faces are masked
+    bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
+    std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
     std::vector<Witness> witnesses;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
@@ -81,6 +81,7 @@ private:
     Camera::Pose pose_of_next(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
     const ShotRecord* record() const;
     void close_shot();
+    std::int64_t picture_bytes() const;
     void keep_witnesses(Shot& shot, ShotRecord& record);
     std::vector<FaceArea> areas(std::span<const TrackedFace> faces, const Frame& frame) const;
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;

@@ -1,0 +1,104 @@
+#include "erase/plate_trust.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "erase/membrane.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// A core becomes about so many cells across: what counts for the eye is not the last pixel of detail.
+constexpr int kCellsAcrossCore = 24;
+/// Differences that noise alone makes between means of cells, in 8-bit steps.
+constexpr double kNoise = 2;
+constexpr std::size_t kFewestCells = 16;
+
+/// The patch as block means.
+class Cells {
+public:
+    Cells(const ImageView& picture, const Plate& plate, std::span<const FaceArea> areas) : areas_(areas) {
+        int across = plate.area.width();
+        for (const FaceArea& face : areas) across = std::min({across, face.core.width(), face.core.height()});
+        size_ = std::max(1, across / kCellsAcrossCore);
+        width_ = plate.area.width() / size_;
+        height_ = plate.area.height() / size_;
+        scene.resize(static_cast<std::size_t>(width_) * height_);
+        behind.resize(scene.size());
+        kinds.assign(scene.size(), Membrane::outside);
+        shell.assign(scene.size(), 0);
+        average(picture, plate);
+    }
+
+    int width() const { return width_; }
+    int height() const { return height_; }
+
+    std::vector<float> scene, behind;
+    std::vector<Membrane> kinds;      ///< wanted in a halo; given outside, where the plate is known
+    std::vector<std::uint8_t> shell;  ///< in a halo, in no core, and the plate is known
+
+private:
+    void average(const ImageView& picture, const Plate& plate) {
+        const std::size_t stride = static_cast<std::size_t>(plate.area.width());
+        std::vector<float> luma(plate.known.size()), known(plate.known.size());
+        read_luma(picture, plate.area, luma.data());
+        read_luma(plate.image.view(), {0, 0, plate.area.width(), plate.area.height()}, known.data());
+        for (std::size_t i = 0; i < scene.size(); ++i) {
+            const int x0 = static_cast<int>(i) % width_ * size_, y0 = static_cast<int>(i) / width_ * size_;
+            const Rect cell{plate.area.x0 + x0, plate.area.y0 + y0, plate.area.x0 + x0 + size_, plate.area.y0 + y0 + size_};
+            const auto in = [&](const Rect& r) { return overlap(r, cell); };
+            const bool core = std::any_of(areas_.begin(), areas_.end(), [&](const FaceArea& f) { return in(f.core); });
+            const bool halo = std::any_of(areas_.begin(), areas_.end(), [&](const FaceArea& f) { return in(f.halo); });
+            if (halo) kinds[i] = Membrane::wanted;
+            if (core) continue;
+            bool all_known = true;
+            for (int y = y0; y < y0 + size_; ++y) {
+                for (int x = x0; x < x0 + size_; ++x) {
+                    const std::size_t k = static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x);
+                    all_known &= plate.known[k] != 0;
+                    scene[i] += luma[k], behind[i] += known[k];
+                }
+            }
+            const float count = static_cast<float>(size_ * size_);
+            scene[i] /= count, behind[i] /= count;
+            if (halo) {
+                shell[i] = all_known;
+            } else if (all_known) {
+                kinds[i] = Membrane::given;
+            }
+        }
+    }
+
+    std::span<const FaceArea> areas_;
+    int size_ = 1;
+    int width_ = 0;
+    int height_ = 0;
+};
+
+}  // namespace
+
+float plate_trust(const ImageView& picture, const Plate& plate, std::span<const FaceArea> areas) {
+    const Cells cells(picture, plate, areas);
+    if (std::find(cells.kinds.begin(), cells.kinds.end(), Membrane::given) == cells.kinds.end()) return 1;
+    std::vector<float> without = cells.scene, change(cells.scene.size());
+    for (std::size_t i = 0; i < change.size(); ++i) change[i] = cells.scene[i] - cells.behind[i];
+    solve_membrane(without, cells.kinds, cells.width(), cells.height(), 0);
+    solve_membrane(change, cells.kinds, cells.width(), cells.height(), 0);
+    const double noise = kNoise * (1 << (picture.layout.depth() - 8));
+    double both = 0, squares = 0, weights = 0;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < cells.shell.size(); ++i) {
+        if (cells.shell[i] == 0) continue;
+        const double detail = cells.behind[i] + change[i] - without[i], truth = cells.scene[i] - without[i];
+        const double unexplained = std::min(std::abs(truth), std::abs(truth - detail)) / (4 * noise);
+        const double weight = 1 / (1 + unexplained * unexplained);
+        both += weight * detail * truth, squares += weight * detail * detail, weights += weight;
+        ++count;
+    }
+    if (count < kFewestCells) return 1;
+    // The noise's part keeps a plate without detail, which does neither good nor harm.
+    const double prior = weights * noise * noise;
+    return static_cast<float>(std::clamp((both + prior) / (squares + prior), 0.0, 1.0));
+}
+
+}  // namespace invisiblur

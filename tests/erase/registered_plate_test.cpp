@@ -1,0 +1,171 @@
+// Plates of a frame from its neighbours in time, on small scenes whose truth is known.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "erase/plate_trust.hpp"
+#include "erase/registered_plate.hpp"
+#include "erase/robust_mean.hpp"
+#include "support/pictures.hpp"
+
+using namespace invisiblur;
+using namespace invisiblur::test;
+
+namespace {
+
+constexpr int kSize = 160;
+const Rect kCore{60, 60, 84, 92};
+const Rect kHalo{48, 48, 96, 104};
+
+/// A scene without a single flat place, whose truth between the pixels is known.
+float scene_at(double x, double y) {
+    return static_cast<float>(120 + 40 * std::sin(x / 5) + 30 * std::cos(y / 6) + 15 * std::sin((x + y) / 3));
+}
+
+void draw_waves(const ImageView& image, double dx, float light) {
+    std::vector<float> row(kSize);
+    for (int y = 0; y < kSize; ++y) {
+        for (int x = 0; x < kSize; ++x) row[static_cast<std::size_t>(x)] = scene_at(x + dx, y) + light;
+        write_component(image, 0, {0, y, kSize, y + 1}, row.data());
+    }
+}
+
+/// In: dx, the scene's shift in this frame; areas, its faces.
+PlateSample frame_of(std::int64_t index, double dx, std::vector<FaceArea> areas, float light = 0) {
+    auto picture = std::make_shared<TestPicture>(layout_named("gray"), kSize, kSize, index);
+    draw_waves(picture->view(), dx, light);
+    for (const FaceArea& area : areas) paint(picture->view(), area.core, 255);
+    return {picture, index, std::move(areas)};
+}
+
+PlateSample target() {
+    return frame_of(0, 0, {{kCore, kHalo}});
+}
+
+double worst_in_core(const Plate& plate) {
+    double worst = 0;
+    for (int y = kCore.y0; y < kCore.y1; ++y) {
+        for (int x = kCore.x0; x < kCore.x1; ++x) {
+            float value = 0;
+            read_component(plate.image.view(), 0, {x, y, x + 1, y + 1}, &value);
+            worst = std::max(worst, static_cast<double>(std::abs(value - scene_at(x, y))));
+        }
+    }
+    return worst;
+}
+
+bool known_at(const Plate& plate, int x, int y) {
+    return plate.known[static_cast<std::size_t>(y) * kSize + x] != 0;
+}
+
+Plate plate_of(const std::vector<PlateSample>& samples, const Homography& map = {}) {
+    std::vector<RegisteredSample> registered;
+    for (const PlateSample& sample : samples) registered.push_back({&sample, map});
+    return estimate_registered(target(), registered, {0, 0, kSize, kSize}, 8);
+}
+
+}  // namespace
+
+TEST_CASE("values agree when more than half of them do; of two that differ neither is believed") {
+    std::vector<float> two{100, 200}, four{100, 101, 200, 201}, three{100, 102, 200};
+    CHECK_FALSE(robust_mean(std::span(two), 8.0F, 24.0F).has_value());
+    CHECK_FALSE(robust_mean(std::span(four), 8.0F, 24.0F).has_value());
+    CHECK(robust_mean(std::span(three), 8.0F, 24.0F) == 101);
+}
+
+TEST_CASE("neighbours show what stands behind, and their light does not matter") {
+    CHECK(worst_in_core(plate_of({frame_of(1, 0, {}), frame_of(2, 0, {}, 20), frame_of(3, 0, {}, -15)})) <= 1.5);
+}
+
+TEST_CASE("a registration that is a little off is mended on the ring") {
+    // The camera's motion says that nothing moved; near the face the scene moved by 1.6 pixels.
+    const Homography off{{1, 0, 1.0, 0, 1, 0, 0, 0, 1}};
+    CHECK(worst_in_core(plate_of({frame_of(1, 0.6, {}), frame_of(2, 0.6, {}), frame_of(3, 0.6, {})}, off)) <= 4);
+}
+
+TEST_CASE("a passer-by in one of two neighbours is not painted, and farther ones tell the truth") {
+    const Rect walker{66, 66, 78, 86};
+    const auto with_walker = [&](std::int64_t index) {
+        PlateSample sample = frame_of(index, 0, {});
+        paint(sample.picture->view(), walker, 250);
+        return sample;
+    };
+    const Plate disputed = plate_of({with_walker(1), frame_of(2, 0, {})});
+    CHECK_FALSE(known_at(disputed, 72, 76));
+    CHECK(known_at(disputed, 62, 64));
+    std::vector<PlateSample> more{with_walker(1), with_walker(2), with_walker(3)};
+    more.push_back(frame_of(4, 0, {}));
+    more.push_back(frame_of(5, 0, {}));
+    for (int n = 6; n < 12; ++n) more.push_back(frame_of(n, 0, {}));
+    CHECK(known_at(plate_of(more), 62, 64));
+}
+
+TEST_CASE("a halo is believed only where it shows what is seen outside all halos") {
+    // Nearer frames have the place in a halo, and something dark stands there: hair.
+    const Rect hair{70, 64, 80, 84};
+    std::vector<PlateSample> samples;
+    for (int n = 1; n <= 4; ++n) {
+        samples.push_back(frame_of(n, 0, {{{100, 60, 124, 92}, {64, 48, 136, 104}}}));
+        paint(samples.back().picture->view(), hair, 10);
+    }
+    CHECK_FALSE(known_at(plate_of(samples), 75, 76));
+    samples.push_back(frame_of(5, 0, {}));
+    samples.push_back(frame_of(6, 0, {}));
+    CHECK(worst_in_core(plate_of(samples)) <= 1.5);
+}
+
+TEST_CASE("what the target shows beside the face and others confirm is the scene, whatever passed by in most of them") {
+    std::vector<PlateSample> samples;
+    for (int n = 1; n <= 3; ++n) {
+        samples.push_back(frame_of(n, 0, {}));
+        paint(samples.back().picture->view(), {50, 50, 58, 58}, 250);
+    }
+    samples.push_back(frame_of(4, 0, {}));
+    samples.push_back(frame_of(5, 0, {}));
+    float value = 0;
+    const Plate plate = plate_of(samples);
+    read_component(plate.image.view(), 0, {54, 54, 55, 55}, &value);
+    CHECK(value == doctest::Approx(scene_at(54, 54)).epsilon(0.02));
+}
+
+TEST_CASE("a plate is trusted as far as it explains the surroundings of the face") {
+    const PlateSample face = target();
+    const auto trust_of = [&](double dx) {
+        Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
+        draw_waves(plate.image.view(), dx, 30);
+        std::fill(plate.known.begin(), plate.known.end(), 1);
+        return plate_trust(face.picture->view(), plate, face.areas);
+    };
+    CHECK(trust_of(0) > 0.95);
+    CHECK(trust_of(15) < 0.3);  // half a wave off
+}
+
+TEST_CASE("how far a plate is trusted depends on no pixel of a core") {
+    Random random(8);
+    PlateSample face = target();
+    Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
+    draw_waves(plate.image.view(), 3, 0);
+    std::fill(plate.known.begin(), plate.known.end(), 1);
+    const float before = plate_trust(face.picture->view(), plate, face.areas);
+    scramble(face.picture->view(), kCore, random);
+    CHECK(plate_trust(face.picture->view(), plate, face.areas) == before);
+}
+
+TEST_CASE("no pixel of a core takes part, neither the target's nor a neighbour's") {
+    Random random(5);
+    const FaceArea other{{70, 50, 110, 90}, {64, 44, 116, 96}};
+    const auto make = [&](bool scrambled) {
+        PlateSample face = target();
+        std::vector<PlateSample> samples{frame_of(1, 0.4, {other}), frame_of(2, 0.4, {other}), frame_of(3, 0.4, {})};
+        if (scrambled) {
+            scramble(face.picture->view(), kCore, random);
+            scramble(samples[0].picture->view(), other.core, random);
+            scramble(samples[1].picture->view(), other.core, random);
+        }
+        std::vector<RegisteredSample> registered;
+        const Homography map{{1, 0, -0.2, 0, 1, 0, 0, 0, 1}};
+        for (const PlateSample& sample : samples) registered.push_back({&sample, map});
+        return samples_of(estimate_registered(face, registered, {0, 0, kSize, kSize}, 8).image.view());
+    };
+    CHECK(make(false) == make(true));
+}
