@@ -54,6 +54,7 @@ Plate unknown_plate(const PixelLayout& layout, const Rect& area) {
 
 Plate crop_plate(const Plate& plate, const Rect& area) {
     Plate part = unknown_plate(plate.image.view().layout, area);
+    part.trust = plate.trust;
     const Rect shared = intersect(plate.area, area);
     if (!shared.empty()) copy_pixels(plate, shared, part);
     return part;
