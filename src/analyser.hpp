@@ -74,6 +74,8 @@ class AnalysisBuilder {
 public:
     AnalysisBuilder(const Options& options, const StreamShape& shape);
     ~AnalysisBuilder();
+    /// As ShotPlates::show_plates(). Order: before the first push().
+    void show_plates(ShotPlates::Show show);
     void push(PicturePtr picture);
     int track_count() const;  ///< so far, for progress
     std::shared_ptr<const Analysis> finish();

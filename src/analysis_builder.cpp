@@ -51,6 +51,10 @@ struct AnalysisBuilder::Parts {
 AnalysisBuilder::AnalysisBuilder(const Options& options, const StreamShape& shape) : parts_(std::make_unique<Parts>(options, shape)) {}
 AnalysisBuilder::~AnalysisBuilder() = default;
 
+void AnalysisBuilder::show_plates(ShotPlates::Show show) {
+    parts_->plates.show_plates(std::move(show));
+}
+
 void AnalysisBuilder::push(PicturePtr picture) {
     if (parts_->given) {
         const std::vector<TrackedFace> faces = parts_->given->push(*picture);

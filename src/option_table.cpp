@@ -74,7 +74,7 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "is "
          "a picture of the empty scene."),
     text("save-plate", "--save-plate", kReplace, "FILE", transcoder, &Options::save_plate,
-         "Write the learned picture of the empty scene to FILE."),
+         "Write the learned picture of the empty scene to FILE; of further shots with faces to NAME_2.EXT, NAME_3.EXT and so on. Needs two passes."),
     one_of(
         "rule", "--rule", kReplace, "core|threshold", anonymizer, &Options::rule,
         "Which pixels are replaced: core replaces the whole face and what differs around it; threshold only what differs from the plate, "

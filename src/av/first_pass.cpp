@@ -29,8 +29,9 @@ int count_faces(const std::vector<std::unique_ptr<AnalysisBuilder>>& builders) {
 }  // namespace
 
 std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::vector<Options>& options, ProgressMeter& meter,
-                                                     const std::atomic<bool>& cancel) {
+                                                     const std::atomic<bool>& cancel, const ShotPlates::Show& show_plates) {
     const auto builders = make_builders(reader, options);
+    if (show_plates && !builders.empty()) builders.front()->show_plates(show_plates);
     std::vector<std::shared_ptr<const Analysis>> analyses;
     BoundedQueue<Decoded> queue(kQueuedFrames);
     ThreadGroup threads([&] { queue.abort(); });

@@ -9,9 +9,10 @@
 namespace invisiblur::av {
 
 /// Learns the faces, cuts and plates of all video streams; decoding and analysis each in a thread of its own.
-/// In:     reader, from its beginning; options, one for each of reader.videos().
+/// In:     reader, from its beginning; options, one for each of reader.videos(); show_plates, null or told the plates of the first video's
+///         shots, on the analysing thread.
 /// Errors: as the reader and the analysis; Cancelled.
 std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::vector<Options>& options, ProgressMeter& meter,
-                                                     const std::atomic<bool>& cancel);
+                                                     const std::atomic<bool>& cancel, const ShotPlates::Show& show_plates = nullptr);
 
 }  // namespace invisiblur::av

@@ -43,6 +43,12 @@ std::string tracks_path(const std::string& path, std::size_t video) {
     return (file.parent_path() / fmt::format("{}.{}{}", file.stem().string(), video + 1, file.extension().string())).string();
 }
 
+std::string plate_path(const std::string& path, int number) {
+    if (number == 1) return path;
+    const std::filesystem::path file = path;
+    return (file.parent_path() / fmt::format("{}_{}{}", file.stem().string(), number, file.extension().string())).string();
+}
+
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
     : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
     report_.source = job.input;
@@ -56,7 +62,7 @@ int Transcoding::choose_passes() const {
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
     if (o.analyse_only || o.passes == "1") return 1;
-    if (!o.tracks.empty() && !needs_plate(o)) return 1;
+    if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
     return rereadable_ ? 2 : 1;
 }
 
@@ -134,8 +140,12 @@ void Transcoding::first_pass() {
     std::int64_t total = 0;
     for (const VideoStream& video : reader.videos()) total += video.frames_total;
     meter_.begin_pass(1, total);
-    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel);
-    if (!job_.options.save_plate.empty()) save_plate(*reader.videos()[0].first);
+    ShotPlates::Show show;
+    if (!job_.options.save_plate.empty()) {
+        show = [this, like = reader.videos()[0].first.get()](const Plate& plate) { save_plate(plate, *like); };
+    }
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show);
+    if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
 }
 
@@ -199,16 +209,13 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
     }
 }
 
-/// The first shot's plate of the first video stream; what was never seen is black.
-void Transcoding::save_plate(const AVFrame& like) {
-    const Analysis& analysis = *analyses_.at(0);
-    for (std::size_t shot = 0; shot < analysis.shots.size(); ++shot) {
-        if (!analysis.shots[shot].plate) continue;
-        const Plate plate = analysis.shots[shot].plate->plate(analysis.shots[shot].start, {0, 0, like.width, like.height});
-        write_png_file(job_.options.save_plate, plate.image.view(), like);
-        return;
-    }
-    warn("--save-plate: no face is hidden with a plate, so there is none to save");
+/// The next shot's plate of the first video stream: FILE, FILE_2, FILE_3, …
+void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
+    const std::string path = plate_path(job_.options.save_plate, ++plates_saved_);
+    std::error_code failed;
+    if (std::filesystem::equivalent(path, job_.input, failed))
+        throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
+    write_png_file(path, plate.image.view(), like);
 }
 
 bool Transcoding::has_enough_faces() const {

@@ -34,7 +34,7 @@ private:
     void note_analyses();
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
-    void save_plate(const AVFrame& like);
+    void save_plate(const Plate& plate, const AVFrame& like);
     void complete_tracks();
     void save_tracks();
     void warn(const std::string& sentence);
@@ -49,7 +49,11 @@ private:
     std::future<std::string> sha256_;
     std::unique_ptr<OutputFile> file_;
     std::vector<std::shared_ptr<const Analysis>> analyses_;
+    int plates_saved_ = 0;
 };
+
+/// The plate file of the n-th shot with a face, from 1: the given name for the first, "name_2.png" for the second.
+std::string plate_path(const std::string& path, int number);
 
 /// The tracks file of the n-th video stream: the given name for the first, "name.2.json" for the second.
 std::string tracks_path(const std::string& path, std::size_t video);

@@ -234,6 +234,27 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     return plate;
 }
 
+Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> samples) {
+    const ImageView& picture = target.picture->view();
+    Plate plate = estimate_registered(target, samples, picture.bounds(), 0);
+    const std::vector<std::uint8_t> hidden = near_faces(plate.area, target.areas, 0);
+    for (int c = 0; c < picture.layout.component_count; ++c) {
+        const Rect all = in_component(plate.area, picture.layout, c);
+        const int sx = picture.layout.log2_width(c), sy = picture.layout.log2_height(c);
+        std::vector<float> shown(static_cast<std::size_t>(all.width()) * all.height()), behind(shown.size());
+        read_component(picture, c, all, shown.data());
+        read_component(plate.image.view(), c, all, behind.data());
+        for (std::size_t i = 0; i < shown.size(); ++i) {
+            const std::size_t x = i % all.width() << sx, y = i / all.width() << sy;
+            if (hidden[y * plate.area.width() + x] != 0) shown[i] = behind[i];
+        }
+        write_component(plate.image.view(), c, all, shown.data());
+    }
+    for (std::size_t i = 0; i < hidden.size(); ++i) plate.known[i] |= hidden[i] == 0;
+    fill_unknown(plate);
+    return plate;
+}
+
 namespace {
 
 class RegisteredPlate : public PlateSource {

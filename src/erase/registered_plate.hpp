@@ -15,7 +15,10 @@ namespace invisiblur {
 /// Threads: safe.
 Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px);
 
-/// The same for any part of the target, made when it is asked for.
+/// The target with its halos replaced by what the samples show behind them, or closed smoothly where they show nothing.
+Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> samples);
+
+/// estimate_registered() for any part of the target, made when it is asked for.
 /// In: samples, nearest in time first, and the map from the target's pixels to each one's. The pictures are held as long as the source
 /// lives.
 std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,

@@ -181,6 +181,7 @@ void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
 
 void ShotPlates::close_shot() {
     Shot& shot = shots_.front();
+    if (show_ && !shot.needed.empty()) show_(whole_plate(shot));
     if (use_ == Use::records) {
         ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}};
         if (shot.needed.empty()) {
@@ -194,6 +195,25 @@ void ShotPlates::close_shot() {
         closed_.push_back(std::move(record));
     }
     shots_.pop_front();
+}
+
+Plate ShotPlates::whole_plate(const Shot& shot) const {
+    if (from_file_) return from_file_->plate(shot.start, like_.bounds());
+    const std::vector<PlateSample>& samples = shot.sampler.samples();
+    if (samples.empty()) return unknown_plate(like_.layout, like_.bounds());
+    if (!shot.moving()) {
+        Plate plate = estimate_plate(samples, like_.bounds());
+        drop_speckles(plate);
+        fill_unknown(plate);
+        return plate;
+    }
+    const Camera::Pose& first = shot.pose_of(samples.front().index);
+    std::vector<RegisteredSample> others;
+    for (const PlateSample& sample : std::span(samples).subspan(1)) {
+        const Camera::Pose& pose = shot.pose_of(sample.index);
+        if (pose.stretch == first.stretch) others.push_back({&sample, inverse(pose.to_start) * first.to_start});
+    }
+    return laid_over(samples.front(), others);
 }
 
 std::int64_t ShotPlates::picture_bytes() const {

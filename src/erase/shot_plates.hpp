@@ -49,6 +49,11 @@ public:
     /// Returns: where its masks are decided and filled; empty where it has none.
     Rect settle(std::span<const TrackedFace> faces);
 
+    /// Asks for a whole picture of what stands behind, of each shot in which a face is hidden, as soon as the shot has ended.
+    /// The picture's unknown parts are closed smoothly. A moving camera's is that of its first frame.
+    using Show = std::function<void(const Plate&)>;
+    void show_plates(Show show) { show_ = std::move(show); }
+
     /// What was learned of each shot, all frames being settled.
     std::vector<ShotRecord> finish();
 
@@ -83,6 +88,7 @@ private:
     void close_shot();
     std::int64_t picture_bytes() const;
     void keep_witnesses(Shot& shot, ShotRecord& record);
+    Plate whole_plate(const Shot& shot) const;
     std::vector<FaceArea> areas(std::span<const TrackedFace> faces, const Frame& frame) const;
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
@@ -97,6 +103,7 @@ private:
     ImageView like_;  ///< size and layout; no pixels
     std::shared_ptr<const PlateSource> from_file_;
     std::vector<ShotRecord> closed_;
+    Show show_;
     std::int64_t witness_bytes_ = 0;  ///< of all closed shots
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::deque<Frame> unsettled_;

@@ -140,6 +140,21 @@ TEST_CASE("a plate is trusted as far as it explains the surroundings of the face
     CHECK(trust_of(15) < 0.3);  // half a wave off
 }
 
+TEST_CASE("a plate laid over a frame keeps the frame and shows the scene where the face is") {
+    const PlateSample face = target();
+    const std::vector<PlateSample> others{frame_of(1, 4, {}), frame_of(2, 4, {}), frame_of(3, 4, {})};
+    std::vector<RegisteredSample> registered;
+    for (const PlateSample& other : others) registered.push_back({&other, {{1, 0, -4, 0, 1, 0, 0, 0, 1}}});
+    const Plate plate = laid_over(face, registered);
+    CHECK(worst_in_core(plate) <= 1.5);
+    const auto shown = samples_of(face.picture->view())[0], laid = samples_of(plate.image.view())[0];
+    for (int i = 0; i < kSize * kSize; ++i) {
+        if (!kHalo.contains(i % kSize, i / kSize)) REQUIRE(laid[static_cast<std::size_t>(i)] == shown[static_cast<std::size_t>(i)]);
+    }
+    // Without neighbours the halo is closed smoothly, and the face is gone all the same.
+    CHECK(worst_in_core(laid_over(face, {})) < 100);
+}
+
 TEST_CASE("how far a plate is trusted depends on no pixel of a core") {
     Random random(8);
     PlateSample face = target();
