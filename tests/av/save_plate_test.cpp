@@ -16,7 +16,7 @@ using namespace invisiblur::test;
 namespace {
 
 constexpr int kWidth = 160, kHeight = 120, kFramesPerShot = 50;
-const std::string kFirst = "smptebars=s=160x120:r=25:d=2", kSecond = "yuvtestsrc=s=160x120:r=25:d=2";
+const std::string kFirst = "smptebars=s=160x120:r=25:d=2", kSecond = "rgbtestsrc=s=160x120:r=25:d=2";
 
 struct Silent : Progress {
     void warn(const std::string&) override {}
