@@ -56,7 +56,7 @@ Track found_so(const std::string& letters) {
                                : letters[n] == 'f' ? BoxSource::flow
                                : letters[n] == 'b' ? BoxSource::bridge
                                                    : BoxSource::hand;
-        track.boxes.push_back({static_cast<std::int64_t>(n), {0, 0, 9, 9}, from == BoxSource::detector ? 0.5F + 0.01F * n : 0, from});
+        track.boxes.push_back({static_cast<std::int64_t>(n), {0, 0, 9, 9}, from == BoxSource::detector ? 0.5F + 0.01F * static_cast<float>(n) : 0, from});
     }
     return track;
 }

@@ -48,7 +48,6 @@ void bridge_gap(Trail& trail, std::int64_t previous, std::int64_t frame, const F
                 double frame_rate) {
     const std::int64_t gap = frame - previous;
     const BoxSource from = static_cast<double>(gap) > kUsualGap_s * frame_rate ? BoxSource::bridge : BoxSource::flow;
-    if (from == BoxSource::bridge) trail.bridge = std::max(trail.bridge, gap - 1);
     Step back = trail.at(frame);
     float dx = -trail.velocity_x, dy = -trail.velocity_y;
     for (std::int64_t f = frame - 1; f > previous && f >= changeable_from && f >= footage.begin() && f >= trail.first; --f) {
@@ -80,7 +79,6 @@ void join(Trail& earlier, Trail&& later) {
     while (earlier.last() > a) earlier.steps.pop_back();
     earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());
     earlier.steps.insert(earlier.steps.end(), later.steps.begin() + static_cast<std::ptrdiff_t>(b - later.first), later.steps.end());
-    earlier.bridge = std::max({earlier.bridge, later.bridge, b - a - 1});
     earlier.last_detection = later.last_detection;
     earlier.detections += later.detections;
     earlier.evidence += later.evidence;

@@ -52,7 +52,6 @@ struct Tracker::Parts {
     std::vector<Trail> trails;
     std::int64_t radius;
     std::int64_t count = 0;
-    std::int64_t longest_bridge = 0;
     bool finished = false;
     int next_id = 1;
     int shot = 0;
@@ -85,7 +84,6 @@ void Tracker::Parts::detected(Trail& trail, const Face& face) {
     const std::int64_t previous = trail.last_detection, frame = trail.last();
     trail.detect(frame, face, settings);
     if (frame - previous > 1) bridge_gap(trail, previous, frame, footage, ledger.end(), settings.frame_rate);
-    longest_bridge = std::max(longest_bridge, trail.bridge);
 }
 
 void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong) {
@@ -153,7 +151,6 @@ void Tracker::Parts::extend_back() {
             further = follow_back(trails[t], footage, settings);
             if (Trail* other = predecessor(trails[t])) {
                 join(*other, std::move(trails[t]));
-                longest_bridge = std::max(longest_bridge, other->bridge);
                 trails.erase(trails.begin() + static_cast<std::ptrdiff_t>(t--));
                 break;
             }
@@ -295,10 +292,6 @@ std::vector<Track> Tracker::tracks() const {
 
 std::vector<Tracker::Doubt> Tracker::doubts() const {
     return parts_->ledger.doubts();
-}
-
-std::int64_t Tracker::longest_bridge_frames() const {
-    return parts_->longest_bridge;
 }
 
 }  // namespace invisiblur

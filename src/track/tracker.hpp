@@ -81,9 +81,6 @@ public:
     };
     std::vector<Doubt> doubts() const;
 
-    /// The longest run of frames that were bridged between two detections.
-    std::int64_t longest_bridge_frames() const;
-
 private:
     struct Parts;
     std::unique_ptr<Parts> parts_;

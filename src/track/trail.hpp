@@ -33,7 +33,6 @@ struct Trail {
     float velocity_y = 0;
     std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it
     bool alive = true;             ///< goes on with the next frame
-    std::int64_t bridge = 0;       ///< its longest run of frames between two detections
 
     // Its way back before the first detection.
     float back_x = 0;  ///< velocity backwards in time, source pixels a frame
