@@ -9,8 +9,14 @@ namespace invisiblur {
 namespace {
 
 constexpr int kGrid = 32;
-// CenterFace still finds faces of about this many network pixels in every pose; below, only clear ones.
-constexpr double kNetworkFacePx = 16;
+// Where the smallest faces are no smaller than this in the whole picture, the clear ones among them are found, and tiles would only take
+// the time of whole looks.
+constexpr double kWholeFacePx = 10;
+// So large they are in a tile at least; a finer grid would take longer to go round.
+constexpr double kTileFacePx = 13;
+// Neighbouring tiles share this much: a face of up to half of it, with the head around it, lies whole in one of them. Larger ones are
+// seen in the whole picture.
+constexpr int kTileOverlapPx = 96;
 // Smaller pictures are looked at whole: the network is cheap there, and detail helps with turned faces.
 constexpr int kCheapSidePx = 640;
 // A network of this longer side takes about a quarter of a second; larger ones gain little for faces of 16 px.
@@ -48,10 +54,36 @@ DetectionSize second_size(DetectionSize size, const Options& options) {
     return grid_size(size.width, size.height, longer * kSecondScale);
 }
 
-int detect_every(DetectionSize size, DetectionSize second, double frame_rate, const Options& options) {
+Rect TileGrid::at(int index) const {
+    const auto place = [](int i, int number, int part, int whole) { return number < 2 ? 0 : (whole - part) * i / (number - 1); };
+    const int x = place(index % columns, columns, tile.width, picture.width), y = place(index / columns, rows, tile.height, picture.height);
+    return {x, y, x + std::min(tile.width, picture.width), y + std::min(tile.height, picture.height)};
+}
+
+TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& options) {
+    TileGrid grid;
+    const double fine = kNetworkFacePx / std::max(1, options.min_face_px), coarse = kTileFacePx / std::max(1, options.min_face_px);
+    const double longer = std::max(width, height);
+    const double enough = longer * kWholeFacePx / std::max(1, options.min_face_px);
+    if (options.detect_size_px > 0 || enough <= std::max(whole.width, whole.height)) return grid;
+    const auto needed = [](double length, int tile) {
+        return std::max(1, static_cast<int>(std::ceil((length - kTileOverlapPx) / std::max(1, tile - kTileOverlapPx))));
+    };
+    const auto reach = [](int count, int tile) { return static_cast<double>(count) * tile - (count - 1.0) * kTileOverlapPx; };
+    grid.columns = needed(width * coarse, whole.width);
+    grid.rows = needed(height * coarse, whole.height);
+    grid.tile = whole;
+    // As fine as these tiles allow.
+    const double scale = std::min({fine, reach(grid.columns, whole.width) / width, reach(grid.rows, whole.height) / height});
+    grid.picture = {static_cast<int>(std::lround(width * scale)), static_cast<int>(std::lround(height * scale))};
+    return grid;
+}
+
+int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options) {
     if (options.detect_every > 0) return options.detect_every;
     const double rate = frame_rate > 0 ? frame_rate : kUsualFrameRate;
-    const double pixels = (static_cast<double>(size.width) * size.height + static_cast<double>(second.width) * second.height) / 2;
+    const double whole = static_cast<double>(size.width) * size.height;
+    const double two = (whole + static_cast<double>(second.width) * second.height) / 2, pixels = tiles ? (two + whole) / 2 : two;
     const int affordable = static_cast<int>(std::ceil(pixels / kPixelsPerFrame * rate / kUsualFrameRate));
     const int blind = std::max(1, static_cast<int>(kLongestBlind_s * rate));
     return std::clamp(affordable, 1, blind);

@@ -1,8 +1,12 @@
 #pragma once
+#include "geometry.hpp"
 
 namespace invisiblur {
 
 struct Options;
+
+/// CenterFace still finds faces of about this many network pixels in every pose; below, only clear ones.
+inline constexpr double kNetworkFacePx = 16;
 
 /// The size at which the detector looks at a picture. The detector pads it to multiples of 32.
 /// Units: pixels.
@@ -20,9 +24,26 @@ DetectionSize detection_size(int width, int height, const Options& options);
 /// where the picture is small, or options.detect_size_px sets it.
 DetectionSize second_size(DetectionSize size, const Options& options);
 
+/// Overlapping tiles of an enlarged picture, each as large as one look at the whole picture, so that it costs the same.
+/// Units: pixels of the enlarged picture. No tiles where `columns` is 0.
+struct TileGrid {
+    DetectionSize picture;  ///< all tiles together
+    DetectionSize tile;
+    int columns = 0;
+    int rows = 0;
+
+    int count() const { return columns * rows; }
+    Rect at(int index) const;  ///< row by row
+};
+
+/// The tiles in which faces of options.min_face_px are found where a look at the whole picture is too coarse for them; none where it is
+/// fine enough, or options.detect_size_px sets it.
+/// In: width and height of the source picture and the size of a look at it, lying alike.
+TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& options);
+
 /// Every how many frames the detector looks: options.detect_every, or for "auto" each frame where the network is cheap and
 /// fewer where it is dear, but never more than 0.2 s apart.
-/// In: the two sizes that take turns; frame_rate in frames a second, 0 where unknown.
-int detect_every(DetectionSize size, DetectionSize second, double frame_rate, const Options& options);
+/// In: the two sizes that take turns, and every second time a tile where there are some; frame_rate in frames a second, 0 where unknown.
+int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options);
 
 }  // namespace invisiblur

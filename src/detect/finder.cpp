@@ -45,6 +45,15 @@ Box coded_box(const Box& b, int degrees, float width, float height) {
     }
 }
 
+/// Whether a face reaches over the border of a part where the picture goes on: another tile holds it whole, or it is large enough to be
+/// seen in the whole picture.
+bool cut_by_tile(const Box& box, const Rect& part, DetectionSize picture) {
+    constexpr float kNear = 2;
+    return (part.x0 > 0 && box.x < kNear) || (part.y0 > 0 && box.y < kNear) ||
+           (part.x1 < picture.width && box.x + box.w > static_cast<float>(part.width()) - kNear) ||
+           (part.y1 < picture.height && box.y + box.h > static_cast<float>(part.height()) - kNear);
+}
+
 }  // namespace
 
 FaceFinder::FaceFinder(const Options& options, const StreamShape& shape) : FaceFinder(make_detector(options), options, shape) {}
@@ -53,22 +62,42 @@ FaceFinder::FaceFinder(std::unique_ptr<Detector> detector, const Options& option
     : detector_(std::move(detector)),
       size_(coded_size(shape, options)),
       second_size_(second_size(size_, options)),
+      tiles_(tile_grid(shape.width, shape.height, size_, options)),
       source_width_(shape.width),
       source_height_(shape.height),
       rotation_degrees_(shape.rotation_degrees),
-      every_(detect_every(size_, second_size_, shape.frame_rate, options)) {}
+      every_(detect_every(size_, second_size_, tiles_.columns > 0, shape.frame_rate, options)) {}
 
-std::vector<Face> FaceFinder::find(const Picture& picture) {
-    const DetectionSize size = finds_++ % 2 == 0 ? size_ : second_size_;
-    RgbImage small = picture.scaled_rgb(size.width, size.height);
-    const cv::Mat coded(small.height, small.width, CV_8UC3, small.pixels.data());
-    const cv::Mat seen = upright(coded, rotation_degrees_);
-    std::vector<Face> faces = detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows});
-    const float sx = static_cast<float>(source_width_) / static_cast<float>(size.width);
-    const float sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
-    for (Face& face : faces) {
-        const Box b = coded_box(face.box, rotation_degrees_, static_cast<float>(size.width), static_cast<float>(size.height));
-        face.box = {b.x * sx, b.y * sy, b.w * sx, b.h * sy};
+float FaceFinder::needs_tiles_px() const {
+    if (tiles_.columns == 0) return 0;
+    return static_cast<float>(kNetworkFacePx * source_width_ / std::max(1, size_.width));
+}
+
+std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot) {
+    if (new_shot) finds_ = 0;
+    const unsigned turn = finds_++;
+    if (tiles_.columns > 0 && turn % 2 == 1) {
+        const Rect tile = tiles_.at(next_tile_);
+        next_tile_ = (next_tile_ + 1) % tiles_.count();
+        return look_at(picture, tiles_.picture, tile);
+    }
+    const DetectionSize size = (tiles_.columns > 0 ? turn / 2 : turn) % 2 == 0 ? size_ : second_size_;
+    return look_at(picture, size, {0, 0, size.width, size.height});
+}
+
+/// Looks at a part of the picture at a size, in pixels of that size.
+std::vector<Face> FaceFinder::look_at(const Picture& picture, DetectionSize size, const Rect& part) {
+    RgbImage scaled = picture.scaled_rgb(size.width, size.height);
+    const cv::Mat coded(scaled.height, scaled.width, CV_8UC3, scaled.pixels.data());
+    const cv::Mat seen = upright(coded(cv::Rect(part.x0, part.y0, part.width(), part.height())), rotation_degrees_);
+    const auto width = static_cast<float>(part.width()), height = static_cast<float>(part.height());
+    const auto sx = static_cast<float>(source_width_) / static_cast<float>(size.width);
+    const auto sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
+    std::vector<Face> faces;
+    for (const Face& face : detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows})) {
+        const Box b = coded_box(face.box, rotation_degrees_, width, height);
+        if (cut_by_tile(b, part, size)) continue;
+        faces.push_back({{(b.x + static_cast<float>(part.x0)) * sx, (b.y + static_cast<float>(part.y0)) * sy, b.w * sx, b.h * sy}, face.score});
     }
     return faces;
 }

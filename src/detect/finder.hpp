@@ -22,8 +22,10 @@ public:
     /// Owns: the detector.
     FaceFinder(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
 
-    /// All faces of the whole picture, highest score first. Calls take turns between two scales.
-    std::vector<Face> find(const Picture& picture);
+    /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
+    /// large picture would be too small in both, its tiles.
+    /// In: new_shot, the picture is the first of a shot; the whole of it is looked at.
+    std::vector<Face> find(const Picture& picture, bool new_shot = false);
 
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
     /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
@@ -36,13 +38,22 @@ public:
 
     std::string detector_name() const { return detector_->name(); }
 
+    /// In how many calls of find() each place of the picture is looked at as closely as it gets, and faces of up to which size (source
+    /// pixels) may need that.
+    int round() const { return tiles_.columns > 0 ? 2 * tiles_.count() : 2; }
+    float needs_tiles_px() const;
+
     static constexpr std::size_t kMostLooks = 6;
 
 private:
+    std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
+
     std::unique_ptr<Detector> detector_;
     DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
+    TileGrid tiles_;
     unsigned finds_ = 0;
+    int next_tile_ = 0;
     int source_width_;
     int source_height_;
     int rotation_degrees_;

@@ -140,7 +140,7 @@ std::optional<CarriedBox> by_points(const Scene& scene, const GrayImage& from, c
     return CarriedBox{there, alike * std::min(1.0F, 0.5F + part)};
 }
 
-CarriedBox by_template(const Scene& scene, const Box& box, const Box& seen) {
+CarriedBox by_template(const Scene& scene, const GrayImage& from, const GrayImage& to, const Box& box, const Box& seen) {
     const cv::Point2f corner = scene.inside(seen.x, seen.y);
     const cv::Rect patch = cv::Rect(static_cast<int>(corner.x), static_cast<int>(corner.y), static_cast<int>(seen.w * scene.scale),
                                     static_cast<int>(seen.h * scene.scale)) &
@@ -153,7 +153,10 @@ CarriedBox by_template(const Scene& scene, const Box& box, const Box& seen) {
     cv::minMaxLoc(answer, nullptr, &best, nullptr, &at);
     const float dx = static_cast<float>(at.x - patch.x) / scene.scale, dy = static_cast<float>(at.y - patch.y) / scene.scale;
     if (!std::isfinite(best) || best <= 0) return {box, 0};
-    return {moved(box, dx, dy, 1), kTemplateTrust * static_cast<float>(best)};
+    // In a flat picture (a flash, black) the search "finds" the template anywhere; such a place is not like the face.
+    const Box there = moved(box, dx, dy, 1);
+    const float alike = std::clamp(likeness(from, box, to, there), 0.0F, static_cast<float>(best));
+    return {there, kTemplateTrust * alike};
 }
 
 }  // namespace
@@ -165,7 +168,7 @@ CarriedBox carry_box(const GrayImage& from, const GrayImage& to, const Box& box,
     const Scene scene = cut_out(from, to, box, dx, dy);
     if (scene.from.empty()) return lost;
     if (const auto followed = by_points(scene, from, to, box, seen, dx, dy)) return *followed;
-    const CarriedBox searched = by_template(scene, box, seen);
+    const CarriedBox searched = by_template(scene, from, to, box, seen);
     return searched.confidence > 0 ? searched : lost;
 }
 

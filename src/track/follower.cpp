@@ -29,6 +29,13 @@ int usual_every(const Options& options, int horizon_frames, const FaceFinder& fi
     return horizon_frames == 0 && options.detect_every == 0 ? 1 : finder.every();
 }
 
+/// The tracker must know what the detector may have missed because it had not yet come to its place.
+TrackerSettings with_round(TrackerSettings settings, const FaceFinder& finder, int every) {
+    settings.unseen_s = static_cast<float>(finder.round() * every / settings.frame_rate);
+    settings.unseen_px = finder.needs_tiles_px();
+    return settings;
+}
+
 }  // namespace
 
 Follower::Follower(const Options& options, const StreamShape& shape, int horizon_frames)
@@ -36,14 +43,14 @@ Follower::Follower(const Options& options, const StreamShape& shape, int horizon
 
 Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames)
     : finder_(std::move(detector), options, shape),
-      settings_(settings_for(options, shape, horizon_frames)),
+      settings_(with_round(settings_for(options, shape, horizon_frames), finder_, usual_every(options, horizon_frames, finder_))),
       tracker_(settings_),
       core_margin_(static_cast<float>(options.margin)),
       every_(usual_every(options, horizon_frames, finder_)),
       since_look_(every_) {}
 
 std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>& expected) {
-    std::vector<Face> faces = finder_.find(picture);
+    std::vector<Face> faces = finder_.find(picture, cut_);
     std::vector<Box> missed;
     for (const Box& box : expected) {
         const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };

@@ -175,7 +175,7 @@ bool Tracker::Parts::shown_at(const Trail& trail, std::int64_t frame) const {
     if (!trail.covers(frame) || !shown(trail)) return false;
     const std::int64_t linger = std::llround(settings.linger_s * settings.frame_rate);
     const bool may_go_on = trail.alive && !finished;
-    return trail.first_detection - frame <= linger && (may_go_on || frame - trail.last_detection <= linger);
+    return trail.first_detection - frame <= std::max(linger, trail.unseen(settings)) && (may_go_on || frame - trail.last_detection <= linger);
 }
 
 bool Tracker::Parts::shown(const Trail& trail) const {

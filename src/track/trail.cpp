@@ -88,7 +88,10 @@ void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& 
         velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
     }
     at(frame) = seen_step(at(frame), face, detections > 0 && face.score < settings.strong_score);
-    if (detections == 0) first_detection = frame;
+    if (detections == 0) {
+        first_detection = frame;
+        first_size = std::max(face.box.w, face.box.h);
+    }
     last_detection = frame;
     ++detections;
     evidence += std::max(0.0F, face.score - settings.weak_score);
@@ -108,6 +111,10 @@ std::int64_t Trail::patience(const TrackerSettings& settings) const {
     return std::llround(std::min<double>(settings.follow_s, kGlimpse_s + seen_s) * settings.frame_rate);
 }
 
+std::int64_t Trail::unseen(const TrackerSettings& settings) const {
+    return first_size > settings.unseen_px ? 0 : std::llround(settings.unseen_s * settings.frame_rate);
+}
+
 void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
     const std::int64_t to = trail.last() + 1;
     const float sure = size_of(trail.at(std::max(trail.last_detection, trail.first)).box);
@@ -120,7 +127,7 @@ void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings&
 
 bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
     const std::int64_t to = trail.first - 1;
-    if (trail.back_done || trail.first_detection - to > trail.patience(settings)) return false;
+    if (trail.back_done || trail.first_detection - to > std::max(trail.patience(settings), trail.unseen(settings))) return false;
     if (to < footage.begin() || footage.cut(trail.first)) {
         trail.back_done = true;
         return false;
@@ -132,7 +139,8 @@ bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& se
     const float sure = size_of(trail.at(trail.first_detection).box);
     const Step step = one_step(trail.steps.front(), sure, trail.first, to, footage, {trail.back_x, trail.back_y}, trail.back_unsupported);
     const bool held = static_cast<double>(trail.back_unsupported) <= settings.hold_s * settings.frame_rate;
-    const bool patient = trail.first_detection - to <= patience_at(trail, step.box, footage, settings);
+    const bool patient =
+        trail.first_detection - to <= std::max(patience_at(trail, step.box, footage, settings), trail.unseen(settings));
     trail.back_done = !held || !patient || footage.visible_part(step.box) < kOutside;
     if (trail.back_done) return false;
     trail.steps.push_front(step);

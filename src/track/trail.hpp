@@ -28,7 +28,8 @@ struct Trail {
     int detections = 0;
     float evidence = 0;  ///< sum of (score - weak_score)
     float best_score = 0;
-    float largest = 0;  ///< the longest shorter side of its detections
+    float first_size = 0;  ///< longer side of its first detection
+    float largest = 0;     ///< the longest shorter side of its detections
     float velocity_x = 0;
     float velocity_y = 0;
     std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it
@@ -53,6 +54,9 @@ struct Trail {
 
     /// How many frames it may be followed without a detection: the longer it was seen, the longer.
     std::int64_t patience(const TrackerSettings& settings) const;
+
+    /// How many frames before its first detection it may have been there without being seen.
+    std::int64_t unseen(const TrackerSettings& settings) const;
 
     /// Where it should be in the frame after its last.
     Box next() const;

@@ -28,16 +28,48 @@ TEST_CASE("the longer side can be set, and larger faces need less") {
     CHECK(detection_size(1920, 1080, options).width < detection_size(1920, 1080, {}).width);
 }
 
+TEST_CASE("tiles cover a large picture, overlap, and are fine enough for the smallest face") {
+    for (const auto& [w, h] : {std::pair{2560, 1440}, {3840, 2160}, {2160, 3840}, {7680, 4320}, {4000, 500}}) {
+        const DetectionSize whole = detection_size(w, h, {});
+        const TileGrid grid = tile_grid(w, h, whole, {});
+        REQUIRE(grid.columns > 0);
+        CHECK(16.0 * grid.picture.width / w >= 12.9);
+        CHECK(16.0 * grid.picture.width / w <= 16.1);
+        for (int i = 0; i < grid.count(); ++i) {
+            const Rect tile = grid.at(i);
+            CHECK(tile.width() <= whole.width);
+            CHECK(tile.height() <= whole.height);
+            CHECK(intersect(tile, Rect{0, 0, grid.picture.width, grid.picture.height}) == tile);
+            if (i % grid.columns > 0) CHECK(grid.at(i - 1).x1 - tile.x0 >= 94);
+            if (i >= grid.columns) CHECK(grid.at(i - grid.columns).y1 - tile.y0 >= 94);
+        }
+        CHECK(grid.at(0).x0 == 0);
+        CHECK(grid.at(grid.count() - 1).x1 == grid.picture.width);
+        CHECK(grid.at(grid.count() - 1).y1 == grid.picture.height);
+    }
+}
+
+TEST_CASE("no tiles where the whole picture is fine enough, or its size is set") {
+    Options options;
+    CHECK(tile_grid(1280, 720, detection_size(1280, 720, options), options).columns == 0);
+    CHECK(tile_grid(1920, 1080, detection_size(1920, 1080, options), options).columns == 0);
+    options.min_face_px = 48;
+    CHECK(tile_grid(3840, 2160, detection_size(3840, 2160, options), options).columns == 0);
+    options = {};
+    options.detect_size_px = 640;
+    CHECK(tile_grid(3840, 2160, detection_size(3840, 2160, options), options).columns == 0);
+}
+
 TEST_CASE("looks are never more than a fifth of a second apart, and every frame where they are cheap") {
     for (const double rate : {0.0, 5.0, 12.5, 25.0, 29.97, 60.0, 240.0}) {
         const DetectionSize size = detection_size(3840, 2160, {});
-        const int every = detect_every(size, second_size(size, {}), rate, {});
+        const int every = detect_every(size, second_size(size, {}), true, rate, {});
         CHECK(every >= 1);
         CHECK(every <= std::max(1.0, 0.2 * (rate > 0 ? rate : 25)));
     }
     const DetectionSize small = detection_size(320, 240, {});
-    CHECK(detect_every(small, second_size(small, {}), 25, {}) == 1);
+    CHECK(detect_every(small, second_size(small, {}), false, 25, {}) == 1);
     Options options;
     options.detect_every = 7;
-    CHECK(detect_every(small, small, 25, options) == 7);
+    CHECK(detect_every(small, small, false, 25, options) == 7);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -112,6 +113,34 @@ TEST_CASE("a face that is not found again stays covered for a while, and all the
     for (int n = 0; n < 90; ++n) CHECK_MESSAGE(covered(back, n, stand(n)) > 0.9F, "frame " << n);
     REQUIRE(left.doubts().size() == 1);
     CHECK(left.doubts()[0].first_pts == 490);
+}
+
+TEST_CASE("a flash, in which nothing is found and nothing can be followed, ends no track") {
+    const auto flash = [](int n) { return n >= 30 && n < 34; };
+    const auto later = [](int n) { return n < 30 || n >= 40; };
+    Tracker tracker(settings());
+    for (int n = 0; n < 70; ++n) {
+        GrayImage luma = scene(kWidth, kHeight, 1, 0, walk(n));
+        if (flash(n)) std::fill(luma.pixels.begin(), luma.pixels.end(), std::uint8_t{255});
+        std::vector<Face> faces;
+        if (later(n)) faces.push_back({walk(n), 0.8F});
+        tracker.push({n, std::make_shared<const GrayImage>(std::move(luma)), faces, false});
+    }
+    tracker.finish();
+    CHECK(tracker.tracks().size() == 1);
+    for (int n = 0; n < 70; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.8F, "frame " << n);
+}
+
+TEST_CASE("a small face is followed back to when the detector had last been at its place") {
+    TrackerSettings s = settings();
+    s.unseen_s = 3;
+    s.unseen_px = 30;
+    const auto seen = [](int n) { return n >= 60 ? 0.8F : 0.0F; };
+    const auto small = [](int) { return Box{100, 60, 22, 26}; };
+    const auto large = [](int) { return Box{100, 60, 36, 44}; };
+    const Tracker tiles = told({.frames = 80, .place = small, .seen = seen}, s), whole = told({.frames = 80, .place = large, .seen = seen}, s);
+    for (int n = 0; n < 80; ++n) CHECK_MESSAGE(covered(tiles, n, small(n)) > 0.9F, "frame " << n);
+    CHECK(whole.faces(30).empty());
 }
 
 TEST_CASE("a jittering detector widens a mask little") {

@@ -1,0 +1,82 @@
+#include "detect/finder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "geometry.hpp"
+#include "invisiblur/options.hpp"
+#include "support/pictures.hpp"
+
+using namespace invisiblur;
+
+namespace {
+
+/// Knows faces by their white: answers with the bounding box of the white pixels that it is shown; notes what it was shown.
+class SeesWhite : public Detector {
+public:
+    explicit SeesWhite(std::vector<DetectionSize>* shown) : shown_(shown) {}
+    std::vector<Face> detect(const RgbView& picture) override {
+        shown_->push_back({picture.width, picture.height});
+        Rect white{picture.width, picture.height, 0, 0};
+        for (int y = 0; y < picture.height; ++y) {
+            for (int x = 0; x < picture.width; ++x) {
+                if (picture.data[y * picture.stride_bytes + x * 3 + 1] < 200) continue;
+                white = {std::min(white.x0, x), std::min(white.y0, y), std::max(white.x1, x + 1), std::max(white.y1, y + 1)};
+            }
+        }
+        if (white.empty()) return {};
+        return {{{static_cast<float>(white.x0), static_cast<float>(white.y0), static_cast<float>(white.width()),
+                  static_cast<float>(white.height())},
+                 0.9F}};
+    }
+    std::string name() const override { return "sees white"; }
+
+private:
+    std::vector<DetectionSize>* shown_;
+};
+
+test::TestPicture with_face(int width, int height, const Rect& face) {
+    test::TestPicture picture(test::layout_named("yuv420p"), width, height, 0);
+    test::paint(picture.view(), {0, 0, width, height}, 40);
+    for (int y = face.y0; y < face.y1; ++y) std::fill_n(component<std::uint8_t>(picture.view(), 0).at(face.x0, y), face.width(), 235);
+    return picture;
+}
+
+}  // namespace
+
+TEST_CASE("whole looks and tiles take turns, at one cost, and a new shot is seen whole") {
+    std::vector<DetectionSize> shown;
+    FaceFinder finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    const test::TestPicture picture = with_face(3840, 2160, {});
+    for (int n = 0; n < 4; ++n) finder.find(picture);
+    finder.find(picture, true);
+    REQUIRE(shown.size() == 5);
+    CHECK(shown[0].width == 1280);
+    CHECK(shown[1].width == 1280);
+    CHECK(shown[2].width < 1280);
+    CHECK(shown[3].width == 1280);
+    CHECK(shown[4].width == 1280);
+    for (const DetectionSize& size : shown) CHECK(size.width * size.height <= 1280 * 720);
+}
+
+TEST_CASE("a face anywhere in a large picture comes back from a tile in source pixels, whatever the rotation") {
+    for (const int degrees : {0, 90, 180, 270}) {
+        for (const Rect face : {Rect{20, 30, 44, 54}, {1910, 1070, 1934, 1094}, {3800, 2100, 3824, 2124}}) {
+            std::vector<DetectionSize> shown;
+            const StreamShape shape{.width = 3840, .height = 2160, .rotation_degrees = degrees, .frame_rate = 25};
+            FaceFinder finder(std::make_unique<SeesWhite>(&shown), Options{}, shape);
+            const test::TestPicture picture = with_face(3840, 2160, face);
+            const Box expected{static_cast<float>(face.x0), static_cast<float>(face.y0), static_cast<float>(face.width()),
+                               static_cast<float>(face.height())};
+            int seen = 0;
+            for (int n = 0; n < finder.round(); ++n) {
+                for (const Face& found : finder.find(picture)) {
+                    CHECK_MESSAGE(iou(found.box, expected) > 0.5F, degrees);
+                    seen += n % 2;
+                }
+            }
+            CHECK_MESSAGE(seen >= 1, degrees << " " << face.x0);
+        }
+    }
+}
