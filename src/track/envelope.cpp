@@ -16,12 +16,18 @@ constexpr float kLargestSlip = 0.15F;
 // In a mean a box that was followed counts for this part of a detection, and one that was only guessed for next to nothing.
 constexpr float kFollowedWeight = 0.3F;
 constexpr float kLeastWeight = 0.01F;
+// The area of a face's box does not change by this factor in a tenth of a second.
+constexpr float kOtherSize = 2;
+
+bool sure(const Step& step) {
+    return step.from == BoxSource::detector && step.trust >= 1;
+}
 
 /// How far the frame lies from a sure detection, among the frames around it.
 std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t farthest) {
-    const auto sure = [&](std::int64_t f) { return trail.covers(f) && trail.at(f).from == BoxSource::detector && trail.at(f).trust >= 1; };
+    const auto sure_at = [&](std::int64_t f) { return trail.covers(f) && sure(trail.at(f)); };
     for (std::int64_t d = 0; d < farthest; ++d) {
-        if (sure(frame - d) || sure(frame + d)) return d;
+        if (sure_at(frame - d) || sure_at(frame + d)) return d;
     }
     return farthest;
 }
@@ -48,23 +54,28 @@ Motion steady_motion(const Trail& trail, std::int64_t first, std::int64_t last) 
     return spread > 0 ? Motion{(n * stx - st * sx) / spread, (n * sty - st * sy) / spread} : Motion{};
 }
 
-/// The mean of the boxes in [first, last] as they would lie at `frame`; detections say more than what was followed.
-Box mean_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::int64_t last) {
+/// The box at `frame` with the mean of those in [first, last] as they would lie then; detections say more than what was followed.
+/// A sure box of quite another size, as in a dissolve from one face to another, is no jitter and is united whole.
+Box joint_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::int64_t last) {
     const Motion motion = steady_motion(trail, first, last);
-    Box mean{0, 0, 0, 0};
+    const Box& here = trail.at(frame).box;
+    Box mean{0, 0, 0, 0}, others = here;
     float weights = 0;
     for (std::int64_t f = first; f <= last; ++f) {
         const Step& step = trail.at(f);
-        const Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
+        Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
         const float weight = kLeastWeight + step.trust * (step.from == BoxSource::detector ? 1 : kFollowedWeight);
         const auto away = static_cast<float>(frame - f);
+        box.x += motion.x * away;
+        box.y += motion.y * away;
+        if (sure(step) && area(box) > kOtherSize * area(here)) others = unite(others, box);
         weights += weight;
-        mean.x += weight * (box.x + motion.x * away);
-        mean.y += weight * (box.y + motion.y * away);
+        mean.x += weight * box.x;
+        mean.y += weight * box.y;
         mean.w += weight * box.w;
         mean.h += weight * box.h;
     }
-    return {mean.x / weights, mean.y / weights, mean.w / weights, mean.h / weights};
+    return unite(others, Box{mean.x / weights, mean.y / weights, mean.w / weights, mean.h / weights});
 }
 
 }  // namespace
@@ -76,7 +87,7 @@ std::int64_t envelope_radius(double frame_rate) {
 Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
     const std::int64_t radius = envelope_radius(frame_rate);
     const std::int64_t first = std::max(trail.first, frame - radius), last = std::min({trail.last(), frame + radius, last_known});
-    const Box all = unite(trail.at(frame).box, mean_box(trail, frame, first, last));
+    const Box all = joint_box(trail, frame, first, last);
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
     const float slip = std::min(
         kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));

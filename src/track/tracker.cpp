@@ -158,12 +158,13 @@ void Tracker::Parts::extend_back() {
     }
 }
 
-/// A track that was not found again and lies on one that was is that one's.
+/// A track that was not found again and lies on one that was is that one's; one that is not believed takes nothing over.
 void Tracker::Parts::drop_doubles() {
     for (Trail& lost : trails) {
         if (!lost.alive || lost.last_detection == count - 1) continue;
         for (const Trail& found : trails) {
-            if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2) continue;
+            if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
+                continue;
             if (iou(lost.steps.back().box, found.steps.back().box) > kSameFace) lost.alive = false;
         }
     }

@@ -143,6 +143,31 @@ TEST_CASE("a small face is followed back to when the detector had last been at i
     CHECK(whole.faces(30).empty());
 }
 
+TEST_CASE("where a detection jumps to another size, as in a dissolve, both are covered for a while") {
+    const Box large{80, 40, 100, 120}, small{110, 60, 40, 50};
+    Tracker tracker(settings());
+    for (int n = 0; n < 40; ++n) {
+        const Box& seen = n < 20 ? large : small;
+        tracker.push({n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, large)), std::vector<Face>{{seen, 0.8F}}, false});
+    }
+    tracker.finish();
+    for (int n = 0; n < 22; ++n) CHECK_MESSAGE(covered(tracker, n, large) > 0.95F, "frame " << n);
+    for (int n = 20; n < 40; ++n) CHECK_MESSAGE(covered(tracker, n, small) > 0.95F, "frame " << n);
+}
+
+TEST_CASE("a track that is not believed ends none that is") {
+    const Box turned{100, 60, 36, 44}, doubtful{94, 54, 48, 56};
+    Tracker tracker(settings());
+    for (int n = 0; n < 40; ++n) {
+        std::vector<Face> faces;
+        if (n < 12) faces.push_back({turned, 0.8F});
+        if (n >= 5 && n < 18) faces.push_back({doubtful, 0.16F});
+        tracker.push({n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, turned)), faces, false});
+    }
+    tracker.finish();
+    for (int n = 0; n < 30; ++n) CHECK_MESSAGE(covered(tracker, n, turned) > 0.9F, "frame " << n);
+}
+
 TEST_CASE("a jittering detector widens a mask little") {
     const auto stand = [](int) { return Box{100, 60, 40, 40}; };
     Tracker tracker(settings());
