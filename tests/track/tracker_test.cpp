@@ -156,12 +156,13 @@ TEST_CASE("where a detection jumps to another size, as in a dissolve, both are c
 }
 
 TEST_CASE("a track that is not believed ends none that is") {
-    const Box turned{100, 60, 36, 44}, doubtful{94, 54, 48, 56};
+    const Box turned{100, 60, 36, 44};
+    const auto doubtful = [](int n) { return Box{130 - 2.5F * static_cast<float>(n - 5), 60, 36, 44}; };
     Tracker tracker(settings());
     for (int n = 0; n < 40; ++n) {
         std::vector<Face> faces;
         if (n < 12) faces.push_back({turned, 0.8F});
-        if (n >= 5 && n < 18) faces.push_back({doubtful, 0.16F});
+        if (n >= 5 && n < 18) faces.push_back({doubtful(n), 0.16F});
         tracker.push({n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, turned)), faces, false});
     }
     tracker.finish();
