@@ -15,8 +15,8 @@ struct Step {
 };
 
 // The trade-off between faces missed and false masks.
-constexpr Step kCautious{0.4F, 0.15F, 0.6F, 2.0F, 0.8F, 0.5F};
-constexpr Step kNormal{0.5F, 0.2F, 0.9F, 1.2F, 0.5F, 0.3F};
+constexpr Step kCautious{0.4F, 0.15F, 0.6F, 2.0F, 0.5F, 0.5F};
+constexpr Step kNormal{0.5F, 0.2F, 0.9F, 1.2F, 0.4F, 0.3F};
 constexpr Step kStrict{0.6F, 0.3F, 1.2F, 0.6F, 0.3F, 0.2F};
 
 Step step_for(const std::string& sensitivity) {

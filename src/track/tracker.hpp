@@ -16,7 +16,7 @@ struct TrackerSettings {
     float weak_score = 0.2F;    ///< continues one
     float enough_evidence = 1;  ///< sum over a track's detections of (score - weak_score), from which it is believed for good
     float follow_s = 2;         ///< how long a face that is not detected is followed by flow, at most
-    float linger_s = 0.8F;      ///< how long what was followed is shown where no detection ends it
+    float linger_s = 0.5F;      ///< how long what was followed is shown where no detection ends it
     float unseen_s = 0;         ///< how long a small face may have been there before the detector came to its place
     float unseen_px = 0;        ///< faces up to this size are small ones
     float hold_s = 0.5F;        ///< how long a box is held where not even flow follows
