@@ -108,11 +108,11 @@ TEST_CASE("a face that is not found again stays covered for a while, and all the
     const auto twice = [](int n) { return n < 30 || n >= 65 ? 0.8F : 0.0F; };
     const auto stand = [](int) { return Box{100, 60, 36, 44}; };
     const Tracker left = told({.frames = 90, .place = stand, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
-    for (int n = 0; n < 50; ++n) CHECK_MESSAGE(covered(left, n, stand(n)) > 0.9F, "frame " << n);
-    for (int n = 52; n < 90; ++n) CHECK_MESSAGE(left.faces(n).empty(), "frame " << n);
+    for (int n = 0; n < 43; ++n) CHECK_MESSAGE(covered(left, n, stand(n)) > 0.9F, "frame " << n);
+    for (int n = 44; n < 90; ++n) CHECK_MESSAGE(left.faces(n).empty(), "frame " << n);
     for (int n = 0; n < 90; ++n) CHECK_MESSAGE(covered(back, n, stand(n)) > 0.9F, "frame " << n);
     REQUIRE(left.doubts().size() == 1);
-    CHECK(left.doubts()[0].first_pts == 490);
+    CHECK(left.doubts()[0].first_pts == 420);
 }
 
 TEST_CASE("a flash, in which nothing is found and nothing can be followed, ends no track") {
