@@ -9,6 +9,7 @@ using enum OptionScope;
 using Choices = std::span<const std::string_view>;
 
 constexpr std::string_view kFiles = "Files";
+constexpr std::string_view kMany = "Many files";
 constexpr std::string_view kFace = "What is a face";
 constexpr std::string_view kReplace = "What replaces it";
 constexpr std::string_view kHand = "By hand";
@@ -45,12 +46,19 @@ constexpr OptionRow one_of(std::string_view name, std::string_view flags, std::s
 // often than every 30 frames, about a second, can miss a person who walks past; 63 is the largest CRF of any encoder).
 constexpr auto kTable = std::to_array<OptionRow>({
     text("output", "-o,--output", kFiles, "P", transcoder, &Options::output,
-         "File for the result, or \"-\" for standard output; by default NAME_invisible.EXT beside the input, and \"-\" for a pipe."),
+         "File for the result, folder for NAME_invisible.EXT, or \"-\" for standard output; by default NAME_invisible.EXT beside the input, and "
+         "\"-\" for a pipe."),
     text("format", "-f,--format", kFiles, "F", transcoder, &Options::format,
          "Container of the output, as libav names it; by default after the output's name, else the source's, and matroska for \"-\"."),
     text("overwrite", "-y", kFiles, "", transcoder, &Options::overwrite,
          "Overwrite an output that exists; without -y and -n an existing output is an error."),
-    text("never-overwrite", "-n", kFiles, "", transcoder, &Options::never_overwrite, "Never overwrite an output that exists."),
+    text("never-overwrite", "-n", kFiles, "", transcoder, &Options::never_overwrite,
+         "Never overwrite an output that exists; among several files it is passed over."),
+
+    text("recursive", "-r,--recursive", kMany, "", transcoder, &Options::recursive,
+         "Take the subfolders of a folder too; -o FOLDER and --report FOLDER get the same ones."),
+    {"jobs", "--jobs", kMany, "N", transcoder, &Options::jobs,
+     "How many files are done at a time; they share the threads. Each needs its own memory.", 1, 64},
 
     one_of("detector", "--detector", kFace, "centerface|haar", anonymizer, &Options::detector,
            "Method that finds faces: centerface is a neural network; haar is OpenCV's older cascade, much blinder and, where small faces "
@@ -74,7 +82,8 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "is "
          "a picture of the empty scene."),
     text("save-plate", "--save-plate", kReplace, "FILE", transcoder, &Options::save_plate,
-         "Write the learned picture of the empty scene to FILE; of further shots with faces to NAME_2.EXT, NAME_3.EXT and so on. Needs two passes."),
+         "Write the learned picture of the empty scene to FILE; of further shots with faces to NAME_2.EXT, NAME_3.EXT and so on. Needs two "
+         "passes; with several inputs a folder."),
     one_of(
         "rule", "--rule", kReplace, "core|threshold", anonymizer, &Options::rule,
         "Which pixels are replaced: core replaces the whole face and what differs around it; threshold only what differs from the plate, "
@@ -106,9 +115,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "How many frames one pass looks ahead; more finds faces earlier, and costs delay and memory.", 0, 250},
 
     text("save-tracks", "--save-tracks", kTracks, "FILE", transcoder, &Options::save_tracks,
-         "Write the faces that were found, with their boxes over time, to FILE as JSON."),
+         "Write the faces that were found, with their boxes over time, to FILE as JSON; with several inputs a folder."),
     text("tracks", "--tracks", kTracks, "FILE", anonymizer, &Options::tracks,
-         "Hide the faces in FILE, as --save-tracks wrote it or a person corrected it, and detect nothing."),
+         "Hide the faces in FILE, as --save-tracks wrote it or a person corrected it, and detect nothing; with several inputs the folder "
+         "that --save-tracks filled."),
     {"only-tracks", "--only-tracks", kTracks, "ID,...", anonymizer, &Options::only_tracks,
      "Hide only these faces of the --tracks file; repeatable.", 0, kMaxInt},
     {"except-tracks", "--except-tracks", kTracks, "ID,...", anonymizer, &Options::except_tracks,
@@ -143,9 +153,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("hash", "--hash", kOutput, "", transcoder, &Options::hash,
          "Print a line \"pts hash\" per output video frame to standard output and write no file."),
     text("report", "--report", kOutput, "FILE", transcoder, &Options::report,
-         "Write what was done, what was found and what a person should look at to FILE as JSON; \"-\" is standard output."),
+         "Write what was done, what was found and what a person should look at to FILE as JSON; \"-\" is standard output; with several "
+         "inputs a folder."),
     one_of("progress", "--progress", kOutput, "auto|none|json", transcoder, &Options::progress,
-           "Progress on standard error: auto is a bar where that is a terminal, json one JSON object in a line per second.",
+           "Progress on standard error: auto is a bar where that is a terminal, json one JSON object in a line per event and second.",
            kProgressKinds),
     text("quiet", "-q", kOutput, "", transcoder, &Options::quiet, "Say nothing on standard error but errors."),
     text("verbose", "-v", kOutput, "", transcoder, &Options::verbose, "Say more, with the messages of the codec libraries."),

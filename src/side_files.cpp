@@ -44,4 +44,10 @@ void check_side_files(const TranscodeJob& job) {
     }
 }
 
+std::string tracks_path(const std::string& path, std::size_t video) {
+    if (video == 0) return path;
+    const fs::path file = path;
+    return (file.parent_path() / (file.stem().string() + "." + std::to_string(video + 1) + file.extension().string())).string();
+}
+
 }  // namespace invisiblur

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <string>
+
 #include "invisiblur/transcode.hpp"
 
 namespace invisiblur {
@@ -7,5 +10,8 @@ namespace invisiblur {
 /// a file that the job reads, or of another one of them, whatever names they go by: links and "./" included.
 /// Errors: std::invalid_argument that names the option and the file.
 void check_side_files(const TranscodeJob& job);
+
+/// The tracks file of the n-th video stream: the given name for the first, "name.2.json" for the second.
+std::string tracks_path(const std::string& path, std::size_t video);
 
 }  // namespace invisiblur

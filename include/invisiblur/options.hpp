@@ -69,6 +69,8 @@ struct Options {
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 0x7fffffff;
     int max_streams = 100;
+    bool recursive = false;
+    int jobs = 1;  ///< files at a time
     bool hash = false;
     std::string report;
     std::string progress = "auto";

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdint>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,9 +57,15 @@ struct StreamReport {
 struct Report {
     std::string source;
     std::string output;         ///< "" where no file was written
-    std::string source_sha256;  ///< "" for pipes
+    std::string source_sha256;  ///< "" for pipes, and where no report was asked for
+    std::string output_sha256;  ///< likewise; "" where no file was written
+    std::string program_version;
+    std::string libraries;                           ///< versions of libav and OpenCV as linked at run time
+    std::map<std::string, std::string> file_sha256;  ///< of files that took part, by option: "model", "tracks", "plate"
+    std::string started;                             ///< "2024-05-01T12:00:00Z", by the machine's clock
+    std::string finished;
     std::string detector;       ///< Detector::name(), "" where nothing was detected
-    std::string options;        ///< print_options()
+    std::string options;        ///< print_options() of those that decide what is done
     int passes = 0;
     double elapsed_s = 0;
     std::vector<std::string> warnings;
@@ -71,15 +78,18 @@ struct TranscodeJob {
     std::string input;   ///< path, "-" or URL
     std::string output;  ///< path or "-"; unused with options.hash and options.analyse_only
     Options options;
+    bool identify = false;  ///< the Report names SHA-256 even where options.report asks for no file
 };
 
 /// Where the result of `input` goes by default: NAME_invisible.EXT beside it; "-" for a pipe.
 std::string default_output(const std::string& input, const Options& options);
 
-/// Removes the faces of one file: demux, decode, anonymise, encode, mux; all that is not video is copied.
+/// Removes the faces of one file: demux, decode, anonymise, encode, mux; all that is not video is copied. Writes options.report too,
+/// unless that is "-".
 /// In:     `hashes` gets the "pts hash" lines of options.hash; may be null otherwise.
 /// Errors: as error.hpp says; Cancelled where progress.cancel was set. Nothing stands under the output's name then,
-///         and what stood there before is untouched.
+///         and what stood there before is untouched; the one exception, a report or tracks file that could not get its name after
+///         the output had got its own, is what the error's sentence says.
 /// Threads: safe for different jobs; starts threads of its own and ends them before it returns.
 Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes = nullptr);
 

@@ -1,8 +1,10 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include "av/compat.hpp"
 #include "av/handles.hpp"
+#include "part_file.hpp"
 
 namespace invisiblur::av {
 
@@ -13,7 +15,7 @@ namespace invisiblur::av {
 /// Threads: one thread at a time.
 class OutputFile {
 public:
-    enum class Existing { refuse, replace };
+    using Existing = PartFile::Existing;
 
     OutputFile(const std::string& path, Existing existing);
     ~OutputFile();
@@ -23,9 +25,9 @@ public:
     AVIOContext* io() const { return io_.get(); }
 
     /// Where the bytes are until commit(), for muxers that read back what they wrote.
-    const std::string& written_path() const { return temporary_; }
+    const std::string& written_path() const { return part_->part(); }
 
-    bool streams() const { return temporary_.empty(); }
+    bool streams() const { return !part_; }
 
     /// Where the bytes go, for messages.
     std::string name() const { return path_ == "-" ? "standard output" : path_; }
@@ -33,20 +35,19 @@ public:
     /// The first error of a write, as libav counts them; 0 where there was none.
     int error() const { return error_; }
 
+    /// Puts all bytes on the disk, where they can be read back from written_path().
+    void flush();
+
     /// Puts all bytes on the disk and gives the file its name.
     void commit();
 
 private:
     static int write(void* self, WrittenBytes* bytes, int size);
     static std::int64_t seek(void* self, std::int64_t offset, int whence);
-    void open_temporary();
-    void publish();
-    void remove_temporary() noexcept;
-
     std::string path_;
     Existing existing_;
-    std::string temporary_;
-    int descriptor_ = -1;
+    std::unique_ptr<PartFile> part_;  ///< null for standard output, a device or a pipe
+    int descriptor_ = -1;             ///< the part's, or our own
     int error_ = 0;
     CustomIoPtr io_;
 };

@@ -20,7 +20,9 @@ std::string extension_for(const std::filesystem::path& input, const Options& opt
 
 std::string default_output(const std::string& input, const Options& options) {
     if (input == "-") return "-";
-    const std::filesystem::path path = av::is_url(input) ? std::filesystem::path(input).filename() : std::filesystem::path(input);
+    // What follows '?' or '#' is a server's, and no name.
+    const std::filesystem::path path =
+        av::is_url(input) ? std::filesystem::path(input.substr(0, input.find_first_of("?#"))).filename() : std::filesystem::path(input);
     const std::string name = path.stem().string() + "_invisible" + extension_for(path, options);
     std::error_code ignored;
     const bool folder = !options.output.empty() && std::filesystem::is_directory(options.output, ignored);

@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 
+#include "atomic_file.hpp"
 #include "av/cover_maker.hpp"
 #include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
 #include "invisiblur/error.hpp"
+#include "invisiblur/invisiblur.h"
+#include "run_facts.hpp"
 #include "side_files.hpp"
 
 namespace invisiblur::av {
@@ -35,13 +39,16 @@ OutputFile::Existing existing_policy(const Options& options) {
     return options.overwrite && !options.never_overwrite ? OutputFile::Existing::replace : OutputFile::Existing::refuse;
 }
 
-}  // namespace
-
-std::string tracks_path(const std::string& path, std::size_t video) {
-    if (video == 0) return path;
-    const std::filesystem::path file = path;
-    return (file.parent_path() / fmt::format("{}.{}{}", file.stem().string(), video + 1, file.extension().string())).string();
+/// "2024-05-01T12:00:00Z"
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
+    return text;
 }
+
+}  // namespace
 
 std::string plate_path(const std::string& path, int number) {
     if (number == 1) return path;
@@ -52,7 +59,6 @@ std::string plate_path(const std::string& path, int number) {
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
     : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
     report_.source = job.input;
-    report_.options = print_options(job.options);
     report_.passes = passes_;
 }
 
@@ -78,20 +84,26 @@ Report Transcoding::run() {
     check_options(o);
     check_side_files(job_);
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
-    const bool identifies = !o.tracks.empty() || !o.save_tracks.empty() || !o.report.empty();
-    if (rereadable_ && identifies) sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
+    identify();
     if (!o.tracks.empty()) check_tracks();
     if (passes_ == 2 || o.analyse_only) first_pass();
     if (has_enough_faces() && !o.analyse_only) last_pass();
     report_.faces_expected_met = has_enough_faces();
-    complete_tracks();
-    if (report_.faces_expected_met) {
-        save_tracks();
-        if (file_) file_->commit();
-        if (writes_file()) report_.output = job_.output;
-    }
-    report_.elapsed_s = meter_.elapsed_s();
+    complete();
+    publish();
     return std::move(report_);
+}
+
+/// What the report says of the run before it runs.
+void Transcoding::identify() {
+    const Options& o = job_.options;
+    report_.started = utc_now();
+    report_.options = effective_options(o);
+    report_.program_version = invisiblur_version();
+    report_.libraries = library_versions();
+    if (wants_identity()) report_.file_sha256 = run_facts(o).sha256;
+    if (rereadable_ && (wants_identity() || !o.tracks.empty() || !o.save_tracks.empty()))
+        sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
 }
 
 /// Tracks of another video would leave this one's faces where they are.
@@ -226,17 +238,42 @@ bool Transcoding::has_enough_faces() const {
     return faces >= static_cast<std::size_t>(job_.options.expect_faces);
 }
 
-void Transcoding::complete_tracks() {
+void Transcoding::complete() {
     if (sha256_.valid()) report_.source_sha256 = sha256_.get();
     for (StreamReport& stream : report_.streams) {
         stream.tracks.source.sha256 = report_.source_sha256;
         stream.tracks.source.frames = stream.frames;
     }
+    if (file_ && report_.faces_expected_met) {
+        file_->flush();
+        report_.output = job_.output;
+        if (wants_identity() && !file_->streams()) report_.output_sha256 = sha256_file(file_->written_path());
+    }
+    report_.elapsed_s = meter_.elapsed_s();
+    report_.finished = utc_now();
 }
 
-void Transcoding::save_tracks() {
-    if (job_.options.save_tracks.empty()) return;
-    for (std::size_t i = 0; i < report_.streams.size(); ++i) write_tracks_file(tracks_path(job_.options.save_tracks, i), report_.streams[i].tracks);
+/// All that can fail for want of room or rights fails before the result gets its name.
+void Transcoding::publish() {
+    const Options& o = job_.options;
+    std::vector<PendingFile> sides;
+    const auto add = [&](const std::string& path, const std::string& text) {
+        sides.emplace_back(path);
+        sides.back().write(text);
+        sides.back().finish();
+    };
+    if (!o.save_tracks.empty() && report_.faces_expected_met) {
+        for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
+    }
+    if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
+    const bool stands = file_ && report_.faces_expected_met;
+    if (stands) file_->commit();
+    try {
+        for (PendingFile& side : sides) side.commit();
+    } catch (const std::exception& error) {
+        if (!stands) throw;
+        throw std::runtime_error(fmt::format("{} was written and is whole, but then: {}", file_->name(), error.what()));
+    }
 }
 
 }  // namespace invisiblur::av

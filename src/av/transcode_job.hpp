@@ -22,6 +22,7 @@ public:
 
 private:
     bool writes_file() const { return !job_.options.hash && !job_.options.analyse_only; }
+    bool wants_identity() const { return job_.identify || !job_.options.report.empty(); }
     int choose_passes() const;
     void prepare_output(const Reader& reader);
     void check_tracks();
@@ -35,8 +36,9 @@ private:
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
     void save_plate(const Plate& plate, const AVFrame& like);
-    void complete_tracks();
-    void save_tracks();
+    void identify();
+    void complete();
+    void publish();
     void warn(const std::string& sentence);
 
     const TranscodeJob& job_;
@@ -54,8 +56,5 @@ private:
 
 /// The plate file of the n-th shot with a face, from 1: the given name for the first, "name_2.png" for the second.
 std::string plate_path(const std::string& path, int number);
-
-/// The tracks file of the n-th video stream: the given name for the first, "name.2.json" for the second.
-std::string tracks_path(const std::string& path, std::size_t video);
 
 }  // namespace invisiblur::av

@@ -118,11 +118,6 @@ std::map<const OptionRow*, CLI::Option*> add_table(CLI::App& app) {
     return added;
 }
 
-void check_command(const Command& command) {
-    if (command.inputs.empty()) throw UsageError("no INPUT was given" + std::string(kSeeHelp));
-    check_options(command.options);
-}
-
 }  // namespace
 
 Command parse_arguments(std::vector<std::string> arguments) {
@@ -147,7 +142,7 @@ Command parse_arguments(std::vector<std::string> arguments) {
         for (const auto& [row, option] : rows) {
             for (const auto& value : option->results()) set_option(command.options, row->name, value);
         }
-        check_command(command);
+        if (command.inputs.empty()) throw UsageError("no INPUT was given" + std::string(kSeeHelp));
     } catch (const CLI::Error& error) {
         throw UsageError(error.what());
     } catch (const std::invalid_argument& error) {

@@ -24,7 +24,7 @@ struct Command {
 };
 
 /// Reads the arguments that follow the program's name. Every option comes from option_table().
-/// Errors: UsageError, also for options that contradict each other.
+/// Errors: UsageError. Options that contradict each other are make_plan's to find.
 Command parse_arguments(std::vector<std::string> arguments);
 
 }  // namespace invisiblur::cli

@@ -1,190 +1,106 @@
 #include "cli/jobs.hpp"
 
-#include <unistd.h>
+#include <array>
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <thread>
+#include <vector>
 
-#include <cstdio>
-#include <filesystem>
-#include <iostream>
-#include <map>
-#include <new>
-
-#include "atomic_file.hpp"
 #include "cli/message.hpp"
-#include "cli/progress.hpp"
+#include "cli/run_job.hpp"
 #include "cli/signals.hpp"
-#include "invisiblur/error.hpp"
-#include "track_choice.hpp"
 
 namespace invisiblur::cli {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kTooFewFaces = 3;
 
-bool is_folder(const std::string& path) {
-    std::error_code ignored;
-    return path != "-" && std::filesystem::is_directory(path, ignored);
-}
-
-bool writes_video(const Options& options) {
-    return !options.hash && !options.analyse_only;
-}
-
-/// Options that name one file cannot serve several inputs.
-void check_one_input(const Options& options, std::size_t inputs) {
-    if (inputs < 2) return;
-    const std::pair<bool, const char*> singles[] = {{!options.output.empty(), "-o"},
-                                                    {!options.tracks.empty(), "--tracks"},
-                                                    {!options.save_tracks.empty(), "--save-tracks"},
-                                                    {!options.save_plate.empty(), "--save-plate"},
-                                                    {!options.report.empty(), "--report"},
-                                                    {options.hash, "--hash"}};
-    for (const auto& [given, flag] : singles) {
-        if (given)
-            throw UsageError(std::string(flag) + " serves one INPUT, and " + std::to_string(inputs) +
-                             " were given: call the program once for each");
-    }
-}
-
-void check_outputs_differ(const std::vector<TranscodeJob>& jobs) {
-    std::map<std::string, std::string> input_of;
-    for (const TranscodeJob& job : jobs) {
-        if (!writes_video(job.options)) return;
-        const auto [other, is_new] = input_of.emplace(job.output, job.input);
-        if (!is_new) throw UsageError(other->second + " and " + job.input + " would both be written to " + job.output);
-    }
-}
-
-/// What can be known to fail before hours of work.
-void check_job(const TranscodeJob& job) {
-    if (is_folder(job.input)) throw std::runtime_error("is a folder, and folders are not supported yet: name the files in it");
-    if (writes_video(job.options) && is_folder(job.output)) {
-        throw std::runtime_error("the output " + job.output + " is a folder: give a file's name with -o");
-    }
-    if (writes_video(job.options) && job.output == "-" && isatty(STDOUT_FILENO) == 1) {
-        throw std::runtime_error("the result would be written to the terminal: give -o FILE or a pipe");
-    }
-    const Options& options = job.options;
-    if (!options.report.empty() && options.report != "-") check_file_is_writable(options.report);
-    if (!options.save_tracks.empty()) check_file_is_writable(options.save_tracks);
-    if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
-}
-
-std::string job_name(const TranscodeJob& job) {
-    return job.input == "-" ? "standard input" : job.input;
-}
-
-std::int64_t count_frames(const Report& report) {
-    std::int64_t frames = 0;
-    for (const StreamReport& stream : report.streams) frames += stream.frames;
-    return frames;
-}
-
-std::size_t count_faces(const Report& report) {
-    std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
-    return faces;
-}
-
-template <class Count>
-std::string counted(Count count, const std::string& noun) {
+std::string counted(std::size_t count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
-std::string findings(const Report& report) {
-    std::int64_t changed = 0;
-    for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
-    const std::size_t faces = count_faces(report);
-    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
-    return counted(faces, "face");
-}
-
-/// "clean.mkv: 240 frames, 2 faces, 12.3 s"
-std::string summary(const TranscodeJob& job, const Report& report) {
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.1f s", report.elapsed_s);
-    std::string what = job_name(job) + " (analysed)";
-    if (job.options.hash) what = job_name(job) + " (hashed)";
-    if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
-    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
-}
-
-void finish_stdout() {
-    if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output: the disk is full, or nobody reads it any more");
-}
-
-void write_report(const TranscodeJob& job, const Report& report) {
-    if (job.options.report == "-") {
-        std::cout << print_report(report);
-    } else if (!job.options.report.empty()) {
-        write_file_atomically(job.options.report, print_report(report));
+/// The jobs of one run, handed out one by one.
+class Batch {
+public:
+    explicit Batch(const Plan& plan) : plan_(plan), outcomes_(plan.jobs.size(), Outcome::stopped) {
+        const ProgressKind kind = plan.jobs.empty() ? ProgressKind::none : progress_kind(plan.jobs.front().options);
+        for (const TranscodeJob& job : plan.jobs) {
+            const StderrProgress::Place place{progresses_.size() + 1, plan.jobs.size(), plan.at_a_time == 1};
+            progresses_.emplace_back(screen_, job_name(job), place, kind, job.options.quiet);
+        }
     }
-}
 
-/// Errors: as transcode().
-int run_job(const TranscodeJob& job, StderrProgress& progress) {
-    check_job(job);
-    const Report report = transcode(job, progress, job.options.hash ? &std::cout : nullptr);
-    progress.clear();
-    write_report(job, report);
-    finish_stdout();
-    if (!report.faces_expected_met) {
-        print_error(job_name(job) + ": found " + counted(count_faces(report), "face") + " where --expect-faces " +
-                    std::to_string(job.options.expect_faces) + " were expected; nothing was written");
-        return kTooFewFaces;
+    int run() {
+        std::vector<std::thread> others;
+        for (int i = 1; i < plan_.at_a_time; ++i) others.emplace_back([this] { work(); });
+        work();
+        for (std::thread& other : others) other.join();
+        if (plan_.batch) summarise();
+        return status();
     }
-    if (!job.options.quiet) std::fprintf(stderr, "%s\n", summary(job, report).c_str());
-    if (job.options.verbose) std::fprintf(stderr, "detector: %s\noptions: %s\n", report.detector.c_str(), report.options.c_str());
-    return kDone;
-}
 
-/// "in.mkv: …", unless the sentence begins with the name already.
-int fail(const TranscodeJob& job, const std::string& sentence) {
-    const std::string name = job_name(job);
-    const bool named = sentence.starts_with(name + ":") || sentence.starts_with(name + " ");
-    print_error(named ? sentence : name + ": " + sentence);
-    return kFailed;
-}
-
-int run_guarded(const TranscodeJob& job) {
-    StderrProgress progress(job_name(job), progress_kind(job.options), job.options.quiet);
-    const Cancellable cancellable(progress);
-    try {
-        return run_job(job, progress);
-    } catch (const Cancelled&) {
-        progress.clear();
-        return fail(job, "stopped; nothing was written");
-    } catch (const std::bad_alloc&) {
-        progress.clear();
-        return fail(job, "out of memory; --passes 1, a smaller --lookahead or fewer --threads need less");
-    } catch (const std::exception& error) {
-        progress.clear();
-        return fail(job, error.what());
+private:
+    void work() {
+        for (std::size_t i = next_++; i < plan_.jobs.size() && !stop_requested(); i = next_++)
+            outcomes_[i] = run_job(plan_.jobs[i], screen_, progresses_[i], plan_.batch ? &records_ : nullptr);
     }
-}
+
+    std::size_t count(Outcome outcome) const { return static_cast<std::size_t>(std::ranges::count(outcomes_, outcome)); }
+
+    int status() const {
+        if (count(Outcome::failed) + count(Outcome::stopped) > 0) return kFailed;
+        return count(Outcome::too_few) > 0 ? kTooFewFaces : kDone;
+    }
+
+    /// "5 files: 3 done, 1 done before, 1 failed; 2 others are no videos", and below it the names of what failed.
+    void summarise() {
+        const std::array<std::pair<std::string, std::size_t>, 6> parts{{{"done", count(Outcome::done)},
+                                                                        {"done before", count(Outcome::done_before)},
+                                                                        {"kept", count(Outcome::kept)},
+                                                                        {"with too few faces", count(Outcome::too_few)},
+                                                                        {"failed", count(Outcome::failed)},
+                                                                        {"not done", count(Outcome::stopped)}}};
+        std::string text = counted(plan_.jobs.size(), "file"), between = ": ";
+        Facts facts{{"files", static_cast<std::int64_t>(plan_.jobs.size())}};
+        for (const auto& [name, number] : parts) {
+            std::string key = name;
+            std::ranges::replace(key, ' ', '_');
+            facts.emplace_back(key, static_cast<std::int64_t>(number));
+            if (number == 0) continue;
+            text += between + std::to_string(number) + ' ' + name;
+            between = ", ";
+        }
+        facts.emplace_back("passed_over", std::int64_t{plan_.results} + plan_.not_videos);
+        const std::string no_videos = plan_.not_videos == 1 ? " other is no video" : " others are no videos";
+        if (plan_.not_videos > 0) text += "; " + std::to_string(plan_.not_videos) + no_videos;
+        if (plan_.results > 0) text += "; " + counted(static_cast<std::size_t>(plan_.results), "result") + " passed over";
+        const Options& options = plan_.jobs.front().options;
+        if (progress_kind(options) == ProgressKind::json) screen_.say(json_text("summary", "", facts));
+        if (!options.quiet) screen_.say(text);
+        for (std::size_t i = 0; i < outcomes_.size() && !options.quiet; ++i) {
+            if (outcomes_[i] == Outcome::failed || outcomes_[i] == Outcome::too_few) screen_.say("  failed: " + job_name(plan_.jobs[i]));
+        }
+    }
+
+    const Plan& plan_;
+    Screen screen_;
+    Records records_;
+    std::deque<StderrProgress> progresses_;  ///< all of them live until the end, whatever a signal handler has in hand
+    std::vector<Outcome> outcomes_;
+    std::atomic<std::size_t> next_{0};
+};
 
 }  // namespace
 
-std::vector<TranscodeJob> plan_jobs(const Command& command) {
-    check_one_input(command.options, command.inputs.size());
-    std::vector<TranscodeJob> jobs;
-    for (const std::string& input : command.inputs) {
-        const bool named = !command.options.output.empty() || !writes_video(command.options);
-        jobs.push_back({input, named ? command.options.output : default_output(input, command.options), command.options});
-    }
-    check_outputs_differ(jobs);
-    return jobs;
-}
-
-int run_jobs(const std::vector<TranscodeJob>& jobs) {
-    int status = kDone;
-    for (const TranscodeJob& job : jobs) {
-        const int one = run_guarded(job);
-        // a failure says more than a face too few
-        if (one == kFailed || status == kDone) status = one;
-        if (stop_requested()) break;
-    }
-    return status;
+int run_jobs(const Plan& plan) {
+    if (!plan.jobs.empty()) return Batch(plan).run();
+    std::string where;
+    for (const std::string& folder : plan.folders) where += (where.empty() ? " in " : ", ") + folder;
+    print_error("there is no video to do" + where + (plan.results > 0 ? "; results (NAME_invisible.EXT) are passed over" : "") +
+                (where.empty() ? "" : "; -r also looks into subfolders"));
+    return kFailed;
 }
 
 }  // namespace invisiblur::cli

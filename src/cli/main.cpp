@@ -38,7 +38,7 @@ int run(const Command& command) {
             break;
     }
     invisiblur::av::set_libav_verbosity(command.options.verbose ? 1 : 0);
-    return run_jobs(plan_jobs(command));
+    return run_jobs(make_plan(command));
 }
 
 /// Whoever starts a program with standard streams closed must not find messages in the middle of a video that got their number:

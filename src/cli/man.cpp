@@ -13,18 +13,20 @@ namespace invisiblur::cli {
 namespace {
 
 constexpr std::string_view kSummary = "replace each face in a video by what is behind it";
-constexpr std::string_view kInputs = "A file, \"-\" (standard input) or a URL; several are done one after another.";
+constexpr std::string_view kInputs = "A file, a folder (its videos and pictures; -r: also those of its subfolders), \"-\" (standard input) or a URL; several at once.";
 
 struct Example {
     std::string_view what;
     std::string_view command;
 };
-constexpr std::array<Example, 6> kExamples{{
+constexpr std::array<Example, 7> kExamples{{
     {"Writes interview_invisible.mp4 beside the input:", "invis-transcode interview.mp4"},
     {"Hide one more place by hand, from 0:05 to 0:09:", "invis-transcode --region 40,60,120,150@5-9 -o clean.mkv talk.mkv"},
     {"Find the faces, correct the file by hand, then hide what it says:",
      "invis-transcode --analyse-only --save-tracks faces.json talk.mkv\n    invis-transcode --tracks faces.json -o clean.mkv talk.mkv"},
     {"A pipe, one pass:", "ffmpeg -i rtsp://camera/ -c copy -f nut - | invis-transcode - -o - | ffplay -"},
+    {"A folder and its subfolders, two files at a time; what is done already is skipped:",
+     "invis-transcode -r --jobs 2 -o clean --report reports recordings"},
     {"Another encoder, smaller:", "invis-transcode -c:v libx265 --crf 24 -o small.mkv talk.mp4"},
     {"A hash of each output frame and no file:", "invis-transcode --hash talk.mkv"},
 }};
@@ -44,7 +46,8 @@ struct Status {
 };
 constexpr std::array<Status, 4> kStatuses{{
     {0, "Done."},
-    {1, "Failed or stopped; nothing was written under the output's name."},
+    {1, "Failed or stopped; nothing was written under the output's name, unless the message says that only a report or tracks file is missing. "
+     "With several inputs: one of them failed."},
     {2, "The command line is wrong."},
     {3, "--expect-faces was not met; nothing was written."},
 }};

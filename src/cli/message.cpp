@@ -4,11 +4,15 @@
 
 namespace invisiblur::cli {
 
-void print_error(std::string sentence) {
+std::string message(std::string sentence) {
     for (char& c : sentence) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     }
-    std::fprintf(stderr, "invis-transcode: %s\n", sentence.c_str());
+    return "invis-transcode: " + sentence;
+}
+
+void print_error(const std::string& sentence) {
+    std::fprintf(stderr, "%s\n", message(sentence).c_str());
 }
 
 }  // namespace invisiblur::cli

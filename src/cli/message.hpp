@@ -3,7 +3,10 @@
 
 namespace invisiblur::cli {
 
-/// Prints "invis-transcode: SENTENCE" in one line of standard error, whatever characters file names bring with them.
-void print_error(std::string sentence);
+/// "invis-transcode: SENTENCE" as one line, whatever characters file names bring with them.
+std::string message(std::string sentence);
+
+/// Prints it on standard error.
+void print_error(const std::string& sentence);
 
 }  // namespace invisiblur::cli

@@ -1,12 +1,12 @@
 #include "cli/progress.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -19,12 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kJsonInterval = std::chrono::seconds(1);
-constexpr int kUsualColumns = 80;
-
-int terminal_columns() {
-    winsize size{};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
-}
 
 std::string clock_text(double seconds) {
     const auto all = static_cast<long long>(std::ceil(std::clamp(seconds, 0.0, 1e7)));
@@ -78,7 +72,8 @@ std::string bar_text(const ProgressStep& step, int columns) {
 }
 
 std::string json_text(const std::string& input, const ProgressStep& step) {
-    nlohmann::ordered_json json{{"input", input},
+    nlohmann::ordered_json json{{"event", "progress"},
+                                {"input", input},
                                 {"pass", step.pass},
                                 {"passes", step.passes},
                                 {"frame", step.frame},
@@ -91,10 +86,30 @@ std::string json_text(const std::string& input, const ProgressStep& step) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-StderrProgress::StderrProgress(std::string input, ProgressKind kind, bool quiet) : input_(std::move(input)), kind_(kind), quiet_(quiet) {}
+std::string json_text(const std::string& event, const std::string& input, const Facts& facts) {
+    nlohmann::ordered_json json{{"event", event}};
+    if (!input.empty()) json["input"] = input;
+    for (const auto& [name, value] : facts) std::visit([&](const auto& v) { json[name] = v; }, value);
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+StderrProgress::StderrProgress(Screen& screen, std::string input, Place place, ProgressKind kind, bool quiet)
+    : screen_(screen), input_(std::move(input)), place_(place), kind_(kind), quiet_(quiet) {}
 
 StderrProgress::~StderrProgress() {
     clear();
+}
+
+/// The bar; "3/10 talk.mkv 45%" where bars of several jobs share a line.
+std::string StderrProgress::line(const ProgressStep& step) const {
+    const std::string number = place_.of > 1 ? std::to_string(place_.number) + "/" + std::to_string(place_.of) + "  " : "";
+    if (place_.alone) return number + bar_text(step, terminal_columns() - static_cast<int>(number.size()));
+    std::string text = number + std::filesystem::path(input_).filename().string();
+    if (step.frames_total > 0) {
+        const double share = static_cast<double>(step.frame) / static_cast<double>(step.frames_total);
+        text += " " + std::to_string(static_cast<int>((step.pass - 1 + std::clamp(share, 0.0, 1.0)) / step.passes * 100)) + "%";
+    }
+    return text;
 }
 
 void StderrProgress::update(const ProgressStep& step) {
@@ -105,31 +120,23 @@ void StderrProgress::update(const ProgressStep& step) {
     const bool first = last_shown_ == Clock::time_point();
     if (!first && now - last_shown_ < interval) return;
     last_shown_ = now;
-    if (kind_ == ProgressKind::json) {
-        std::fprintf(stderr, "%s\n", json_text(input_, step).c_str());
-    } else {
-        std::fprintf(stderr, "\r%s\033[K", bar_text(step, terminal_columns()).c_str());
-        bar_stands_ = true;
-    }
-    std::fflush(stderr);
+    if (kind_ == ProgressKind::json)
+        screen_.say(json_text(input_, step));
+    else
+        screen_.show(this, line(step));
 }
 
 void StderrProgress::warn(const std::string& sentence) {
-    const std::lock_guard lock(mutex_);
-    if (quiet_) return;
-    clear_bar();
-    print_error(input_ + ": warning: " + sentence);
+    tell("warning", {{"sentence", sentence}});
+    if (!quiet_) screen_.say(message(input_ + ": warning: " + sentence));
+}
+
+void StderrProgress::tell(const std::string& event, const Facts& facts) {
+    if (kind_ == ProgressKind::json) screen_.say(json_text(event, input_, facts));
 }
 
 void StderrProgress::clear() {
-    const std::lock_guard lock(mutex_);
-    clear_bar();
-}
-
-void StderrProgress::clear_bar() {
-    if (bar_stands_) std::fprintf(stderr, "\r\033[K");
-    bar_stands_ = false;
-    std::fflush(stderr);
+    screen_.show(this, "");
 }
 
 }  // namespace invisiblur::cli

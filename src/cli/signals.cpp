@@ -1,5 +1,6 @@
 #include "cli/signals.hpp"
 
+#include <array>
 #include <atomic>
 #include <csignal>
 
@@ -9,13 +10,15 @@ namespace {
 constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
 // A handler can reach nothing but what is static and lock-free.
-std::atomic<Progress*> current{nullptr};
+std::array<std::atomic<Progress*>, kMostJobs> current{};
 std::atomic<bool> stopped{false};
 static_assert(std::atomic<Progress*>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 void stop(int) {
     stopped = true;
-    if (Progress* const progress = current) progress->cancel = true;
+    for (const std::atomic<Progress*>& slot : current) {
+        if (Progress* const progress = slot) progress->cancel = true;
+    }
     for (const int number : kStopSignals) std::signal(number, SIG_DFL);
 }
 
@@ -33,13 +36,19 @@ void install_signal_handlers() {
     }
 }
 
-Cancellable::Cancellable(Progress& progress) {
-    current = &progress;
+Cancellable::Cancellable(Progress& progress) : progress_(progress) {
+    for (std::atomic<Progress*>& slot : current) {
+        Progress* nobody = nullptr;
+        if (slot.compare_exchange_strong(nobody, &progress)) break;
+    }
     if (stopped) progress.cancel = true;
 }
 
 Cancellable::~Cancellable() {
-    current = nullptr;
+    for (std::atomic<Progress*>& slot : current) {
+        Progress* mine = &progress_;
+        slot.compare_exchange_strong(mine, nullptr);
+    }
 }
 
 bool stop_requested() {

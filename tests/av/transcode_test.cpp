@@ -227,6 +227,7 @@ TEST_CASE("a cancelled job leaves nothing") {
 TEST_CASE("the default name stands beside the input") {
     CHECK(default_output("a/b.mp4", {}) == "a/b_invisible.mp4");
     CHECK(default_output("-", {}) == "-");
+    CHECK(default_output("http://server/a/b.mp4?key=x/y.z#t=3", {}) == "b_invisible.mp4");
     Options options;
     options.format = "matroska";
     CHECK(default_output("b.mp4", options) == "b_invisible.mkv");

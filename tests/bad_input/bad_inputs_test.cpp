@@ -40,7 +40,7 @@ TEST_CASE("an input that is not there") {
     std::filesystem::create_symlink("nowhere.mkv", folder / "dangling.mkv");
     refuses(folder, {folder / "dangling.mkv"}, {"dangling.mkv", "No such file or directory"});
     refuses(folder, {folder / "none.json/in.mkv"}, {"none.json/in.mkv", "Not a directory"});
-    refuses(folder, {folder.path().string()}, {folder.path().string(), "is a folder"});
+    refuses(folder, {folder.path().string()}, {folder.path().string(), "there is no video to do"});
 }
 
 TEST_CASE("an input that may not be read") {

@@ -34,12 +34,13 @@ private:
 
 }  // namespace
 
-TEST_CASE("a folder as the output") {
+TEST_CASE("a folder as the output takes the result under its usual name; one that is not there is an error") {
     const TempDir folder;
     make_clip(folder / "in.mkv", kClip);
     std::filesystem::create_directory(folder / "there");
-    refuses_without_faces(folder, {folder / "in.mkv", "-o", folder / "there"}, {folder / "there", "is a folder"});
-    refuses_without_faces(folder, {folder / "in.mkv", "-y", "-o", folder / "there/"}, {folder / "there", "is a folder"});
+    does(folder, {folder / "in.mkv", "-o", folder / "there/"});
+    CHECK(std::filesystem::exists(folder / "there/in_invisible.mkv"));
+    refuses_without_faces(folder, {folder / "in.mkv", "-o", folder / "there"}, {folder / "there/in_invisible.mkv", "exists already"});
     refuses_without_faces(folder, {folder / "in.mkv", "-o", folder / "nowhere/out.mkv"}, {"nowhere/out.mkv", "No such file or directory"});
 }
 

@@ -81,7 +81,14 @@ TEST_CASE("inputs") {
     refuses({}, "no INPUT was given; see invis-transcode --help");
     refuses({"-y"}, "no INPUT was given; see invis-transcode --help");
     refuses({""}, "an argument is empty; see invis-transcode --help");
-    refuses({"a.mkv", "b.mkv", "-o", "c.mkv"}, "-o serves one INPUT, and 2 were given: call the program once for each");
-    refuses({"a.mkv", "b.mkv", "--report", "c.json"}, "--report serves one INPUT, and 2 were given: call the program once for each");
+    refuses({"a.mkv", "b.mkv", "-o", "c.mkv"}, "-o c.mkv is one file, and several inputs need a folder, such as c.mkv/");
+    refuses({"a.mkv", "b.mkv", "-o", "-"}, "-o - is one file, and several inputs need a folder");
+    for (const std::string flag : {"--report", "--save-tracks", "--tracks", "--save-plate"})
+        refuses({"a.mkv", "b.mkv", flag, "c.json"}, flag + " c.json is one file, and several inputs need a folder, such as c.json/");
+    refuses({"a.mkv", "b.mkv", "--hash"}, "--hash serves one INPUT: call the program once for each");
+    refuses({"x/a.mkv", "y/a.mkv", "-o", "z/"}, "x/a.mkv and y/a.mkv would both be written to z/a_invisible.mkv");
+    refuses({"x/a.mkv", "y/a.mkv", "--report", "z/"}, "x/a.mkv and y/a.mkv would both be written to z/a.mkv.report.json");
+    refuses({"a.mkv", "-", "-o", "z/"}, "-o z/ is a folder, and standard input has no name: give -o a file");
+    refuses({"--jobs", "0", "a.mkv"}, "jobs: 0 is not in the range from 1 to 64");
     refuses({"a.mkv", "a.mkv"}, "a.mkv and a.mkv would both be written to a_invisible.mkv");
 }

@@ -1,0 +1,180 @@
+#include "cli/run_job.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <mutex>
+#include <new>
+
+#include "atomic_file.hpp"
+#include "cli/message.hpp"
+#include "cli/plan.hpp"
+#include "cli/signals.hpp"
+#include "invisiblur/error.hpp"
+#include "track_choice.hpp"
+
+namespace invisiblur::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_folders(const TranscodeJob& job) {
+    const Options& o = job.options;
+    for (const std::string& path : {o.output, o.report, o.save_tracks, o.save_plate}) {
+        const fs::path folder = fs::path(path).parent_path();
+        std::error_code failed;
+        if (path == "-" || folder.empty() || !job.identify) continue;
+        fs::create_directories(folder, failed);
+        if (failed) throw std::runtime_error("cannot make the folder " + folder.string() + ": " + failed.message());
+    }
+}
+
+/// What can be known to fail before hours of work.
+void check_job(const TranscodeJob& job) {
+    const Options& options = job.options;
+    if (writes_video(options) && job.output == "-" && isatty(STDOUT_FILENO) == 1) {
+        throw std::runtime_error("the result would be written to the terminal: give -o FILE or a pipe");
+    }
+    make_folders(job);
+    if (!options.report.empty() && options.report != "-") check_file_is_writable(options.report);
+    if (!options.save_tracks.empty()) check_file_is_writable(options.save_tracks);
+    if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
+}
+
+std::int64_t count_frames(const Report& report) {
+    std::int64_t frames = 0;
+    for (const StreamReport& stream : report.streams) frames += stream.frames;
+    return frames;
+}
+
+std::size_t count_faces(const Report& report) {
+    std::size_t faces = 0;
+    for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
+    return faces;
+}
+
+template <class Count>
+std::string counted(Count count, const std::string& noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
+std::string findings(const Report& report) {
+    std::int64_t changed = 0;
+    for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
+    const std::size_t faces = count_faces(report);
+    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
+    return counted(faces, "face");
+}
+
+/// "clean.mkv: 240 frames, 2 faces, 12.3 s"
+std::string summary(const TranscodeJob& job, const Report& report) {
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.1f s", report.elapsed_s);
+    std::string what = job_name(job) + " (analysed)";
+    if (job.options.hash) what = job_name(job) + " (hashed)";
+    if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
+    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
+}
+
+/// Reports and hashes go there; jobs at the same time take turns.
+void finish_stdout(const TranscodeJob& job, const Report& report) {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (job.options.report == "-") std::cout << print_report(report);
+    if (std::cout.flush()) return;
+    const std::string why = "cannot write to standard output: the disk is full, or nobody reads it any more";
+    const bool stands = !report.output.empty() && report.output != "-";
+    throw std::runtime_error(stands ? report.output + " was written and is whole, but its report was not: " + why : why);
+}
+
+class Running {
+public:
+    Running(const TranscodeJob& job, Screen& screen, StderrProgress& progress, Records* records)
+        : job_(job), screen_(screen), progress_(progress), records_(records) {}
+
+    /// Errors: as transcode().
+    Outcome run() {
+        if (records_ && stands_already()) return Outcome::done_before;
+        if (records_ && is_kept()) return Outcome::kept;
+        check_job(job_);
+        progress_.tell("start", {{"output", job_.output}});
+        const Report report = transcode(job_, progress_, job_.options.hash ? &std::cout : nullptr);
+        progress_.clear();
+        if (records_) records_->add(job_, report);
+        finish_stdout(job_, report);
+        if (!report.faces_expected_met) return too_few(count_faces(report));
+        progress_.tell("done", {{"output", report.output},
+                                {"frames", count_frames(report)},
+                                {"faces", static_cast<std::int64_t>(count_faces(report))},
+                                {"elapsed_s", report.elapsed_s}});
+        say(summary(job_, report));
+        if (job_.options.verbose) screen_.say("detector: " + report.detector + "\noptions: " + report.options);
+        return Outcome::done;
+    }
+
+    /// "in.mkv: …", unless the sentence begins with the name already.
+    Outcome fail(const std::string& sentence, Outcome outcome = Outcome::failed) {
+        progress_.clear();
+        const std::string name = job_name(job_);
+        const bool named = sentence.starts_with(name + ":") || sentence.starts_with(name + " ");
+        progress_.tell("failed", {{"sentence", sentence}, {"status", std::int64_t{outcome == Outcome::too_few ? 3 : 1}}});
+        screen_.say(message(named ? sentence : name + ": " + sentence));
+        return outcome;
+    }
+
+private:
+    void say(const std::string& line) {
+        if (!job_.options.quiet) screen_.say(line);
+    }
+
+    bool stands_already() {
+        if (!records_->is_done(job_)) return false;
+        progress_.tell("skipped", {{"output", job_.output}, {"why", "done before"}});
+        say((job_.output.empty() ? job_name(job_) : job_.output) + ": done before");
+        return true;
+    }
+
+    bool is_kept() {
+        std::error_code failed;
+        if (!job_.options.never_overwrite || !writes_video(job_.options) || !fs::exists(job_.output, failed)) return false;
+        progress_.tell("skipped", {{"output", job_.output}, {"why", "exists"}});
+        say(job_.output + ": exists and is kept");
+        return true;
+    }
+
+    Outcome too_few(std::size_t faces) {
+        return fail("found " + counted(faces, "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
+                        " were expected; nothing was written",
+                    Outcome::too_few);
+    }
+
+    const TranscodeJob& job_;
+    Screen& screen_;
+    StderrProgress& progress_;
+    Records* records_;
+};
+
+}  // namespace
+
+std::string job_name(const TranscodeJob& job) {
+    return job.input == "-" ? "standard input" : job.input;
+}
+
+Outcome run_job(const TranscodeJob& job, Screen& screen, StderrProgress& progress, Records* records) {
+    const Cancellable cancellable(progress);
+    Running running(job, screen, progress, records);
+    try {
+        return running.run();
+    } catch (const Cancelled&) {
+        return running.fail("stopped; nothing was written", Outcome::stopped);
+    } catch (const std::bad_alloc&) {
+        return running.fail("out of memory; --passes 1, a smaller --lookahead or fewer --threads need less");
+    } catch (const std::exception& error) {
+        return running.fail(error.what());
+    }
+}
+
+}  // namespace invisiblur::cli
