@@ -36,8 +36,8 @@ struct Options {
     std::string rule = "core";
     int radius_px = 6;
     double threshold = 6;         ///< steps of an 8-bit picture
-    double margin = 0.2;         ///< core beyond the face's box on each side, in box sizes
-    double halo = 0.3;            ///< halo beyond the core on each side, in box sizes
+    double margin = 0.2;          ///< core beyond the face's box on each side, in box sizes
+    double halo = 0.45;           ///< halo beyond the core on each side, in box sizes
     std::string fill = "smooth";  ///< smooth, solid, solid=RRGGBB or mosaic
     // by hand
     std::vector<Region> regions;
