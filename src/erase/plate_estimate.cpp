@@ -13,10 +13,6 @@ constexpr int kMostSamples = 64;
 /// Values within this many 8-bit steps of the median are averaged: about three times the noise of a dim camera, less than an object's
 /// contrast.
 constexpr int kNearMedian = 8;
-/// Off by more than this from the median, in 8-bit steps, a value shows something else: noise and flicker of light stay below.
-constexpr int kOff = 24;
-/// Every fourth pixel each way is enough to see what goes on.
-constexpr int kChangeStep = 4;
 
 /// For each sample of a component, row by row: 1 where this frame may be asked. A halo's pixels may not, either: hair, an ear, the other
 /// cheek of a turned head are no scene.
@@ -57,17 +53,6 @@ public:
         const std::size_t i = static_cast<std::size_t>(y) * where_.width() + x;
         const std::size_t count = gather(x, y, i);
         return robust_mean(std::span(values_).first(count), static_cast<float>(near_), static_cast<float>(2 * near_));
-    }
-
-    /// Adds how many samples have the pixel and how many of them are clearly off the median.
-    void count_changes(int x, int y, std::int64_t& all, std::int64_t& off) {
-        const auto values = std::span(values_).first(gather(x, y, static_cast<std::size_t>(y) * where_.width() + x));
-        if (values.empty()) return;
-        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-        std::nth_element(values.begin(), middle, values.end());
-        const int median = *middle, most = kOff * near_ / kNearMedian;
-        all += static_cast<std::int64_t>(values.size());
-        off += std::count_if(values.begin(), values.end(), [&](int v) { return std::abs(v - median) > most; });
     }
 
     const Rect& where() const { return where_; }
@@ -141,17 +126,6 @@ Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area) {
         write_component(plate.image.view(), c, here, values.data());
     }
     return plate;
-}
-
-double changing_part(std::span<const PlateSample> samples, const Rect& area) {
-    if (samples.empty() || area.empty()) return 0;
-    samples = samples.first(std::min<std::size_t>(samples.size(), kMostSamples));
-    ComponentEstimate estimate(samples, area, 0);
-    std::int64_t all = 0, off = 0;
-    for (int y = 0; y < estimate.where().height(); y += kChangeStep) {
-        for (int x = 0; x < estimate.where().width(); x += kChangeStep) estimate.count_changes(x, y, all, off);
-    }
-    return all > 0 ? static_cast<double>(off) / static_cast<double>(all) : 0;
 }
 
 }  // namespace invisiblur

@@ -41,11 +41,6 @@ private:
 /// Pixels on which the samples do not agree are unknown too. Unknown pixels are marked; fill_unknown() closes them.
 Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area);
 
-/// How much goes on in a part of a still camera's picture: the share of what the samples show, outside cores and halos, that is clearly
-/// off the usual: people and cars passing, light switched on, leaves and water.
-/// Returns: in [0, 1].
-double changing_part(std::span<const PlateSample> samples, const Rect& area);
-
 /// Marks what an estimate of component c says of its sample (x, y): a luma pixel is known where all its components are.
 /// Order: component 0 first.
 void note_known(Plate& plate, int c, int x, int y, bool known);

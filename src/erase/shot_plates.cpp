@@ -28,13 +28,6 @@ constexpr double kMovingPart = 0.1;
 /// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has witnesses.
 constexpr std::int64_t kWitnessBytes = 160 << 20;
 constexpr int kFarWitnesses = 24;
-/// Where more than this part of what is seen around the faces of a still camera is off the usual, near frames tell better what stands
-/// behind than the whole shot.
-constexpr double kChangingPart = 0.01;
-
-bool changes(std::span<const PlateSample> samples, const Rect& area) {
-    return changing_part(samples, area) > kChangingPart;
-}
 
 }  // namespace
 
@@ -186,8 +179,7 @@ void ShotPlates::close_shot() {
         ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}};
         if (shot.needed.empty()) {
             record.moving = false;
-        } else if (record.moving || changes(shot.sampler.samples(), shot.needed)) {
-            record.moving = true;
+        } else if (record.moving) {
             keep_witnesses(shot, record);
         } else {
             record.plate = estimate(shot, shot.needed);

@@ -110,23 +110,3 @@ TEST_CASE("a crop holds its part and knows nothing beyond") {
         }
     }
 }
-
-TEST_CASE("what goes on in front of a still camera is measured: noise and flicker are nothing, cars are") {
-    const auto shot = [](bool cars) {
-        Random random(11);
-        std::vector<PlateSample> samples;
-        for (int n = 0; n < 20; ++n) {
-            auto picture = std::make_shared<TestPicture>(layout_named("yuv420p"), 96, 64, n);
-            draw_scene(picture->view(), 5, 0, 0, n % 3);
-            add_noise(picture->view(), random, 5);
-            if (cars) paint(picture->view(), {n * 4, 20, n * 4 + 16, 44}, 250);
-            const Rect core{8, 8, 24, 24};
-            scramble(picture->view(), core, random);
-            samples.push_back({picture, n, {{core, core}}});
-        }
-        return changing_part(samples, {0, 0, 96, 64});
-    };
-    CHECK(shot(false) == 0);
-    CHECK(shot(true) > 0.02);
-    CHECK(changing_part({}, {0, 0, 8, 8}) == 0);
-}
