@@ -1,6 +1,8 @@
 #include "av/frame_picture.hpp"
 
+#include <algorithm>
 #include <compare>
+#include <iterator>
 
 #include "av/compat.hpp"
 #include "av/format_converter.hpp"
@@ -41,13 +43,16 @@ bool FramePicture::interlaced() const {
 
 RgbImage FramePicture::scaled_rgb(int width, int height) const {
     const AVFrame& f = *frame_;
-    SwsContext* scaler = scaler_for({f.width, f.height, f.format, width, height, yuv_colour_of(f).matrix, view_.layout.full_range});
+    const int fields = interlaced() ? 2 : 1, from_height = (f.height + fields - 1) / fields;
+    SwsContext* scaler = scaler_for({f.width, from_height, f.format, width, height, yuv_colour_of(f).matrix, view_.layout.full_range});
     constexpr std::size_t kSlack = 64;  // the scaler's vector code may write past a row
     const std::size_t size = std::size_t(width) * height * 3;
     RgbImage image{width, height, std::vector<std::uint8_t>(size + kSlack)};
     std::uint8_t* const rows[4] = {image.pixels.data()};
     const int strides[4] = {width * 3};
-    check(sws_scale(scaler, f.data, f.linesize, 0, f.height, rows, strides), "cannot scale a picture");
+    int from_strides[AV_NUM_DATA_POINTERS];
+    std::transform(std::begin(f.linesize), std::end(f.linesize), from_strides, [&](int stride) { return stride * fields; });
+    check(sws_scale(scaler, f.data, from_strides, 0, from_height, rows, strides), "cannot scale a picture");
     image.pixels.resize(size);
     return image;
 }

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "av/compat.hpp"
 #include "av/frame_picture.hpp"
 #include "av/pixel_layout.hpp"
 #include "av/sha256.hpp"
@@ -78,6 +81,19 @@ TEST_CASE("scaled_rgb keeps colours and honours the range") {
         const RgbImage rgb = make_picture(std::move(frame))->scaled_rgb(33, 17);
         REQUIRE(rgb.pixels.size() == 33 * 17 * 3);
         for (const std::uint8_t value : rgb.pixels) CHECK(value >= 254);
+    }
+}
+
+TEST_CASE("a detector sees one field of an interlaced picture, and no stripes") {
+    for (const int height : {48, 47}) {
+        FramePtr frame = make_frame(AV_PIX_FMT_YUV420P, 64, height);
+        mark_interlaced(*frame);
+        for (int p = 0; p < 3; ++p) {
+            const int rows = p == 0 ? height : (height + 1) / 2;
+            for (int y = 0; y < rows; ++y)
+                std::fill_n(frame->data[p] + y * frame->linesize[p], p == 0 ? 64 : 32, static_cast<std::uint8_t>(y % 2 == 0 ? (p == 0 ? 235 : 128) : 16));
+        }
+        for (const std::uint8_t value : make_picture(std::move(frame))->scaled_rgb(64, height).pixels) REQUIRE(value >= 250);
     }
 }
 
