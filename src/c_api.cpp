@@ -7,6 +7,7 @@ extern "C" {
 
 #include <new>
 #include <string>
+#include <vector>
 
 #include "invisiblur/anonymizer.hpp"
 #include "invisiblur/error.hpp"
@@ -68,10 +69,36 @@ invisiblur::StreamShape shape_of(const InvisiblurStream& stream) {
     return {stream.width, stream.height, stream.rotation_degrees, stream.time_base_num, stream.time_base_den, stream.frame_rate};
 }
 
+/// The rows of the option table that a context understands, with their defaults as text.
+struct Listing {
+    std::vector<std::string> defaults;
+    std::vector<InvisiblurOption> options;
+
+    Listing() {
+        const invisiblur::Options unset;
+        const auto rows = invisiblur::option_table();
+        defaults.reserve(rows.size());  // so that no text moves
+        for (const invisiblur::OptionRow& row : rows) {
+            if (row.scope != invisiblur::OptionScope::anonymizer) continue;
+            defaults.push_back(get_option(unset, row.name));
+            options.push_back({row.name.data(), row.metavar.data(), defaults.back().c_str(), row.help.data()});
+        }
+    }
+};
+
 }  // namespace
 
 const char* invisiblur_version(void) {
     return INVISIBLUR_VERSION;
+}
+
+int invisiblur_get_option(int index, InvisiblurOption* option) {
+    return guard(open_error, [&] {
+        static const Listing listing;  // the table's texts are literals, so each ends with a zero
+        if (option == nullptr || index < 0 || static_cast<std::size_t>(index) >= listing.options.size()) return AVERROR(EINVAL);
+        *option = listing.options[static_cast<std::size_t>(index)];
+        return 0;
+    });
 }
 
 int invisiblur_open(InvisiblurContext** context, const char* options, const InvisiblurStream* stream) {

@@ -30,6 +30,19 @@ typedef struct InvisiblurStream {
 /* The library's version, "major.minor.patch". Owns: the library. */
 const char* invisiblur_version(void);
 
+/* One option that a context understands, as texts: its name; what it takes, in words for a person ("PX|auto"); its default in the
+ * notation of invisiblur_open(), "" where none is set; one or two sentences of help. Owns: the library, for ever. */
+typedef struct InvisiblurOption {
+    const char* name;
+    const char* takes;
+    const char* value;
+    const char* help;
+} InvisiblurOption;
+
+/* The options in the order of the one table, from index 0.
+ * Returns: 0; AVERROR(EINVAL) past the last one, and option stays as it was. */
+int invisiblur_get_option(int index, InvisiblurOption* option);
+
 /* Opens a context for one stream.
  * In:      options, "key=value:key=value" with the command line's names ("min-face=24:fill=solid=00FF00"), NULL for the defaults;
  *          stream, read during the call; context, set to NULL where it fails.

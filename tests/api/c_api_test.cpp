@@ -195,6 +195,25 @@ TEST_CASE("an option of the transcoder is none of a context's") {
         refuses(options, &kStream, std::string(options).substr(0, std::string(options).find('=')));
 }
 
+TEST_CASE("a context's options can be listed, and each is taken with its default") {
+    InvisiblurOption option{};
+    std::string text;
+    int count = 0;
+    for (; invisiblur_get_option(count, &option) == 0; ++count) {
+        CHECK(std::string(option.help) != "");
+        CHECK(std::string(option.takes) != "");
+        if (std::string(option.name) == "lookahead") CHECK(std::string(option.value) == "25");
+        CHECK(std::string(option.name) != "crf");
+        if (*option.value) text += (text.empty() ? "" : ":") + std::string(option.name) + "=" + option.value;
+    }
+    CHECK(count > 15);
+    CHECK(invisiblur_get_option(-1, &option) == AVERROR(EINVAL));
+    CHECK(invisiblur_get_option(0, nullptr) == AVERROR(EINVAL));
+    InvisiblurContext* context = nullptr;
+    CHECK(invisiblur_open(&context, text.c_str(), &kStream) == 0);
+    invisiblur_close(&context);
+}
+
 TEST_CASE("a chosen track that the file lacks is an error") {
     Given given;
     refuses((given.options + ":only-tracks=2,7").c_str(), &kStream, "7");
