@@ -138,6 +138,11 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "Bits per second of the video instead of a quality, such as 800k or 2.5M."),
     text("encoder-opt", "--encoder-opt", kEncoding, "K=V", transcoder, &Options::encoder_options,
          "An option of the encoder's own, by its libav name; repeatable."),
+    text("vf", "--vf", kEncoding, "GRAPH", transcoder, &Options::vf,
+         "Send the pictures through these filters first, in the notation of ffmpeg's -vf, such as \"yadif,scale=1280:-2\"; faces, regions and "
+         "tracks are those of the pictures that come out."),
+    text("vf-after", "--vf-after", kEncoding, "GRAPH", transcoder, &Options::vf_after,
+         "Send the finished pictures through these filters before they are encoded."),
 
     one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
            "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),

@@ -58,6 +58,8 @@ struct Options {
     std::string preset;
     std::string bit_rate;
     std::vector<std::string> encoder_options;  ///< "key=value"
+    std::string vf;        ///< filters between decoder and analysis, as of ffmpeg's -vf
+    std::string vf_after;  ///< filters between the finished picture and the encoder
     // streams
     std::vector<std::string> drop;
     bool strict = false;

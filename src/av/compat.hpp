@@ -5,6 +5,10 @@
 
 #include "av/handles.hpp"
 
+extern "C" {
+#include <libavfilter/buffersrc.h>
+}
+
 // All that differs between the versions of libav, 5.1 to 8, stands here and nowhere else.
 
 namespace invisiblur::av {
@@ -59,6 +63,14 @@ inline void add_side_data(AVStream& s, const AVPacketSideData& d) {
 constexpr int kH264Baseline = FF_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = FF_PROFILE_H264_CONSTRAINED_BASELINE;
 #endif
+
+/// Newer filter graphs want to know the colours before the first frame.
+inline void set_colour([[maybe_unused]] AVBufferSrcParameters& source, [[maybe_unused]] const AVFrame& like) {
+#if LIBAVFILTER_VERSION_MAJOR >= 10
+    source.color_space = like.colorspace;
+    source.color_range = like.color_range;
+#endif
+}
 
 /// What a Matroska stream's timestamps lack when its muxer writes CodecDelay and does not count it in (before 6.0).
 inline std::int64_t forgotten_codec_delay([[maybe_unused]] const AVStream& s) {

@@ -87,7 +87,7 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
     : name_(choice.codec->name), codec_(make_codec(choice.codec)) {
     log_.listen(*codec_);
     describe_picture(choice, source, video);
-    describe_fields(source, *video.first);
+    describe_fields(video.filtered ? AV_FIELD_PROGRESSIVE : source.codecpar->field_order, *video.first);
     set_clock(choice, video);
     set_quality(choice, options);
     keep_profile(source, video, options, container);
@@ -119,6 +119,7 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     codec_->height = first.height;
     codec_->pix_fmt = choice.format;
     codec_->sample_aspect_ratio = source.sample_aspect_ratio.num ? source.sample_aspect_ratio : first.sample_aspect_ratio;
+    if (video.filtered) codec_->sample_aspect_ratio = video.sample_aspect;
     codec_->color_range = first.color_range;
     codec_->color_primaries = first.color_primaries;
     codec_->color_trc = first.color_trc;
@@ -137,8 +138,8 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     if (codec_->color_range != AVCOL_RANGE_JPEG && is_any(name_, {"mjpeg", "ljpeg"})) codec_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
 }
 
-void Encoder::describe_fields(const AVStream& source, const AVFrame& first) {
-    codec_->field_order = source.codecpar->field_order;
+void Encoder::describe_fields(AVFieldOrder order, const AVFrame& first) {
+    codec_->field_order = order;
     if (!is_interlaced_order(codec_->field_order) && is_interlaced(first))
         codec_->field_order = is_top_field_first(first) ? AV_FIELD_TT : AV_FIELD_BB;
     const bool can = is_any(name_, {"libx264", "mpeg2video", "mpeg4", "prores_ks", "dnxhd"});

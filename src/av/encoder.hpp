@@ -33,7 +33,7 @@ public:
 
 private:
     void describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video);
-    void describe_fields(const AVStream& source, const AVFrame& first);
+    void describe_fields(AVFieldOrder order, const AVFrame& first);
     void set_clock(const EncoderChoice& choice, const VideoStream& video);
     void set_quality(const EncoderChoice& choice, const Options& options);
     void keep_profile(const AVStream& source, const VideoStream& video, const Options& options, const AVOutputFormat* container);

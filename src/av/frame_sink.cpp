@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "av/filtering_sink.hpp"
+
 extern "C" {
 #include <libavutil/imgutils.h>
 #include <libavutil/md5.h>
@@ -38,10 +40,13 @@ void HashSink::finish() {
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
                  std::vector<Cover> covers, const Options& options, const Warn& warn)
     : encoders_(std::move(encoders)) {
+    const std::vector<VideoStream> after = after_filters(source.videos(), options);
     std::vector<EncodedStream> streams;
     for (std::size_t i = 0; i < encoders_.size(); ++i) {
         source_of_.push_back(source.videos()[i].index);
         streams.push_back({source_of_.back(), &encoders_[i]->context()});
+        const VideoStream& video = after.empty() ? source.videos()[i] : after[i];
+        if (video.filtered) streams.back().time_base = video.time_base, streams.back().frame_rate = video.frame_rate;
     }
     writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), options, warn);
 }
@@ -69,7 +74,8 @@ void MuxSink::write_packets(std::size_t video) {
 
 std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options, const Warn& warn) {
     std::vector<std::unique_ptr<Encoder>> encoders;
-    for (const VideoStream& video : source.videos()) {
+    const std::vector<VideoStream> after = after_filters(source.videos(), options);
+    for (const VideoStream& video : options.vf_after.empty() ? source.videos() : after) {
         const AVStream& stream = *source.container().streams[video.index];
         const auto format = static_cast<AVPixelFormat>(video.first->format);
         const EncoderChoice choice = choose_encoder(options.video_codec, stream.codecpar->codec_id, format, container);

@@ -7,6 +7,10 @@
 
 #include "av/handles.hpp"
 
+extern "C" {
+#include <libavfilter/avfilter.h>
+}
+
 namespace invisiblur::av {
 namespace {
 
@@ -29,6 +33,11 @@ LogListener* listener_of(void* context) {
     const std::string_view name = kind->class_name;
     if (name == "AVFormatContext") return static_cast<LogListener*>(static_cast<AVFormatContext*>(context)->opaque);
     if (name == "AVCodecContext") return static_cast<LogListener*>(static_cast<AVCodecContext*>(context)->opaque);
+    if (name == "AVFilterGraph") return static_cast<LogListener*>(static_cast<AVFilterGraph*>(context)->opaque);
+    if (name == "AVFilter") {
+        const AVFilterGraph* graph = static_cast<AVFilterContext*>(context)->graph;
+        return graph ? static_cast<LogListener*>(graph->opaque) : nullptr;
+    }
     return nullptr;
 }
 
@@ -60,6 +69,11 @@ void LogListener::listen(AVFormatContext& context) {
 void LogListener::listen(AVCodecContext& context) {
     take_messages();
     context.opaque = this;
+}
+
+void LogListener::listen(AVFilterGraph& graph) {
+    take_messages();
+    graph.opaque = this;
 }
 
 void LogListener::add(const std::string& line) {

@@ -4,6 +4,7 @@
 
 struct AVFormatContext;
 struct AVCodecContext;
+struct AVFilterGraph;
 
 namespace invisiblur::av {
 
@@ -15,6 +16,7 @@ public:
     /// Uses the contexts' `opaque` pointers, which are nobody else's here.
     void listen(AVFormatContext& context);
     void listen(AVCodecContext& context);
+    void listen(AVFilterGraph& graph);
 
     void add(const std::string& line);
 

@@ -50,7 +50,41 @@ FramePtr frame_like(const AVCodecParameters& par) {
     return frame;
 }
 
+/// What a filter graph makes of frames like this one, as far as it is known before one came out.
+FramePtr frame_like(const FrameFilter& filter, const AVFrame& before) {
+    FramePtr frame = make_frame();
+    check(av_frame_copy_props(frame.get(), &before), "cannot copy a frame's properties");
+    const FilteredVideo& after = filter.output();
+    frame->format = after.format;
+    frame->width = after.width;
+    frame->height = after.height;
+    return frame;
+}
+
 }  // namespace
+
+VideoStream described(const VideoStream& video, FrameFilter& filter) {
+    filter.set_up(*video.first);
+    const FilteredVideo& after = filter.output();
+    VideoStream made;
+    made.index = video.index;
+    made.shape = video.shape;
+    made.time_base = after.time_base;
+    made.frame_rate = after.frame_rate;
+    made.frames_total = video.frames_total;
+    if (video.frame_rate.num > 0 && after.frame_rate.num > 0)
+        made.frames_total = av_rescale_q(made.frames_total, after.frame_rate, video.frame_rate);
+    made.filtered = true;
+    made.sample_aspect = after.sample_aspect;
+    const bool same = video.first->width == after.width && video.first->height == after.height && video.first->format == after.format;
+    made.first = same && video.first->data[0] ? make_frame_reference(*video.first) : frame_like(filter, *video.first);
+    made.shape.width = after.width;
+    made.shape.height = after.height;
+    made.shape.time_base_num = after.time_base.num;
+    made.shape.time_base_den = after.time_base.den;
+    made.shape.frame_rate = after.frame_rate.num > 0 ? av_q2d(after.frame_rate) : 0;
+    return made;
+}
 
 bool is_attached_picture(const AVStream& stream) {
     return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.disposition & AV_DISPOSITION_ATTACHED_PIC;
@@ -75,7 +109,9 @@ void Reader::open_streams(const Options& options, Streams streams) {
         facts.time_base = stream.time_base;
         facts.frame_rate = av_guess_frame_rate(&container, &stream, nullptr);
         facts.frames_total = count_frames(container, stream, facts.frame_rate);
+        if (!options.vf.empty()) filters_.push_back(std::make_unique<FrameFilter>("--vf", options.vf, facts.time_base, facts.frame_rate, options.threads));
         decoders_.push_back(std::make_unique<VideoDecoder>(stream, facts.frame_rate, options, input_.name()));
+        if (!options.vf.empty()) decoders_.back()->allow_changes();
         videos_.push_back(std::move(facts));
     }
 }
@@ -95,12 +131,16 @@ void Reader::look_ahead() {
         if (!more) break;
     }
     if (ended_ && frames == 0) throw std::runtime_error(input_.name() + " has no video frame");
-    for (VideoStream& video : videos_) describe(video, video.first.get());
+    for (std::size_t i = 0; i < videos_.size(); ++i) {
+        describe(videos_[i], videos_[i].first.get());
+        if (!filters_.empty()) videos_[i] = described(videos_[i], *filters_[i]);
+    }
 }
 
 void Reader::describe(VideoStream& video, const AVFrame* first) {
     const AVStream& stream = *input_.context().streams[video.index];
     if (!first) video.first = frame_like(*stream.codecpar);
+    video.first->sample_aspect_ratio = av_guess_sample_aspect_ratio(&input_.context(), input_.context().streams[video.index], video.first.get());
     video.shape.width = video.first->width;
     video.shape.height = video.first->height;
     video.shape.rotation_degrees = rotation_of(stream);
@@ -173,7 +213,20 @@ void Reader::take(PacketPtr packet) {
 
 void Reader::decode(std::size_t video, const AVPacket* packet) {
     decoders_[video]->send(packet);
-    while (auto frame = decoders_[video]->receive()) ready_.push_back({videos_[video].index, std::move(*frame), nullptr});
+    while (auto frame = decoders_[video]->receive()) deliver(video, std::move(*frame));
+    if (!packet && !filters_.empty()) deliver(video, nullptr);
+}
+
+/// Hands on a frame, through the filter where there is one; null at the end.
+void Reader::deliver(std::size_t video, FramePtr frame) {
+    const int stream = videos_[video].index;
+    if (filters_.empty()) {
+        ready_.push_back({stream, std::move(frame), nullptr});
+        return;
+    }
+    if (frame) frame->sample_aspect_ratio = av_guess_sample_aspect_ratio(&input_.context(), input_.context().streams[stream], frame.get());
+    filters_[video]->send(std::move(frame));
+    while (auto filtered = filters_[video]->receive()) ready_.push_back({stream, std::move(*filtered), nullptr});
 }
 
 }  // namespace invisiblur::av

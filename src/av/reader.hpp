@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "av/frame_filter.hpp"
 #include "av/input.hpp"
 #include "av/video_decoder.hpp"
 
@@ -19,6 +20,8 @@ struct VideoStream {
     AVRational time_base{};
     AVRational frame_rate{};       ///< 0/1 where unknown
     std::int64_t frames_total = 0;
+    bool filtered = false;         ///< by the user's filters: sample_aspect is theirs, and the first frame tells the fields
+    AVRational sample_aspect{0, 1};
     FramePtr first;                ///< a reference to the first frame; properties without pixels where it comes late
 };
 
@@ -29,7 +32,11 @@ struct ReadItem {
     PacketPtr packet;
 };
 
-/// Demuxes a container, decodes all its video streams (attached pictures apart) and hands out the other packets as they are.
+/// What a video stream is after a filter; `filter` is set up where it was not yet.
+VideoStream described(const VideoStream& video, FrameFilter& filter);
+
+/// Demuxes a container, decodes all its video streams (attached pictures apart), sends them through options.vf and hands out the other
+/// packets as they are.
 /// Errors:  one sentence with the time: broken packets, broken pictures, a file that is cut off, a frame size that changes.
 ///          Destroy only after that. Cancelled where the flag was set.
 /// Threads: one thread at a time.
@@ -56,10 +63,12 @@ private:
     void read_packet_end(int code);
     void take(PacketPtr packet);
     void decode(std::size_t video, const AVPacket* packet);
+    void deliver(std::size_t video, FramePtr frame);
     const std::atomic<bool>& cancel_;
     Input input_;
     std::vector<VideoStream> videos_;
     std::vector<std::unique_ptr<VideoDecoder>> decoders_;
+    std::vector<std::unique_ptr<FrameFilter>> filters_;  ///< one for each video, or none
     std::deque<ReadItem> ready_;
     double position_s_ = 0;
     int errors_at_start_ = 0;

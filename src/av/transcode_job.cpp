@@ -8,6 +8,7 @@
 
 #include "atomic_file.hpp"
 #include "av/cover_maker.hpp"
+#include "av/filtering_sink.hpp"
 #include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
@@ -139,6 +140,7 @@ void Transcoding::describe_streams(const Reader& reader) {
 
 /// Finds out before the long first pass whether the result can be written at all.
 void Transcoding::prepare_output(const Reader& reader) {
+    after_filters(reader.videos(), job_.options);
     if (!writes_file() || file_) return;
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
     make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
@@ -185,6 +187,12 @@ std::vector<std::unique_ptr<FaceStage>> Transcoding::make_stages(const Reader& r
 }
 
 std::unique_ptr<FrameSink> Transcoding::make_sink(const Reader& reader) {
+    auto sink = make_last_sink(reader);
+    if (job_.options.vf_after.empty()) return sink;
+    return std::make_unique<FilteringSink>(std::move(sink), reader.videos(), job_.options);
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     if (job_.options.hash) {
         if (!hashes_) throw std::invalid_argument("--hash needs a stream to print to");
         return std::make_unique<HashSink>(*hashes_);

@@ -30,6 +30,7 @@ private:
     void first_pass();
     void last_pass();
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
+    std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
     std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
     void describe_streams(const Reader& reader);
     void note_analyses();

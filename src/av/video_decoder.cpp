@@ -93,7 +93,7 @@ FramePtr VideoDecoder::complete(FramePtr frame) {
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
     frame->pts = last_pts_ = pts;
-    refuse_change(*frame);
+    if (!may_change_) refuse_change(*frame);
     ++frames_;
     return converter_ ? converter_->convert(*frame) : std::move(frame);
 }

@@ -23,6 +23,9 @@ public:
     VideoDecoder(const VideoDecoder&) = delete;
     VideoDecoder& operator=(const VideoDecoder&) = delete;
 
+    /// Frames may change their size and pixel format, and come in any format: a filter follows that makes them alike.
+    void allow_changes() { may_change_ = true; }
+
     void send(const AVPacket* packet);
     std::optional<FramePtr> receive();
 
@@ -47,6 +50,7 @@ private:
     bool key_seen_ = false;
     int leading_ = 0;  ///< packets before the first one that stands alone, less those whose failure was passed over
     int errors_ = 0;
+    bool may_change_ = false;
     int width_ = 0, height_ = 0, format_ = -1;
 };
 

@@ -97,7 +97,7 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
         const int index = static_cast<int>(i);
         const auto video = std::find_if(videos.begin(), videos.end(), [&](const EncodedStream& v) { return v.source == index; });
         const auto cover = std::find_if(covers.begin(), covers.end(), [&](const Cover& c) { return c.source == index; });
-        if (video != videos.end()) add_video(stream, *video->codec);
+        if (video != videos.end()) add_video(stream, *video);
         else if (cover != covers.end()) add_cover(stream, *cover);
         else if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) add_copy(stream, options, warn);
         if (placed_.contains(index)) {
@@ -110,7 +110,12 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
     }
 }
 
-void Writer::add_video(const AVStream& source, const AVCodecContext& codec) {
+void Writer::add_video(const AVStream& source, const EncodedStream& video) {
+    const AVCodecContext& codec = *video.codec;
+    const bool filtered = video.time_base.num > 0;
+    if (filtered) clocks_[source.index] = video.time_base;
+    const AVRational time_base = filtered ? video.time_base : source.time_base;
+    const AVRational frame_rate = filtered ? video.frame_rate : source.avg_frame_rate;
     AVStream& stream = new_stream(*context_);
     check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot describe the video");
     const AVCodecParameters& before = *source.codecpar;
@@ -119,12 +124,12 @@ void Writer::add_video(const AVStream& source, const AVCodecContext& codec) {
     const bool dolby = before.codec_tag == MKTAG('d', 'v', 'h', '1') || before.codec_tag == MKTAG('d', 'v', 'h', 'e');
     stream.codecpar->codec_tag = same_tag && !dolby ? before.codec_tag : 0;
     stream.codecpar->field_order = codec.field_order;
-    stream.time_base = source.time_base;
+    stream.time_base = time_base;
     // AVI counts frames; a finer clock would make it store empty ones.
-    const bool counts = std::string_view(context_->oformat->name) == "avi" && source.avg_frame_rate.num > 0;
-    if (counts && av_cmp_q(source.time_base, av_inv_q(source.avg_frame_rate)) < 0) stream.time_base = av_inv_q(source.avg_frame_rate);
-    stream.avg_frame_rate = source.avg_frame_rate;
-    stream.r_frame_rate = source.r_frame_rate;
+    const bool counts = std::string_view(context_->oformat->name) == "avi" && frame_rate.num > 0;
+    if (counts && av_cmp_q(time_base, av_inv_q(frame_rate)) < 0) stream.time_base = av_inv_q(frame_rate);
+    stream.avg_frame_rate = frame_rate;
+    stream.r_frame_rate = filtered ? frame_rate : source.r_frame_rate;
     stream.sample_aspect_ratio = codec.sample_aspect_ratio;
     stream.disposition = source.disposition;
     for (const AVPacketSideData& data : side_data(source))
@@ -202,7 +207,9 @@ void Writer::write(int source_stream, PacketPtr packet) {
     const auto place = placed_.find(source_stream);
     if (place == placed_.end()) return;
     const AVStream& stream = *context_->streams[place->second];
-    av_packet_rescale_ts(packet.get(), source_.streams[source_stream]->time_base, stream.time_base);
+    const auto clock = clocks_.find(source_stream);
+    const AVRational time_base = clock != clocks_.end() ? clock->second : source_.streams[source_stream]->time_base;
+    av_packet_rescale_ts(packet.get(), time_base, stream.time_base);
     if (is_matroska(*context_->oformat)) {
         const std::int64_t delay = forgotten_codec_delay(stream);
         if (packet->pts != AV_NOPTS_VALUE) packet->pts += delay;

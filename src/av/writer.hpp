@@ -23,6 +23,8 @@ struct Cover {
 struct EncodedStream {
     int source = 0;
     const AVCodecContext* codec = nullptr;
+    AVRational time_base{0, 1};   ///< of its packets, where filters changed it; 0: the source's
+    AVRational frame_rate{0, 1};  ///< the same
 };
 
 using Warn = std::function<void(const std::string&)>;
@@ -47,7 +49,7 @@ public:
 
 private:
     void add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn);
-    void add_video(const AVStream& source, const AVCodecContext& codec);
+    void add_video(const AVStream& source, const EncodedStream& video);
     void add_cover(const AVStream& source, const Cover& cover);
     void add_copy(const AVStream& source, const Options& options, const Warn& warn);
     void copy_chapters();
@@ -58,6 +60,7 @@ private:
     const AVFormatContext& source_;
     LogListener log_;
     OutputPtr context_;
+    std::map<int, AVRational> clocks_;  ///< source stream -> time base of its packets, where that is not the source's
     std::map<int, int> placed_;  ///< source stream -> output stream
 };
 
