@@ -10,6 +10,8 @@ install(FILES models/centerface.onnx DESTINATION ${CMAKE_INSTALL_DATADIR}/invisi
 if(TARGET invis-transcode)
   install(TARGETS invis-transcode RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(FILES ${INVISIBLUR_MAN} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${INVISIBLUR_BASH} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${INVISIBLUR_ZSH} DESTINATION ${INVISIBLUR_ZSH_FOLDER})
 endif()
 
 # CMake package. The static library's own dependencies are looked for only where somebody links it.

@@ -5,6 +5,7 @@
 
 #include "av/log.hpp"
 #include "cli/args.hpp"
+#include "cli/completion.hpp"
 #include "cli/jobs.hpp"
 #include "cli/man.hpp"
 #include "cli/message.hpp"
@@ -23,7 +24,9 @@ int print(const std::string& text) {
 int print_table(const std::string& format) {
     if (format == "markdown") return print(markdown_table());
     if (format == "man") return print(man_page());
-    throw UsageError("--print-table knows markdown and man");
+    if (format == "bash") return print(bash_completion());
+    if (format == "zsh") return print(zsh_completion());
+    throw UsageError("--print-table knows markdown, man, bash and zsh");
 }
 
 int run(const Command& command) {

@@ -40,7 +40,7 @@ TEST_CASE("help, version and tables go to standard output") {
     const auto man = transcode_command({"--print-table", "man"});
     CHECK(man.status == 0);
     CHECK(man.out.starts_with(".TH INVIS-TRANSCODE 1"));
-    refuses({"--print-table", "html"}, "--print-table knows markdown and man");
+    refuses({"--print-table", "html"}, "--print-table knows markdown, man, bash and zsh");
 }
 
 TEST_CASE("an option that nobody knows") {
