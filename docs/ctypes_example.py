@@ -43,7 +43,7 @@ get_buffer = declared(avutil, "av_frame_get_buffer", c_int, POINTER(Frame), c_in
 unref = declared(avutil, "av_frame_unref", None, POINTER(Frame))
 free = declared(avutil, "av_frame_free", None, POINTER(POINTER(Frame)))
 
-library = ctypes.CDLL("libinvisiblur.so.0")
+library = ctypes.CDLL("libinvisiblur.so.1")
 invisiblur_open = declared(library, "invisiblur_open", c_int, POINTER(c_void_p), c_char_p, POINTER(Stream))
 send_frame = declared(library, "invisiblur_send_frame", c_int, c_void_p, POINTER(Frame))
 receive_frame = declared(library, "invisiblur_receive_frame", c_int, c_void_p, POINTER(Frame))
