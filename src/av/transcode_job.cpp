@@ -12,6 +12,7 @@
 #include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
+#include "av/still_pass.hpp"
 #include "invisiblur/error.hpp"
 #include "invisiblur/invisiblur.h"
 #include "run_facts.hpp"
@@ -58,13 +59,14 @@ std::string plate_path(const std::string& path, int number) {
 }
 
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
-    : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
+    : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), still_(still::kind_of_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
     report_.source = job.input;
     report_.passes = passes_;
 }
 
 int Transcoding::choose_passes() const {
     const Options& o = job_.options;
+    if (still_ != still::Kind::none) return 1;
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
@@ -87,8 +89,12 @@ Report Transcoding::run() {
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
     identify();
     if (!o.tracks.empty()) check_tracks();
-    if (passes_ == 2 || o.analyse_only) first_pass();
-    if (has_enough_faces() && !o.analyse_only) last_pass();
+    if (still_ != still::Kind::none) {
+        picture_pass();
+    } else {
+        if (passes_ == 2 || o.analyse_only) first_pass();
+        if (has_enough_faces() && !o.analyse_only) last_pass();
+    }
     report_.faces_expected_met = has_enough_faces();
     complete();
     publish();
@@ -174,6 +180,23 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : analyses_[i]->frames;
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+}
+
+/// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
+void Transcoding::picture_pass() {
+    const Options& o = job_.options;
+    if (writes_file() && still_ != still::Kind::refused && (!still::fits_name(still_, job_.output) || !o.format.empty()))
+        throw std::invalid_argument(fmt::format("{} is {}, and its result is one, too: name the output so, leave --format out, and convert the result with another program",
+                                                job_.input, still::describe(still_)));
+    if (writes_file()) file_ = std::make_unique<OutputFile>(job_.output, existing_policy(o));
+    if (!o.save_plate.empty()) warn("--save-plate: a single picture shows nothing of what is behind a face, so there is no plate to save");
+    meter_.begin_pass(1, 1);
+    StillResult result = process_still(still_, job_.input, o, [this](const std::string& s) { warn(s); }, progress_.cancel, hashes_);
+    report_.detector = result.detector;
+    report_.streams.push_back(std::move(result.stream));
+    if (file_) avio_write(file_->io(), result.file.data(), static_cast<int>(result.file.size()));
+    meter_.count_frame(static_cast<int>(report_.streams[0].tracks.tracks.size()));
+    meter_.end_pass();
 }
 
 std::vector<std::unique_ptr<FaceStage>> Transcoding::make_stages(const Reader& reader, const std::vector<Options>& options) const {

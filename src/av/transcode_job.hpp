@@ -9,6 +9,7 @@
 #include "av/frame_sink.hpp"
 #include "av/render_pass.hpp"
 #include "invisiblur/transcode.hpp"
+#include "still/still_kind.hpp"
 
 namespace invisiblur::av {
 
@@ -27,6 +28,7 @@ private:
     void prepare_output(const Reader& reader);
     void check_tracks();
     std::vector<Options> options_per_stream(const Reader& reader) const;
+    void picture_pass();
     void first_pass();
     void last_pass();
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
@@ -46,6 +48,7 @@ private:
     Progress& progress_;
     std::ostream* hashes_;
     bool rereadable_;
+    still::Kind still_;  ///< none where the input is no picture file
     int passes_;
     ProgressMeter meter_;
     Report report_;

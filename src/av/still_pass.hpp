@@ -1,0 +1,26 @@
+#pragma once
+#include <atomic>
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "invisiblur/transcode.hpp"
+#include "still/still_file.hpp"
+
+namespace invisiblur::av {
+
+/// A picture file without faces.
+struct StillResult {
+    StreamReport stream;
+    std::string detector;  ///< Detector::name(), "" where the faces were given
+    still::Bytes file;     ///< the whole result; empty where the options ask for none, or faces are missing that were expected
+};
+
+/// Takes the faces out of one picture file, in memory: looks at it upright, at several scales and in parts, and fills from around each face (or
+/// with the picture that options.plate names).
+/// In:     kind, of the file at `path`; hashes gets the line of options.hash; warn is told what of the file is left out.
+/// Errors: as transcode().
+StillResult process_still(still::Kind kind, const std::string& path, const Options& options, const std::function<void(const std::string&)>& warn,
+                          const std::atomic<bool>& cancel, std::ostream* hashes);
+
+}  // namespace invisiblur::av
