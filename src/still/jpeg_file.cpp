@@ -24,8 +24,8 @@ struct Segment {
 };
 
 Bytes joined(std::string_view head, const Bytes& rest) {
-    Bytes content(head.begin(), head.end());
-    append(content, rest);
+    Bytes content(head.size() + rest.size());
+    std::ranges::copy(rest, std::ranges::copy(head, content.begin()).out);
     return content;
 }
 
@@ -107,9 +107,9 @@ public:
         for (int i = 0; i < 16; ++i) jpeg_save_markers(jpeg.get(), JPEG_APP0 + i, kWhole);
         jpeg_read_header(jpeg.get(), TRUE);
         check_pixel_count(jpeg->image_width, jpeg->image_height, policy);
-        source_ = read_planes(jpeg, jpeg_layout(jpeg, name_));
         for (const jpeg_marker_struct* m = jpeg->marker_list; m; m = m->next) segments_.add(m->marker, {m->data, m->data_length});
         segments_.finish();
+        source_ = read_planes(jpeg, jpeg_layout(jpeg, name_));
         const std::size_t left = jpeg.bytes_left();
         if (left > 0) segments_.cleaner().left_out(describe_rest(ByteView(bytes_).last(left)));
         segments_.cleaner().tell();

@@ -20,7 +20,7 @@ TouchedBlocks::TouchedBlocks(const ImageView& before, const ImageView& after, st
             if (*a.at(x, y) != *b.at(x, y)) mark(x, y);
     const int across = before.layout.log2_width(c), down = before.layout.log2_height(c);
     for (const Rect& luma : hidden) {
-        const Rect rect = intersect({luma.x0 >> across, luma.y0 >> down, -(-luma.x1 >> across), -(-luma.y1 >> down)}, {0, 0, a.width, a.height});
+        const Rect rect = intersect(Rect{luma.x0 >> across, luma.y0 >> down, -(-luma.x1 >> across), -(-luma.y1 >> down)}, Rect{0, 0, a.width, a.height});
         for (int y = rect.y0 / kBlock * kBlock; y < rect.y1; y += kBlock)
             for (int x = rect.x0 / kBlock * kBlock; x < rect.x1; x += kBlock) mark(x, y);
     }

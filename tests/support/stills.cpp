@@ -1,0 +1,87 @@
+#include "support/stills.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+#include "support/clips.hpp"
+
+namespace invisiblur::test {
+namespace {
+
+struct Collecting : Progress {
+    std::vector<std::string> warnings;
+    void warn(const std::string& sentence) override { warnings.push_back(sentence); }
+};
+
+bool holds(const Box& box, double margin, int x, int y) {
+    return x >= box.x - margin && x < box.x + box.w + margin && y >= box.y - margin && y < box.y + box.h + margin;
+}
+
+}  // namespace
+
+void make_portrait(const std::string& path, const std::string& arguments) {
+    make_clip(path, "-ss 2 -i media/sample.mkv -frames:v 1 " + arguments);
+}
+
+Options with_given_face(const TempDir& dir, const Box& box) {
+    Options options;
+    options.tracks = dir / "face.json";
+    std::ofstream(options.tracks) << R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"boxes":[{"pts":0,"x":)" << box.x
+                                  << R"(,"y":)" << box.y << R"(,"w":)" << box.w << R"(,"h":)" << box.h << R"(,"score":1,"from":"hand"}]}]})";
+    return options;
+}
+
+bool StillRun::warned_of(const std::string& part) const {
+    return std::ranges::any_of(warnings, [&](const std::string& warning) { return warning.find(part) != std::string::npos; });
+}
+
+StillRun run_still(const std::string& input, const std::string& output, const Options& options) {
+    Collecting progress;
+    StillRun run;
+    run.report = transcode({input, output, options}, progress);
+    run.warnings = progress.warnings;
+    return run;
+}
+
+Rgb decode_rgb(const std::string& path) {
+    Rgb picture;
+    picture.width = std::stoi(ffprobe_value(path, "v:0", "width"));
+    picture.height = std::stoi(ffprobe_value(path, "v:0", "height"));
+    picture.pixels = must_run({"ffmpeg", "-v", "error", "-noautorotate", "-i", path, "-frames:v", "1", "-sws_flags", "neighbor", "-pix_fmt", "rgb24", "-f",
+                               "rawvideo", "-"});
+    if (picture.pixels.size() != static_cast<std::size_t>(picture.width) * picture.height * 3) throw std::runtime_error(path + ": wrong size");
+    return picture;
+}
+
+double likeness(const Rgb& a, const Rgb& b, const Box& box) {
+    if (a.pixels.size() != b.pixels.size()) throw std::runtime_error("pictures of different size");
+    double sums[5] = {}, count = 0;
+    for (int y = 0; y < a.height; ++y) {
+        for (int x = 0; x < a.width; ++x) {
+            if (!holds(box, 0, x, y)) continue;
+            const std::size_t at = (static_cast<std::size_t>(y) * a.width + x) * 3 + 1;
+            const double p = static_cast<unsigned char>(a.pixels[at]), q = static_cast<unsigned char>(b.pixels[at]);
+            const double terms[5] = {p, q, p * p, q * q, p * q};
+            for (int i = 0; i < 5; ++i) sums[i] += terms[i];
+            ++count;
+        }
+    }
+    const double variances = (sums[2] - sums[0] * sums[0] / count) * (sums[3] - sums[1] * sums[1] / count);
+    return variances > 0 ? (sums[4] - sums[0] * sums[1] / count) / std::sqrt(variances) : 0;
+}
+
+int largest_change_outside(const Rgb& a, const Rgb& b, const Box& box, double margin) {
+    if (a.pixels.size() != b.pixels.size()) throw std::runtime_error("pictures of different size");
+    int largest = 0;
+    for (std::size_t i = 0; i < a.pixels.size(); ++i) {
+        const int pixel = static_cast<int>(i / 3);
+        if (holds(box, margin, pixel % a.width, pixel / a.width)) continue;
+        largest = std::max(largest, std::abs(static_cast<unsigned char>(a.pixels[i]) - static_cast<unsigned char>(b.pixels[i])));
+    }
+    return largest;
+}
+
+}  // namespace invisiblur::test
