@@ -31,11 +31,11 @@ PixelLayout packed_rgb_layout(int depth, bool alpha) {
     return layout;
 }
 
-PixelLayout planar_rgb_layout() {
+PixelLayout planar_rgb_layout(int depth) {
     constexpr int kPlanes[3] = {2, 0, 1};
-    PixelLayout layout = base_layout(3, 3, 8);
+    PixelLayout layout = base_layout(3, 3, depth);
     layout.rgb = true;
-    for (int c = 0; c < 3; ++c) layout.components[c] = {kPlanes[c], 1, 0, 0, 8, false};
+    for (int c = 0; c < 3; ++c) layout.components[c] = {kPlanes[c], layout.bytes_per_sample, 0, 0, depth, false};
     return layout;
 }
 

@@ -10,7 +10,7 @@ PixelLayout gray_layout(int depth);
 PixelLayout packed_rgb_layout(int depth, bool alpha);
 
 /// Planar RGB, the planes in the order green, blue, red, as libav has it.
-PixelLayout planar_rgb_layout();
+PixelLayout planar_rgb_layout(int depth = 8);
 
 /// Planar YUV with BT.601's weights, alpha as a fourth plane.
 PixelLayout planar_yuv_layout(int depth, int log2_chroma_width, int log2_chroma_height, bool full_range, bool alpha = false);

@@ -33,6 +33,9 @@ public:
     /// As the last Exif block has it; 1 without one.
     int orientation() const { return orientation_; }
 
+    /// Whether anything was left out up to now.
+    bool took_out() const { return !removed_.empty(); }
+
     /// Something besides metadata that is left out, for tell(): "the film of a motion photo".
     void left_out(const std::string& what) { removed_.insert(what); }
 

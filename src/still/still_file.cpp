@@ -8,6 +8,8 @@ std::unique_ptr<StillFile> open_still(Kind kind, Bytes bytes, const Policy& poli
     switch (kind) {
         case Kind::jpeg: return open_jpeg(std::move(bytes), policy);
         case Kind::png: return open_png(std::move(bytes), policy);
+        case Kind::webp: return open_webp(std::move(bytes), policy);
+        case Kind::heif: return open_heif(std::move(bytes), policy);
         default: break;
     }
     throw std::runtime_error(policy.name + ": pictures of this format cannot be written: convert it to PNG, TIFF or JPEG first");

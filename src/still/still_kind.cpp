@@ -27,7 +27,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, count>&
 constexpr auto kRawNames = std::to_array<std::string_view>({".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".srf", ".sr2", ".orf", ".rw2",
                                                             ".raf", ".pef", ".srw", ".3fr", ".fff", ".iiq", ".erf", ".mef", ".mos", ".kdc", ".dcr"});
 constexpr auto kHeifBrands =
-    std::to_array<std::string_view>({"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis", "mif2", "miaf"});
+    std::to_array<std::string_view>({"heic", "heix", "heim", "heis", "mif1", "avif", "mif2", "miaf"});
 
 /// The first chunk of pixels ends the search: an animation says so before.
 bool is_animated_png(ByteView bytes) {
@@ -42,7 +42,8 @@ bool is_animated_png(ByteView bytes) {
 
 Kind kind_of_box(ByteView bytes) {
     const std::string_view brand = text_of(bytes.subspan(8, 4));
-    if (brand == "crx "sv || brand == "jxl "sv) return Kind::refused;
+    // camera raw, JPEG XL, and films of HEIF pictures
+    if (is_one_of(brand, std::to_array({"crx "sv, "jxl "sv, "avis"sv, "msf1"sv, "hevc"sv, "hevx"sv}))) return Kind::refused;
     return is_one_of(brand, kHeifBrands) ? Kind::heif : Kind::none;
 }
 

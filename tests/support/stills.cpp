@@ -73,15 +73,31 @@ double likeness(const Rgb& a, const Rgb& b, const Box& box) {
     return variances > 0 ? (sums[4] - sums[0] * sums[1] / count) / std::sqrt(variances) : 0;
 }
 
-int largest_change_outside(const Rgb& a, const Rgb& b, const Box& box, double margin) {
+namespace {
+
+/// Calls back with each difference of two samples outside a box.
+template <class Function>
+void for_each_outside(const Rgb& a, const Rgb& b, const Box& box, double margin, Function function) {
     if (a.pixels.size() != b.pixels.size()) throw std::runtime_error("pictures of different size");
-    int largest = 0;
     for (std::size_t i = 0; i < a.pixels.size(); ++i) {
         const int pixel = static_cast<int>(i / 3);
         if (holds(box, margin, pixel % a.width, pixel / a.width)) continue;
-        largest = std::max(largest, std::abs(static_cast<unsigned char>(a.pixels[i]) - static_cast<unsigned char>(b.pixels[i])));
+        function(std::abs(static_cast<unsigned char>(a.pixels[i]) - static_cast<unsigned char>(b.pixels[i])));
     }
+}
+
+}  // namespace
+
+int largest_change_outside(const Rgb& a, const Rgb& b, const Box& box, double margin) {
+    int largest = 0;
+    for_each_outside(a, b, box, margin, [&](int change) { largest = std::max(largest, change); });
     return largest;
+}
+
+double psnr_outside(const Rgb& a, const Rgb& b, const Box& box, double margin) {
+    double squares = 0, count = 0;
+    for_each_outside(a, b, box, margin, [&](int change) { squares += change * change, ++count; });
+    return squares > 0 ? 10 * std::log10(255.0 * 255.0 * count / squares) : 99;
 }
 
 }  // namespace invisiblur::test

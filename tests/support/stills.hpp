@@ -40,4 +40,7 @@ double likeness(const Rgb& a, const Rgb& b, const Box& box);
 /// The largest difference of a sample outside a box that is grown by `margin` on each side.
 int largest_change_outside(const Rgb& a, const Rgb& b, const Box& box, double margin);
 
+/// Peak signal to noise ratio of all samples there, in dB.
+double psnr_outside(const Rgb& a, const Rgb& b, const Box& box, double margin);
+
 }  // namespace invisiblur::test
