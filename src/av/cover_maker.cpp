@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analyser.hpp"
 #include "av/compat.hpp"
 #include "av/encoder.hpp"
 #include "av/erased_frame.hpp"
 #include "av/frame_picture.hpp"
 #include "av/metadata.hpp"
+#include "av/still_pass.hpp"
 #include "av/video_decoder.hpp"
 
 namespace invisiblur::av {
@@ -29,6 +32,9 @@ Options cover_options(const Options& options) {
     one.preset.clear();
     one.bit_rate.clear();
     one.crf = -1;
+    one.hash = false;
+    one.analyse_only = false;
+    one.expect_faces = 0;
     return one;
 }
 
@@ -56,6 +62,37 @@ PacketPtr encode_cover(FramePtr frame, Encoder& encoder) {
     auto packet = encoder.receive();
     if (!packet) throw std::runtime_error("the cover picture's encoder gave nothing");
     return std::move(*packet);
+}
+
+/// Files of pictures that are worked on as such: attached ones of Matroska, covers in JPEG and PNG.
+bool is_picture_file(still::Kind kind) {
+    return kind != still::Kind::none && kind != still::Kind::refused && kind != still::Kind::tiff;
+}
+
+still::Bytes bytes_of(const AVStream& stream) {
+    const AVCodecParameters& par = *stream.codecpar;
+    if (par.codec_type == AVMEDIA_TYPE_ATTACHMENT) return still::Bytes(par.extradata, par.extradata + std::max(0, par.extradata_size));
+    return still::Bytes(stream.attached_pic.data, stream.attached_pic.data + stream.attached_pic.size);
+}
+
+PacketPtr make_packet_of(const still::Bytes& bytes) {
+    PacketPtr packet = make_packet();
+    check(av_new_packet(packet.get(), static_cast<int>(bytes.size())), "cannot allocate memory");
+    std::copy(bytes.begin(), bytes.end(), packet->data);
+    packet->pts = packet->dts = 0;
+    packet->flags |= AV_PKT_FLAG_KEY;
+    return packet;
+}
+
+Cover make_still_cover(const AVStream& stream, still::Kind kind, still::Bytes bytes, const Options& options, const Warn& warn) {
+    const std::string name = fmt::format("stream {} ({} picture)", stream.index, is_attached_picture(stream) ? "cover" : "attached");
+    const std::atomic<bool> never{false};
+    Cover cover;
+    cover.source = stream.index;
+    cover.parameters.reset(not_null(avcodec_parameters_alloc()));
+    check(avcodec_parameters_copy(cover.parameters.get(), stream.codecpar), "cannot describe a cover picture");
+    cover.packet = make_packet_of(process_still(kind, std::move(bytes), name, options, warn, never, nullptr).file);
+    return cover;
 }
 
 Cover make_cover(const AVStream& stream, const Options& options) {
@@ -89,6 +126,12 @@ std::vector<Cover> make_covers(const AVFormatContext& source, const AVOutputForm
     if (drops(options, "attachment")) return covers;
     for (unsigned i = 0; i < source.nb_streams; ++i) {
         const AVStream& stream = *source.streams[i];
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT && is_matroska(container)) {
+            still::Bytes bytes = bytes_of(stream);
+            const still::Kind kind = still::kind_of(bytes, "");
+            if (is_picture_file(kind)) covers.push_back(make_still_cover(stream, kind, std::move(bytes), cover_options(options), warn));
+            continue;
+        }
         if (!is_attached_picture(stream)) continue;
         const bool timed = stream.disposition & AV_DISPOSITION_TIMED_THUMBNAILS || stream.attached_pic.size == 0;
         if (timed || (!is_mov_family(container) && !is_matroska(container))) {
@@ -97,7 +140,10 @@ std::vector<Cover> make_covers(const AVFormatContext& source, const AVOutputForm
             warn(what);
             continue;
         }
-        covers.push_back(make_cover(stream, cover_options(options)));
+        still::Bytes bytes = bytes_of(stream);
+        const still::Kind kind = still::kind_of(bytes, "");
+        covers.push_back(is_picture_file(kind) ? make_still_cover(stream, kind, std::move(bytes), cover_options(options), warn)
+                                               : make_cover(stream, cover_options(options)));
     }
     return covers;
 }

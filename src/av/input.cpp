@@ -77,6 +77,7 @@ void Input::open(const std::string& path, const Options& options) {
     AVDictionary* raw = nullptr;
     const std::string allowed = allowed_protocols(path, options.protocols);
     av_dict_set(&raw, "protocol_whitelist", allowed.c_str(), 0);
+    av_dict_set(&raw, "export_xmp", "1", 0);  // it is told to the user, not copied; demuxers without it leave the word alone
     AVFormatContext* context = context_.release();  // libav frees it when it fails
     const int code = avformat_open_input(&context, url ? path.c_str() : ("file:" + path).c_str(), nullptr, &raw);
     av_dict_free(&raw);

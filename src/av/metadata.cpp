@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "av/give_aways.hpp"
+
 namespace invisiblur::av {
 namespace {
 
@@ -25,6 +27,7 @@ void copy_tags(AVDictionary** to, const AVDictionary* from, const Options& optio
     const AVDictionaryEntry* entry = nullptr;
     while ((entry = av_dict_get(from, "", entry, AV_DICT_IGNORE_SUFFIX))) {
         if (drops(options, "gps") && tells_place(entry->key)) continue;
+        if (may_hold_a_picture(*entry)) continue;
         check(av_dict_set(to, entry->key, entry->value, 0), "cannot copy metadata");
     }
 }

@@ -6,7 +6,7 @@ namespace invisiblur::av {
 
 bool drops(const Options& options, const char* what);
 
-/// Copies tags, without places for --drop gps and not at all for --drop metadata.
+/// Copies tags, without places for --drop gps and not at all for --drop metadata; tags that may hold a picture never.
 void copy_tags(AVDictionary** to, const AVDictionary* from, const Options& options);
 
 /// Removes tags that describe the stream as it was encoded before: sizes, bit rates, the old encoder.

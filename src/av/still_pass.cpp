@@ -25,13 +25,6 @@ namespace {
 
 constexpr int kLooksPerSecond = 25;
 
-still::Bytes content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    still::Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (!file.good() && !file.eof()) throw std::runtime_error("cannot read " + path);
-    return bytes;
-}
-
 /// What counts for one picture: nothing was seen before or after it, so that only a picture of the user's tells what is behind.
 Options still_options(const Options& options, int looks) {
     Options one = options;
@@ -152,10 +145,17 @@ StreamReport described(const StreamShape& shape, const AnalysedFrame& analysed, 
 
 }  // namespace
 
-StillResult process_still(still::Kind kind, const std::string& path, const Options& options, const std::function<void(const std::string&)>& warn,
-                          const std::atomic<bool>& cancel, std::ostream* hashes) {
-    const still::Policy policy{path, drops(options, "metadata"), drops(options, "gps"), options.max_pixels, warn};
-    const auto file = still::open_still(kind, content_of(path), policy);
+still::Bytes read_still(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    still::Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file.good() && !file.eof()) throw std::runtime_error("cannot read " + path);
+    return bytes;
+}
+
+StillResult process_still(still::Kind kind, still::Bytes bytes, const std::string& name, const Options& options,
+                          const std::function<void(const std::string&)>& warn, const std::atomic<bool>& cancel, std::ostream* hashes) {
+    const still::Policy policy{name, drops(options, "metadata"), drops(options, "gps"), options.max_pixels, warn};
+    const auto file = still::open_still(kind, bytes, policy);
     const StillPass pass(*file, options, cancel);
     StillResult result;
     const AnalysedFrame analysed = pass.analyse(result);
@@ -176,7 +176,8 @@ StillResult process_still(still::Kind kind, const std::string& path, const Optio
     }
     if (cancel) throw Cancelled("stopped");
     still::copy_samples(view_of(*erased), file->pixels());
-    result.file = file->write(hidden);
+    const bool as_it_was = hidden.empty() && !file->took_out() && !policy.drop_metadata && !policy.drop_gps;
+    result.file = as_it_was ? std::move(bytes) : file->write(hidden);
     if (cancel) throw Cancelled("stopped");
     return result;
 }

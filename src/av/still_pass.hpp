@@ -17,10 +17,14 @@ struct StillResult {
 };
 
 /// Takes the faces out of one picture file, in memory: looks at it upright, at several scales and in parts, and fills from around each face (or
-/// with the picture that options.plate names).
-/// In:     kind, of the file at `path`; hashes gets the line of options.hash; warn is told what of the file is left out.
+/// with the picture that options.plate names). A file in which nothing is hidden, left out or dropped comes back byte for byte.
+/// In:     kind, of the bytes; name, for messages; hashes gets the line of options.hash; warn is told what of the file is left out.
 /// Errors: as transcode().
-StillResult process_still(still::Kind kind, const std::string& path, const Options& options, const std::function<void(const std::string&)>& warn,
-                          const std::atomic<bool>& cancel, std::ostream* hashes);
+StillResult process_still(still::Kind kind, still::Bytes bytes, const std::string& name, const Options& options,
+                          const std::function<void(const std::string&)>& warn, const std::atomic<bool>& cancel, std::ostream* hashes);
+
+/// The bytes of a file on disk.
+/// Errors: std::runtime_error that names it.
+still::Bytes read_still(const std::string& path);
 
 }  // namespace invisiblur::av

@@ -191,7 +191,7 @@ void Transcoding::picture_pass() {
     if (writes_file()) file_ = std::make_unique<OutputFile>(job_.output, existing_policy(o));
     if (!o.save_plate.empty()) warn("--save-plate: a single picture shows nothing of what is behind a face, so there is no plate to save");
     meter_.begin_pass(1, 1);
-    StillResult result = process_still(still_, job_.input, o, [this](const std::string& s) { warn(s); }, progress_.cancel, hashes_);
+    StillResult result = process_still(still_, read_still(job_.input), job_.input, o, [this](const std::string& s) { warn(s); }, progress_.cancel, hashes_);
     report_.detector = result.detector;
     report_.streams.push_back(std::move(result.stream));
     if (file_) avio_write(file_->io(), result.file.data(), static_cast<int>(result.file.size()));

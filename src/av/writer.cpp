@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/give_aways.hpp"
 #include "av/metadata.hpp"
 
 namespace invisiblur::av {
@@ -77,6 +78,7 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     if (file.streams()) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     else context_->url = not_null(av_strdup(("file:" + file.written_path()).c_str()));
     add_streams(videos, covers, options, warn);
+    tell_about_tags(source, options, warn);
     copy_tags(&context_->metadata, source.metadata, options);
     av_dict_set(&context_->metadata, "encoder", nullptr, 0);
     if (!drops(options, "metadata")) copy_chapters();
@@ -161,6 +163,12 @@ void Writer::add_cover(const AVStream& source, const Cover& cover) {
 void Writer::add_copy(const AVStream& source, const Options& options, const Warn& warn) {
     if (!is_wanted(source, options)) return;
     if (is_made_anew(source) && is_mov_family(*context_->oformat)) return;
+    if (source.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT && !is_harmless_attachment(source)) {
+        const AVDictionaryEntry* name = av_dict_get(source.metadata, "filename", nullptr, 0);
+        warn(fmt::format("stream {} (attached file {}) is left out: it is no font, text or picture that can be looked at, and may show the person", source.index,
+                         name ? name->value : "without a name"));
+        return;
+    }
     if (!can_hold(*context_->oformat, source)) {
         const std::string what = fmt::format("stream {} ({}, {}) is left out: {} cannot hold it", source.index, kind_name(source.codecpar->codec_type),
                                              avcodec_get_name(source.codecpar->codec_id), context_->oformat->name);

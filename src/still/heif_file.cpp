@@ -76,15 +76,13 @@ public:
         take_metadata(*handle);
         name_other_pictures(*context, *handle);
         cleaner_.tell();
+        took_out_ = cleaner_.took_out();
         image_ = std::move(picture_.image);
     }
 
     std::string codec() const override { return picture_.form.codec == heif_compression_AV1 ? "avif" : "heic"; }
 
-    Bytes write(std::span<const Rect> hidden) override {
-        // A picture in which nothing is hidden, without another one beside it, need not lose by being coded again.
-        const bool as_it_is = hidden.empty() && !cleaner_.took_out() && !policy_.drop_gps && !policy_.drop_metadata;
-        if (as_it_is) return bytes_;
+    Bytes write(std::span<const Rect>) override {
         const HeifContextPtr context(heif_context_alloc());
         picture_.image = std::move(image_);
         const HeifHandlePtr handle = encode_heif(*context, picture_, policy_.name);

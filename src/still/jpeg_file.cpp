@@ -114,6 +114,7 @@ public:
         if (left > 0) segments_.cleaner().left_out(describe_rest(ByteView(bytes_).last(left)));
         segments_.cleaner().tell();
         orientation_ = segments_.cleaner().orientation();
+        took_out_ = segments_.cleaner().took_out();
         const ImageView& view = source_.view();
         image_ = OwnedImage(view.layout, view.width, view.height);
         copy_samples(view, image_.view());

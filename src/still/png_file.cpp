@@ -67,6 +67,7 @@ public:
         if (rest > 0) cleaner_.left_out(std::to_string(rest) + " bytes after the picture's end");
         cleaner_.tell();
         orientation_ = cleaner_.orientation();
+        took_out_ = cleaner_.took_out();
         image_ = std::move(picture_.image);
     }
 

@@ -36,6 +36,9 @@ public:
     /// "jpeg", "png", …, as reports name it.
     virtual std::string codec() const = 0;
 
+    /// Whether something of the file is left out, so that it cannot stay as it is.
+    bool took_out() const { return took_out_; }
+
     /// The whole file with the pixels as they are now.
     /// In:     hidden, all rectangles in which nothing of the source's coded data may stay; where pixels were changed is seen without it.
     /// Errors: std::runtime_error that names the file.
@@ -44,6 +47,7 @@ public:
 protected:
     OwnedImage image_;
     int orientation_ = 1;
+    bool took_out_ = false;
 };
 
 /// Opens a picture file of a kind that is not none.

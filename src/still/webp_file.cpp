@@ -122,6 +122,7 @@ private:
         name_foreign_chunks(bytes_, cleaner);
         cleaner.tell();
         orientation_ = cleaner.orientation();
+        took_out_ = cleaner.took_out();
     }
 
     void keep(const char* type, Bytes content) {
