@@ -66,7 +66,7 @@ PacketPtr encode_cover(FramePtr frame, Encoder& encoder) {
 
 /// Files of pictures that are worked on as such: attached ones of Matroska, covers in JPEG and PNG.
 bool is_picture_file(still::Kind kind) {
-    return kind != still::Kind::none && kind != still::Kind::refused && kind != still::Kind::tiff;
+    return kind != still::Kind::none && kind != still::Kind::refused;
 }
 
 still::Bytes bytes_of(const AVStream& stream) {

@@ -1,32 +1,14 @@
 #include "still/metadata_cleaner.hpp"
 
-#include <exiv2/exiv2.hpp>
-
 #include <algorithm>
-#include <mutex>
 
+#include "still/exiv2_use.hpp"
 #include "still/metadata_rules.hpp"
 
 namespace invisiblur::still {
 namespace {
 
 constexpr std::size_t kLongTextBytes = 20000;
-
-/// exiv2's XMP part keeps state for the whole process.
-std::mutex& exiv2_mutex() {
-    static std::mutex mutex;
-    return mutex;
-}
-
-std::unique_lock<std::mutex> use_exiv2() {
-    std::unique_lock lock(exiv2_mutex());
-    static const bool ready = [] {
-        Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-        return Exiv2::XmpParser::initialize();
-    }();
-    if (!ready) throw std::runtime_error("exiv2's XMP part does not start");
-    return lock;
-}
 
 /// "Xmp.mwg-rs.Regions/mwg-rs:RegionList[1]" -> "Xmp.mwg-rs.Regions"
 std::string property_of(const std::string& key) {
@@ -53,13 +35,6 @@ bool take_out(Data& data, Predicate goes) {
         found = true;
     }
     return found;
-}
-
-Bytes encode_exif(const Exiv2::ExifData& data, Exiv2::ByteOrder order) {
-    if (data.empty()) return {};
-    Exiv2::Blob blob;
-    Exiv2::ExifParser::encode(blob, order == Exiv2::invalidByteOrder ? Exiv2::littleEndian : order, data);
-    return Bytes(blob.begin(), blob.end());
 }
 
 bool is_makernote(const std::string& group) {

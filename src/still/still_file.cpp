@@ -9,6 +9,7 @@ std::unique_ptr<StillFile> open_still(Kind kind, Bytes bytes, const Policy& poli
         case Kind::jpeg: return open_jpeg(std::move(bytes), policy);
         case Kind::png: return open_png(std::move(bytes), policy);
         case Kind::webp: return open_webp(std::move(bytes), policy);
+        case Kind::tiff: return open_tiff(std::move(bytes), policy);
         case Kind::heif: return open_heif(std::move(bytes), policy);
         default: break;
     }

@@ -64,6 +64,7 @@ void check_pixel_count(std::int64_t width, std::int64_t height, const Policy& po
 std::unique_ptr<StillFile> open_jpeg(Bytes bytes, const Policy& policy);
 std::unique_ptr<StillFile> open_png(Bytes bytes, const Policy& policy);
 std::unique_ptr<StillFile> open_webp(Bytes bytes, const Policy& policy);
+std::unique_ptr<StillFile> open_tiff(Bytes bytes, const Policy& policy);
 std::unique_ptr<StillFile> open_heif(Bytes bytes, const Policy& policy);
 
 }  // namespace invisiblur::still

@@ -1,0 +1,17 @@
+#pragma once
+#include <exiv2/exiv2.hpp>
+
+#include <mutex>
+
+#include "still/bytes.hpp"
+
+namespace invisiblur::still {
+
+/// Held while exiv2 is used: its XMP part keeps state for the whole process.
+/// Errors: std::runtime_error where that part does not start.
+std::unique_lock<std::mutex> use_exiv2();
+
+/// The data as a block that stands alone; "" for none.
+Bytes encode_exif(const Exiv2::ExifData& data, Exiv2::ByteOrder order);
+
+}  // namespace invisiblur::still
