@@ -70,7 +70,7 @@ public:
         : analysis_(std::move(analysis)),
           plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr),
           log_(shape),
-          keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0),
+          keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify),
           lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames),
           ease_frames_(ease_frames(shape.frame_rate)),
           live_ease_(shape.frame_rate, lookahead_) {

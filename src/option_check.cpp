@@ -47,6 +47,8 @@ void check_options(const Options& o) {
         {o.hash && !o.output.empty(), "--hash writes no file: leave out -o or --hash"},
         {o.hash && o.analyse_only, "--hash needs the frames that --analyse-only does not make: give one of them"},
         {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
+        {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},
+        {o.verify && o.output == "-", "--verify reads the result again, which a pipe does not allow: give -o a file"},
         {o.quiet && o.verbose, "-q says less and -v more: give one of them"},
         {o.report == "-" && (o.hash || o.output == "-"), "--report - and -o - or --hash share standard output: give --report a file"},
         {o.save_tracks == "-" || o.save_plate == "-", "--save-tracks and --save-plate write files, not \"-\": give a file's name"},

@@ -149,6 +149,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("strict", "--strict", kStreams, "", transcoder, &Options::strict,
          "Refuse a source of which the output's container cannot hold a stream, instead of leaving that stream out with a warning."),
 
+    text("verify", "--verify", kSafety, "", transcoder, &Options::verify,
+         "Read the result again and search it for faces by other means before it gets its name; one that is found makes it NAME_unsafe.EXT "
+         "and the status 3. About as long again as the search itself."),
     text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
          "Comma list of libav protocols that a source may use besides file, pipe and the one of its own URL."),
     {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",

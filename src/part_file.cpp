@@ -66,6 +66,14 @@ void refuse_taken(const std::string& path) {
     throw std::runtime_error(path + " exists already: name another output, or give -y to overwrite it");
 }
 
+std::string unsafe_name(const std::string& path) {
+    constexpr std::string_view kSafe = "_invisible";
+    const std::filesystem::path file = resolved(path);
+    std::string stem = file.stem().string();
+    if (stem.ends_with(kSafe)) stem.resize(stem.size() - kSafe.size());
+    return (file.parent_path() / (stem + "_unsafe" + file.extension().string())).string();
+}
+
 PartFile::PartFile(const std::string& path) : path_(resolved(path)) {
     const std::filesystem::path target = path_;
     part_ = (target.parent_path() / ("." + target.filename().string() + ".part")).string();
@@ -100,20 +108,28 @@ void PartFile::sync() {
 }
 
 void PartFile::publish(Existing existing) {
+    publish_under(path_, existing);
+}
+
+void PartFile::publish_unsafe(Existing existing) {
+    publish_under(unsafe_name(path_), existing);
+}
+
+void PartFile::publish_under(const std::string& path, Existing existing) {
     sync();
     int done = -1;
     if (existing == Existing::replace) {
-        done = rename(part_.c_str(), path_.c_str());
+        done = rename(part_.c_str(), path.c_str());
     } else {
-        done = renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE);
+        done = renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE);
         if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {  // not every file system knows it
-            done = link(part_.c_str(), path_.c_str());
+            done = link(part_.c_str(), path.c_str());
             if (done == 0) unlink(part_.c_str());
         }
     }
-    if (done != 0 && errno == EEXIST) refuse_taken(path_);
-    if (done != 0) fail(path_, errno);
-    if (close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);  // the lock was held until here
+    if (done != 0 && errno == EEXIST) refuse_taken(path);
+    if (done != 0) fail(path, errno);
+    if (close(std::exchange(descriptor_, -1)) != 0) fail(path, errno);  // the lock was held until here
 }
 
 }  // namespace invisiblur

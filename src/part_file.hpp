@@ -29,13 +29,20 @@ public:
     /// Gives the file its name.
     void publish(Existing existing);
 
+    /// Gives the file unsafe_name() instead; what stands under its own name stays.
+    void publish_unsafe(Existing existing);
+
 private:
     bool take();
+    void publish_under(const std::string& path, Existing existing);
 
     std::string path_;  ///< what links point to
     std::string part_;
     int descriptor_ = -1;
 };
+
+/// What a result is called in which a face was found: "NAME_unsafe.EXT" for NAME.EXT and for NAME_invisible.EXT, where links point to.
+std::string unsafe_name(const std::string& path);
 
 /// "NAME exists already: …", for an output that may not be replaced.
 [[noreturn]] void refuse_taken(const std::string& path);

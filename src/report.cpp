@@ -1,24 +1,15 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "invisiblur/transcode.hpp"
+#include "time_code.hpp"
 
 namespace invisiblur {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// HH:MM:SS.mmm, as players and editors show it.
-std::string time_code(double time_s) {
-    const std::int64_t ms = std::llround(std::abs(time_s) * 1000);
-    char text[48];
-    std::snprintf(text, sizeof text, "%s%02lld:%02lld:%02lld.%03lld", time_s < 0 && ms > 0 ? "-" : "", static_cast<long long>(ms / 3'600'000),
-                  static_cast<long long>(ms / 60'000 % 60), static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
-    return text;
-}
 
 /// Without the digits that only binary fractions have.
 double to_microseconds(double time_s) {
@@ -31,7 +22,7 @@ Json seconds(const TracksSource& source, std::int64_t pts) {
     return to_microseconds(static_cast<double>(pts) * static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den));
 }
 
-Json time_code(const Json& time_s) {
+Json code_of(const Json& time_s) {
     if (time_s.is_null()) return nullptr;
     return time_code(time_s.get<double>());
 }
@@ -85,8 +76,8 @@ Json track_json(const TracksSource& source, const Track& track) {
     if (!track.boxes.empty()) {
         json["first_s"] = seconds(source, track.boxes.front().pts);
         json["last_s"] = seconds(source, track.boxes.back().pts);
-        json["first"] = time_code(json["first_s"]);
-        json["last"] = time_code(json["last_s"]);
+        json["first"] = code_of(json["first_s"]);
+        json["last"] = code_of(json["last_s"]);
     }
     const Gap bridge = longest_bridge(track);
     json["longest_bridge_frames"] = bridge.frames;
@@ -132,6 +123,42 @@ Json stream_json(const StreamReport& stream) {
             {"doubtful", doubtful}};
 }
 
+Json finding_json(const VerifyFinding& finding) {
+    const auto pixels = [](float v) { return std::lround(v); };
+    Json json{{"stream", finding.stream},
+              {"start_s", to_microseconds(finding.start_s)},
+              {"end_s", to_microseconds(finding.end_s)},
+              {"start", time_code(finding.start_s)},
+              {"end", time_code(finding.end_s)},
+              {"method", finding.method},
+              {"looks", finding.looks},
+              {"score", std::round(finding.score * 1000) / 1000},
+              {"x", pixels(finding.box.x)},
+              {"y", pixels(finding.box.y)},
+              {"w", pixels(finding.box.w)},
+              {"h", pixels(finding.box.h)}};
+    if (finding.track != 0) json["track"] = finding.track;
+    return json;
+}
+
+Json verify_json(const VerifyReport& verify) {
+    using Kind = VerifyFinding::Kind;
+    constexpr std::pair<Kind, const char*> kKinds[] = {
+        {Kind::remaining, "remaining"}, {Kind::fresh, "new"}, {Kind::kept, "kept"}, {Kind::doubtful, "doubtful"}};
+    Json json{{"passed", verify.passed},
+              {"methods", verify.methods},
+              {"frames", verify.frames},
+              {"looks", verify.looks},
+              {"compared_with_source", verify.compared},
+              {"faces_compared", verify.faces_compared}};
+    for (const auto& [kind, name] : kKinds) {
+        Json& list = json[name] = Json::array();
+        for (const VerifyFinding& finding : verify.findings)
+            if (finding.kind == kind) list.push_back(finding_json(finding));
+    }
+    return json;
+}
+
 }  // namespace
 
 std::string print_report(const Report& report) {
@@ -144,7 +171,7 @@ std::string print_report(const Report& report) {
         doubtful += stream.doubtful.size();
         longest_s = std::max(longest_s, streams.back()["longest_bridge_s"].get<double>());
     }
-    const Json json{{"format", "invisiblur-report"},
+    Json json{{"format", "invisiblur-report"},
                     {"version", 1},
                     {"source", report.source},
                     {"output", report.output},
@@ -165,6 +192,7 @@ std::string print_report(const Report& report) {
                     {"doubtful_places", doubtful},
                     {"warnings", report.warnings},
                     {"streams", streams}};
+    if (report.verify) json["verify"] = verify_json(*report.verify);
     // A file name need not be UTF-8; a report must be, so what is not gets replaced.
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -58,7 +58,7 @@ public:
     /// Says that no frame follows.
     void finish();
 
-    /// The faces of the frames received so far; in one pass only where save_tracks, report or expect_faces is set in the options,
+    /// The faces of the frames received so far; in one pass only where save_tracks, report, verify or expect_faces is set in the options,
     /// so that an endless stream needs no memory for them.
     Tracks tracks() const;
 

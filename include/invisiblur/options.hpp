@@ -68,6 +68,7 @@ struct Options {
     std::string format;
     bool overwrite = false;
     bool never_overwrite = false;
+    bool verify = false;
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 0x7fffffff;
     int max_streams = 100;

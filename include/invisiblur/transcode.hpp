@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,41 @@ struct StreamReport {
     Tracks tracks;
     std::vector<DoubtfulPlace> doubtful;
 };
+
+/// A face that --verify saw in the result, over the time in which it was seen without a long break.
+/// Units: seconds of the result's own time; the box in pixels of the coded source picture, where it was seen best; looks, how often.
+struct VerifyFinding {
+    enum class Kind {
+        remaining,  ///< where a face was hidden: it can still be seen, or its detail still stands there
+        fresh,      ///< "new": in no track, so the first search missed it
+        kept,       ///< deliberate: in a --keep-region, or of a track that --only-tracks or --except-tracks leaves
+        doubtful,   ///< seen too briefly or too weakly to be believed
+    };
+    Kind kind = Kind::doubtful;
+    std::string method;  ///< "hog", "centerface" or "detail"; several joined with '+'
+    int stream = 0;      ///< index in the source
+    int track = 0;       ///< of a face that remains or is kept; 0 where there is none
+    double start_s = 0;
+    double end_s = 0;
+    int looks = 0;
+    double score = 0;  ///< the highest: of a detector, or for "detail" the correlation with the source
+    Box box = {};
+};
+
+/// What --verify found out.
+struct VerifyReport {
+    bool passed = true;               ///< nothing remains and nothing is new
+    bool compared = false;            ///< with the source; a pipe cannot be read again
+    std::vector<std::string> methods;  ///< names of the detectors
+    std::int64_t frames = 0;          ///< that were read back
+    std::int64_t looks = 0;           ///< of a detector at a whole picture
+    std::int64_t faces_compared = 0;  ///< places of hidden faces that were held against the source
+    std::vector<VerifyFinding> findings;
+};
+
 struct Report {
     std::string source;
-    std::string output;         ///< "" where no file was written
+    std::string output;         ///< "" where no file was written; NAME_unsafe.EXT where --verify found a face in it
     std::string source_sha256;  ///< "" for pipes, and where no report was asked for
     std::string output_sha256;  ///< likewise; "" where no file was written
     std::string program_version;
@@ -70,6 +103,7 @@ struct Report {
     double elapsed_s = 0;
     std::vector<std::string> warnings;
     std::vector<StreamReport> streams;
+    std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written
     bool faces_expected_met = true;  ///< false: fewer tracks than --expect-faces; nothing was written then
 };
 

@@ -77,6 +77,11 @@ void OutputFile::commit() {
     if (closed != 0) throw failure(path_, errno);
 }
 
+void OutputFile::commit_unsafe() {
+    flush();
+    part_->publish_unsafe(existing_);
+}
+
 void check_output(const std::string& input, const std::string& output, OutputFile::Existing existing) {
     struct stat from {}, to {};
     if (output == "-" || lstat(output.c_str(), &to) != 0) return;

@@ -41,6 +41,9 @@ public:
     /// Puts all bytes on the disk and gives the file its name.
     void commit();
 
+    /// The same under unsafe_name(). Not for a stream.
+    void commit_unsafe();
+
 private:
     static int write(void* self, WrittenBytes* bytes, int size);
     static std::int64_t seek(void* self, std::int64_t offset, int whence);

@@ -13,6 +13,7 @@
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
 #include "av/still_pass.hpp"
+#include "av/verify_pass.hpp"
 #include "invisiblur/error.hpp"
 #include "invisiblur/invisiblur.h"
 #include "run_facts.hpp"
@@ -59,7 +60,13 @@ std::string plate_path(const std::string& path, int number) {
 }
 
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
-    : job_(job), progress_(progress), hashes_(hashes), rereadable_(is_regular_file(job.input)), still_(still::kind_of_file(job.input)), passes_(choose_passes()), meter_(progress, passes_) {
+    : job_(job),
+      progress_(progress),
+      hashes_(hashes),
+      rereadable_(is_regular_file(job.input)),
+      still_(still::kind_of_file(job.input)),
+      passes_(choose_passes()),
+      meter_(progress, passes_ + (job.options.verify ? 1 : 0)) {
     report_.source = job.input;
     report_.passes = passes_;
 }
@@ -87,6 +94,7 @@ Report Transcoding::run() {
     check_options(o);
     check_side_files(job_);
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
+    if (o.verify) check_output(job_.input, unsafe_name(job_.output), existing_policy(o));
     identify();
     if (!o.tracks.empty()) check_tracks();
     if (still_ != still::Kind::none) {
@@ -96,6 +104,7 @@ Report Transcoding::run() {
         if (has_enough_faces() && !o.analyse_only) last_pass();
     }
     report_.faces_expected_met = has_enough_faces();
+    if (o.verify && report_.faces_expected_met) verify_result();
     complete();
     publish();
     return std::move(report_);
@@ -151,6 +160,8 @@ void Transcoding::prepare_output(const Reader& reader) {
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
     make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
     file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
+    if (job_.options.verify && file_->streams())
+        throw std::invalid_argument(fmt::format("--verify reads the result again, which {} does not allow: give -o a file", file_->name()));
 }
 
 void Transcoding::first_pass() {
@@ -261,6 +272,24 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     write_png_file(path, plate.image.view(), like);
 }
 
+/// The second opinion, while the result has no name yet.
+void Transcoding::verify_result() {
+    file_->flush();
+    std::vector<Options> options(report_.streams.size(), job_.options);
+    std::int64_t frames = 0;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+        frames += report_.streams[i].frames;
+    }
+    meter_.begin_pass(passes_ + 1, frames);
+    const bool comparable = rereadable_ && job_.options.vf_after.empty();
+    const VerifyTask task{comparable ? job_.input : "", file_->written_path(), job_.output};
+    report_.verify = verify(task, options, report_.streams, meter_, progress_.cancel);
+    if (!comparable)
+        warn(fmt::format("--verify: the places of the faces are not compared with the source, since {}",
+                         rereadable_ ? "--vf-after changes the pictures" : job_.input + " cannot be read again"));
+}
+
 bool Transcoding::has_enough_faces() const {
     if (job_.options.expect_faces <= 0) return true;
     if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
@@ -277,7 +306,7 @@ void Transcoding::complete() {
     }
     if (file_ && report_.faces_expected_met) {
         file_->flush();
-        report_.output = job_.output;
+        report_.output = is_safe() ? job_.output : unsafe_name(job_.output);
         if (wants_identity() && !file_->streams()) report_.output_sha256 = sha256_file(file_->written_path());
     }
     report_.elapsed_s = meter_.elapsed_s();
@@ -298,7 +327,8 @@ void Transcoding::publish() {
     }
     if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
     const bool stands = file_ && report_.faces_expected_met;
-    if (stands) file_->commit();
+    if (stands && is_safe()) file_->commit();
+    if (stands && !is_safe()) file_->commit_unsafe();
     try {
         for (PendingFile& side : sides) side.commit();
     } catch (const std::exception& error) {

@@ -38,6 +38,8 @@ private:
     void note_analyses();
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
+    void verify_result();
+    bool is_safe() const { return !report_.verify || report_.verify->passed; }
     void save_plate(const Plate& plate, const AVFrame& like);
     void identify();
     void complete();

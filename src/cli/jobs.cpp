@@ -15,7 +15,7 @@
 namespace invisiblur::cli {
 namespace {
 
-constexpr int kDone = 0, kFailed = 1, kTooFewFaces = 3;
+constexpr int kDone = 0, kFailed = 1, kFacesAmiss = 3;
 
 std::string counted(std::size_t count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
@@ -51,15 +51,16 @@ private:
 
     int status() const {
         if (count(Outcome::failed) + count(Outcome::stopped) > 0) return kFailed;
-        return count(Outcome::too_few) > 0 ? kTooFewFaces : kDone;
+        return count(Outcome::too_few) + count(Outcome::unsafe) > 0 ? kFacesAmiss : kDone;
     }
 
     /// "5 files: 3 done, 1 done before, 1 failed; 2 others are no videos", and below it the names of what failed.
     void summarise() {
-        const std::array<std::pair<std::string, std::size_t>, 6> parts{{{"done", count(Outcome::done)},
+        const std::array<std::pair<std::string, std::size_t>, 7> parts{{{"done", count(Outcome::done)},
                                                                         {"done before", count(Outcome::done_before)},
                                                                         {"kept", count(Outcome::kept)},
                                                                         {"with too few faces", count(Outcome::too_few)},
+                                                                        {"unsafe", count(Outcome::unsafe)},
                                                                         {"failed", count(Outcome::failed)},
                                                                         {"not done", count(Outcome::stopped)}}};
         std::string text = counted(plan_.jobs.size(), "file"), between = ": ";
@@ -80,7 +81,8 @@ private:
         if (progress_kind(options) == ProgressKind::json) screen_.say(json_text("summary", "", facts));
         if (!options.quiet) screen_.say(text);
         for (std::size_t i = 0; i < outcomes_.size() && !options.quiet; ++i) {
-            if (outcomes_[i] == Outcome::failed || outcomes_[i] == Outcome::too_few) screen_.say("  failed: " + job_name(plan_.jobs[i]));
+            const bool failed = outcomes_[i] == Outcome::failed || outcomes_[i] == Outcome::too_few;
+            if (failed || outcomes_[i] == Outcome::unsafe) screen_.say((failed ? "  failed: " : "  unsafe: ") + job_name(plan_.jobs[i]));
         }
     }
 

@@ -78,6 +78,8 @@ TranscodeJob make_job(const InputFile& input, const Options& asked, bool several
 }
 
 void check(const TranscodeJob& job) {
+    if (job.options.verify && job.output == "-")
+        throw UsageError("--verify reads the result again, which a pipe does not allow: give -o a file");
     try {
         check_options(job.options);
     } catch (const std::invalid_argument& error) {

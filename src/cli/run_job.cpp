@@ -13,6 +13,7 @@
 #include "cli/plan.hpp"
 #include "cli/signals.hpp"
 #include "invisiblur/error.hpp"
+#include "time_code.hpp"
 #include "track_choice.hpp"
 
 namespace invisiblur::cli {
@@ -103,9 +104,10 @@ public:
         progress_.tell("start", {{"output", job_.output}});
         const Report report = transcode(job_, progress_, job_.options.hash ? &std::cout : nullptr);
         progress_.clear();
-        if (records_) records_->add(job_, report);
+        if (records_ && !(report.verify && !report.verify->passed)) records_->add(job_, report);
         finish_stdout(job_, report);
         if (!report.faces_expected_met) return too_few(count_faces(report));
+        if (report.verify && !report.verify->passed) return unsafe(report);
         progress_.tell("done", {{"output", report.output},
                                 {"frames", count_frames(report)},
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
@@ -120,7 +122,7 @@ public:
         progress_.clear();
         const std::string name = job_name(job_);
         const bool named = sentence.starts_with(name + ":") || sentence.starts_with(name + " ");
-        progress_.tell("failed", {{"sentence", sentence}, {"status", std::int64_t{outcome == Outcome::too_few ? 3 : 1}}});
+        progress_.tell("failed", {{"sentence", sentence}, {"status", std::int64_t{outcome == Outcome::too_few || outcome == Outcome::unsafe ? 3 : 1}}});
         screen_.say(message(named ? sentence : name + ": " + sentence));
         return outcome;
     }
@@ -149,6 +151,21 @@ private:
         return fail("found " + counted(faces, "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
                         " were expected; nothing was written",
                     Outcome::too_few);
+    }
+
+    /// "in.mkv: --verify found 2 faces in the result, the first at 00:00:01.280; it stands as in_unsafe.mkv"
+    Outcome unsafe(const Report& report) {
+        using Kind = VerifyFinding::Kind;
+        std::size_t faces = 0;
+        const VerifyFinding* first = nullptr;
+        for (const VerifyFinding& finding : report.verify->findings) {
+            if (finding.kind != Kind::remaining && finding.kind != Kind::fresh) continue;
+            ++faces;
+            if (!first || finding.start_s < first->start_s) first = &finding;
+        }
+        return fail("--verify found " + counted(faces, "face") + " in the result, the first at " + time_code(first->start_s) +
+                        (job_.options.report.empty() ? "; --report FILE lists them" : "") + "; it stands as " + report.output,
+                    Outcome::unsafe);
     }
 
     const TranscodeJob& job_;

@@ -12,6 +12,7 @@ enum class Outcome {
     done_before,  ///< a record says so
     kept,         ///< something stands under its output's name, and -n was given
     too_few,      ///< fewer faces than --expect-faces
+    unsafe,       ///< --verify found a face in the result
     failed,
     stopped,
 };
