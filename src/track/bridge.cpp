@@ -80,6 +80,8 @@ void join(Trail& earlier, Trail&& later) {
     earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());
     earlier.steps.insert(earlier.steps.end(), later.steps.begin() + static_cast<std::ptrdiff_t>(b - later.first), later.steps.end());
     earlier.last_detection = later.last_detection;
+    earlier.portrait = later.portrait;
+    earlier.evident_until = later.evident_until;
     earlier.detections += later.detections;
     earlier.evidence += later.evidence;
     earlier.best_score = std::max(earlier.best_score, later.best_score);

@@ -5,6 +5,18 @@
 #include "geometry.hpp"
 
 namespace invisiblur {
+namespace {
+
+/// The head with its hair, and where the shoulders begin.
+Box with_shoulders(const Box& face) {
+    return {face.x - 0.5F * face.w, face.y - 0.35F * face.h, 2 * face.w, 2 * face.h};
+}
+
+Box shrunk(const Box& b, float factor) {
+    return {b.x / factor, b.y / factor, b.w / factor, b.h / factor};
+}
+
+}  // namespace
 
 void Footage::push(std::shared_ptr<const GrayImage> luma, std::int64_t pts, bool cut) {
     frames_.push_back({std::move(luma), pts, cut});
@@ -25,9 +37,22 @@ CarriedBox Footage::carry(std::int64_t from, std::int64_t to, const Box& box, fl
     const bool across = cut(std::max(from, to));
     if (across || !a.luma || !b.luma || a.luma->width != b.luma->width || a.luma->height != b.luma->height) return {guess, 0};
     const float f = factor_;
-    CarriedBox there = carry_box(*a.luma, *b.luma, {box.x / f, box.y / f, box.w / f, box.h / f}, dx / f, dy / f);
+    CarriedBox there = carry_box(*a.luma, *b.luma, shrunk(box, f), dx / f, dy / f);
     there.box = {there.box.x * f, there.box.y * f, there.box.w * f, there.box.h * f};
     return there;
+}
+
+Portrait Footage::portrait(std::int64_t frame, const Box& face) const {
+    return {frames_[static_cast<std::size_t>(frame - begin_)].luma, face};
+}
+
+Footage::Likeness Footage::likeness(const Portrait& portrait, std::int64_t frame, const Box& face) const {
+    const Portrait now = this->portrait(frame, face);
+    if (!portrait.luma || !now.luma) return {};
+    const auto alike = [&](const Box& a, const Box& b) {
+        return invisiblur::likeness(*portrait.luma, shrunk(a, factor_), *now.luma, shrunk(b, factor_));
+    };
+    return {alike(portrait.face, face), alike(with_shoulders(portrait.face), with_shoulders(face))};
 }
 
 float Footage::visible_part(const Box& box) const {

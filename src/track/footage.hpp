@@ -9,6 +9,12 @@
 
 namespace invisiblur {
 
+/// Head and shoulders of a face, as one frame showed them. Owns: the frame's small picture, together with others.
+struct Portrait {
+    std::shared_ptr<const GrayImage> luma;
+    Box face;
+};
+
 /// The small pictures of the last frames, and flow between neighbours among them in either direction of time.
 /// Units: frames count as the tracker's; boxes and shifts in source pixels.
 class Footage {
@@ -25,6 +31,15 @@ public:
 
     /// Carries a box from a frame to a neighbour; no confidence across a cut.
     CarriedBox carry(std::int64_t from, std::int64_t to, const Box& box, float dx, float dy) const;
+
+    Portrait portrait(std::int64_t frame, const Box& face) const;
+
+    /// How alike a face and all of head and shoulders are to those of a portrait, whatever the light: in [-1, 1], 0 where nothing can be
+    /// compared. Clothes and the head's outline stay when a head turns or is half covered; a place that was left shows neither.
+    struct Likeness {
+        float face = 0, shoulders = 0;
+    };
+    Likeness likeness(const Portrait& portrait, std::int64_t frame, const Box& face) const;
 
     /// The part of a box that lies in the picture, in [0, 1].
     float visible_part(const Box& box) const;

@@ -82,7 +82,7 @@ void Tracker::Parts::advance() {
 
 void Tracker::Parts::detected(Trail& trail, const Face& face) {
     const std::int64_t previous = trail.last_detection, frame = trail.last();
-    trail.detect(frame, face, settings);
+    trail.detect(frame, face, footage, settings);
     if (frame - previous > 1) bridge_gap(trail, previous, frame, footage, ledger.end(), settings.frame_rate);
 }
 
@@ -117,7 +117,7 @@ void Tracker::Parts::born(const Face& face) {
     trail.shot = shot;
     trail.first = count - 1;
     trail.steps.push_back({});
-    trail.detect(count - 1, face, settings);
+    trail.detect(count - 1, face, footage, settings);
     trails.push_back(std::move(trail));
 }
 
@@ -170,13 +170,15 @@ void Tracker::Parts::drop_doubles() {
     }
 }
 
-/// What goes before the first detection or follows the last one is shown for a while only; longer, where a detection may still come and
-/// make a bridge of it.
+/// What goes before the first detection or follows the last one is shown for a while, and as long as the person's looks say that it is
+/// still there; longer, where a detection may still come and make a bridge of it.
 bool Tracker::Parts::shown_at(const Trail& trail, std::int64_t frame) const {
     if (!trail.covers(frame) || !shown(trail)) return false;
     const std::int64_t linger = std::llround(settings.linger_s * settings.frame_rate);
     const bool may_go_on = trail.alive && !finished;
-    return trail.first_detection - frame <= std::max(linger, trail.unseen(settings)) && (may_go_on || frame - trail.last_detection <= linger);
+    const bool known = trail.well_known(settings);
+    const bool begun = (known && frame >= trail.evident_from) || trail.first_detection - frame <= std::max(linger, trail.unseen(settings));
+    return begun && (may_go_on || (known && frame <= trail.evident_until) || frame - trail.last_detection <= linger);
 }
 
 bool Tracker::Parts::shown(const Trail& trail) const {

@@ -44,7 +44,9 @@ struct TrackedFace {
 
 /// Joins boxes over time: association in two score levels (ByteTrack, Zhang et al., ECCV 2022), optical flow between detections
 /// (Lucas-Kanade with forward-backward check), gaps bridged from both sides, each track extended before its first and after its last
-/// detection, and each box united with its neighbours in time, so that a mask never slips off. A cut ends all tracks.
+/// detection, and each box united with its neighbours in time, so that a mask never slips off. A person who was seen surely and for a second stays
+/// covered, both ways in time, while head and shoulders are like those last seen (at most ten seconds from a detection), whatever the
+/// detector says. A cut ends all tracks.
 /// Frames count from 0 in the order of push().
 /// Threads: one thread at a time.
 class Tracker {

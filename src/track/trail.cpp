@@ -20,6 +20,12 @@ constexpr float kPeakCounts = 2;
 constexpr float kDoubtfulTrust = 0.7F;
 // Flow of this confidence follows a face; below it has likely lost it.
 constexpr float kFollowed = 0.5F;
+// Head and shoulders that are this much like their portrait are the same person's; other people and empty places are below.
+constexpr float kSamePerson = 0.5F;
+// A person is known well after this long; a false alarm on a texture is seldom as lasting and as sure.
+constexpr double kKnown_s = 1;
+// So long looks alone may keep a mask: flow that has slipped onto a still scene would keep it for ever.
+constexpr double kLongestEvidence_s = 10;
 // Motion measured by flow is steady, but has lags of its own.
 constexpr float kFlowMotion = 0.3F;
 // Without any evidence a face goes on as it moved, slower and slower.
@@ -80,7 +86,7 @@ Step seen_step(const Step& expected, const Face& face, bool doubtful) {
 
 }  // namespace
 
-void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& settings) {
+void Trail::detect(std::int64_t frame, const Face& face, const Footage& footage, const TrackerSettings& settings) {
     if (detections > 0 && frame > last_detection && covers(last_detection)) {
         const Box& before = at(last_detection).box;
         const auto gap = static_cast<float>(frame - last_detection);
@@ -88,11 +94,15 @@ void Trail::detect(std::int64_t frame, const Face& face, const TrackerSettings& 
         velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
     }
     at(frame) = seen_step(at(frame), face, detections > 0 && face.score < settings.strong_score);
+    if (detections == 0 || at(frame).trust >= 1) portrait = footage.portrait(frame, face.box);
     if (detections == 0) {
+        first_portrait = portrait;
+        evident_from = frame;
         first_detection = frame;
         first_size = std::max(face.box.w, face.box.h);
     }
     last_detection = frame;
+    evident_until = frame;
     ++detections;
     evidence += std::max(0.0F, face.score - settings.weak_score);
     best_score = std::max(best_score, face.score);
@@ -106,6 +116,10 @@ bool Trail::believed(const TrackerSettings& settings) const {
     return evidence + kPeakCounts * (best_score - settings.strong_score) >= settings.enough_evidence;
 }
 
+bool Trail::well_known(const TrackerSettings& settings) const {
+    return best_score >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
+}
+
 std::int64_t Trail::patience(const TrackerSettings& settings) const {
     const double seen_s = static_cast<double>(last_detection - first_detection) / settings.frame_rate;
     return std::llround(std::min<double>(settings.follow_s, kGlimpse_s + seen_s) * settings.frame_rate);
@@ -115,11 +129,40 @@ std::int64_t Trail::unseen(const TrackerSettings& settings) const {
     return first_size > settings.unseen_px ? 0 : std::llround(settings.unseen_s * settings.frame_rate);
 }
 
+namespace {
+
+/// Looks at a person who is not detected, frame by frame away from the detection that gave the portrait.
+struct Evidence {
+    const Portrait& portrait;
+    const Footage& footage;
+    const TrackerSettings& settings;
+
+    /// Whether a step still shows the person: followed, whole in the picture, and like the portrait. Where it was lost for a moment (a
+    /// flash, a hand), the face itself must be back; else a still scene that came in its place would do.
+    /// In: distance from the detection, and from the last frame with evidence; frames.
+    bool holds(const Step& step, std::int64_t frame, std::int64_t distance, std::int64_t lost) const {
+        if (step.from != BoxSource::flow || footage.at_border(step.box, kAtBorder_px)) return false;
+        if (static_cast<double>(distance) > kLongestEvidence_s * settings.frame_rate) return false;
+        const Footage::Likeness now = footage.likeness(portrait, frame, step.box);
+        return (lost <= 1 ? std::max(now.face, now.shoulders) : now.face) >= kSamePerson;
+    }
+};
+
+std::int64_t hold_frames(const TrackerSettings& settings) {
+    return std::llround(settings.hold_s * settings.frame_rate);
+}
+
+}  // namespace
+
 void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
     const std::int64_t to = trail.last() + 1;
     const float sure = size_of(trail.at(std::max(trail.last_detection, trail.first)).box);
     const Step step = one_step(trail.steps.back(), sure, to - 1, to, footage, {trail.velocity_x, trail.velocity_y}, trail.unsupported);
-    const bool patient = to - trail.last_detection <= patience_at(trail, step.box, footage, settings);
+    const std::int64_t lost = to - trail.evident_until, hold = hold_frames(settings);
+    const Evidence evidence{trail.portrait, footage, settings};
+    if (lost <= hold && evidence.holds(step, to, to - trail.last_detection, lost)) trail.evident_until = to;
+    const bool evident = trail.well_known(settings) && trail.evident_until > trail.last_detection && to - trail.evident_until <= hold;
+    const bool patient = evident || to - trail.last_detection <= patience_at(trail, step.box, footage, settings);
     const bool held = static_cast<double>(trail.unsupported) <= settings.hold_s * settings.frame_rate;
     trail.alive = patient && held && footage.visible_part(step.box) >= kOutside && !footage.cut(to);
     if (trail.alive) trail.steps.push_back(step);
@@ -127,7 +170,10 @@ void follow_forward(Trail& trail, const Footage& footage, const TrackerSettings&
 
 bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& settings) {
     const std::int64_t to = trail.first - 1;
-    if (trail.back_done || trail.first_detection - to > std::max(trail.patience(settings), trail.unseen(settings))) return false;
+    const std::int64_t hold = hold_frames(settings);
+    const auto evident = [&] { return trail.well_known(settings) && trail.evident_from < trail.first_detection && trail.evident_from - to <= hold; };
+    const bool near = trail.first_detection - to <= std::max(trail.patience(settings), trail.unseen(settings));
+    if (trail.back_done || (!near && !evident())) return false;
     if (to < footage.begin() || footage.cut(trail.first)) {
         trail.back_done = true;
         return false;
@@ -139,8 +185,11 @@ bool follow_back(Trail& trail, const Footage& footage, const TrackerSettings& se
     const float sure = size_of(trail.at(trail.first_detection).box);
     const Step step = one_step(trail.steps.front(), sure, trail.first, to, footage, {trail.back_x, trail.back_y}, trail.back_unsupported);
     const bool held = static_cast<double>(trail.back_unsupported) <= settings.hold_s * settings.frame_rate;
+    const std::int64_t lost = trail.evident_from - to;
+    const Evidence evidence{trail.first_portrait, footage, settings};
+    if (lost <= hold && evidence.holds(step, to, trail.first_detection - to, lost)) trail.evident_from = to;
     const bool patient =
-        trail.first_detection - to <= std::max(patience_at(trail, step.box, footage, settings), trail.unseen(settings));
+        evident() || trail.first_detection - to <= std::max(patience_at(trail, step.box, footage, settings), trail.unseen(settings));
     trail.back_done = !held || !patient || footage.visible_part(step.box) < kOutside;
     if (trail.back_done) return false;
     trail.steps.push_front(step);

@@ -35,24 +35,33 @@ struct Trail {
     std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it
     bool alive = true;             ///< goes on with the next frame
 
+    // What says that the person is still there when no detector sees the face.
+    Portrait portrait;              ///< of the last sure detection
+    std::int64_t evident_until = 0; ///< the last frame, from the last detection on, in which head and shoulders were still like it
+
     // Its way back before the first detection.
     float back_x = 0;  ///< velocity backwards in time, source pixels a frame
     float back_y = 0;
     std::int64_t back_unsupported = 0;
     bool back_done = false;  ///< can be followed back no farther
+    Portrait first_portrait;
+    std::int64_t evident_from = 0;
 
     std::int64_t last() const { return first + static_cast<std::int64_t>(steps.size()) - 1; }
     bool covers(std::int64_t frame) const { return frame >= first && frame <= last(); }
     const Step& at(std::int64_t frame) const { return steps[static_cast<std::size_t>(frame - first)]; }
     Step& at(std::int64_t frame) { return steps[static_cast<std::size_t>(frame - first)]; }
 
-    /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion from it.
-    void detect(std::int64_t frame, const Face& face, const TrackerSettings& settings);
+    /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion and its looks from it.
+    void detect(std::int64_t frame, const Face& face, const Footage& footage, const TrackerSettings& settings);
 
     /// Whether it is believed for good to be a face.
     bool believed(const TrackerSettings& settings) const;
 
-    /// How many frames it may be followed without a detection: the longer it was seen, the longer.
+    /// Whether it was seen so surely and for so long that its looks can be trusted to say whether it is still there.
+    bool well_known(const TrackerSettings& settings) const;
+
+    /// How many frames it may be followed without a detection or other evidence: the longer it was seen, the longer.
     std::int64_t patience(const TrackerSettings& settings) const;
 
     /// How many frames before its first detection it may have been there without being seen.

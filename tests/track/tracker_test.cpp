@@ -107,12 +107,42 @@ TEST_CASE("a face that is not found again stays covered for a while, and all the
     const auto once = [](int n) { return n < 30 ? 0.8F : 0.0F; };
     const auto twice = [](int n) { return n < 30 || n >= 65 ? 0.8F : 0.0F; };
     const auto stand = [](int) { return Box{100, 60, 36, 44}; };
-    const Tracker left = told({.frames = 90, .place = stand, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
+    const auto leave = [&](int n) { return n < 30 ? stand(n) : Box{-500, 0, 1, 1}; };
+    const Tracker left = told({.frames = 90, .place = leave, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
     for (int n = 0; n < 43; ++n) CHECK_MESSAGE(covered(left, n, stand(n)) > 0.9F, "frame " << n);
     for (int n = 44; n < 90; ++n) CHECK_MESSAGE(left.faces(n).empty(), "frame " << n);
     for (int n = 0; n < 90; ++n) CHECK_MESSAGE(covered(back, n, stand(n)) > 0.9F, "frame " << n);
     REQUIRE(left.doubts().size() == 1);
     CHECK(left.doubts()[0].first_pts == 420);
+}
+
+TEST_CASE("a person who is not seen again stays covered, both ways in time, as long as head and shoulders say that it is there") {
+    // It sways; the detector sees it for a second and a half in the middle.
+    const auto sway = [](int n) { return Box{100 + 20 * std::sin(0.1F * static_cast<float>(n)), 60, 36, 44}; };
+    const auto seen = [](int n) { return n >= 100 && n < 140 ? 0.8F : 0.0F; };
+    const auto goes = [&](int n) { return n < 215 ? sway(n) : Box{-500, 0, 1, 1}; };
+    const Tracker tracker = told({.frames = 260, .place = goes, .seen = seen});
+    for (int n = 20; n < 215; ++n) CHECK_MESSAGE(covered(tracker, n, sway(n)) > 0.85F, "frame " << n);
+    for (int n = 217; n < 260; ++n) CHECK_MESSAGE(tracker.faces(n).empty(), "frame " << n);
+    // A glimpse is no person that is known.
+    const Tracker glimpse = told({.frames = 260, .place = goes, .seen = [](int n) { return n >= 100 && n < 110 ? 0.8F : 0.0F; }});
+    for (int n = 125; n < 260; ++n) CHECK_MESSAGE(glimpse.faces(n).empty(), "frame " << n);
+}
+
+TEST_CASE("a face is covered through a fade to black and out of it") {
+    const auto bright = [](int n) { return std::clamp(std::abs(static_cast<float>(n) - 60) / 25 - 0.2F, 0.0F, 1.0F); };
+    Tracker tracker(settings());
+    for (int n = 0; n < 120; ++n) {
+        GrayImage luma = scene(kWidth, kHeight, 1, 0, walk(n));
+        for (std::uint8_t& v : luma.pixels) v = static_cast<std::uint8_t>(static_cast<float>(v) * bright(n));
+        std::vector<Face> faces;
+        if (bright(n) > 0.5F) faces.push_back({walk(n), 0.8F});
+        tracker.push({n, std::make_shared<const GrayImage>(std::move(luma)), faces, false});
+    }
+    tracker.finish();
+    for (int n = 0; n < 120; ++n) {
+        if (bright(n) > 0.05F) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.8F, "frame " << n);
+    }
 }
 
 TEST_CASE("a flash, in which nothing is found and nothing can be followed, ends no track") {
