@@ -100,6 +100,33 @@ void fade_out(MaskPatch& patch, const PatchPlan& plan) {
     }
 }
 
+/// What does not hang together with a core is no part of a head: a passer-by, or a place where the plate is a little off.
+void keep_connected(MaskPatch& patch) {
+    const int width = patch.area.width(), height = patch.area.height();
+    std::vector<std::uint8_t> reached(patch.cells.size(), 0);
+    std::vector<int> front;
+    const auto reach = [&](int i) {
+        const auto k = static_cast<std::size_t>(i);
+        if (reached[k] != 0 || !is_replaced(patch.cells[k])) return;
+        reached[k] = 1;
+        front.push_back(i);
+    };
+    for (int i = 0; i < width * height; ++i) {
+        if (patch.cells[static_cast<std::size_t>(i)] == Cell::core) reach(i);
+    }
+    while (!front.empty()) {
+        const int i = front.back(), x = i % width, y = i / width;
+        front.pop_back();
+        if (x > 0) reach(i - 1);
+        if (x + 1 < width) reach(i + 1);
+        if (y > 0) reach(i - width);
+        if (y + 1 < height) reach(i + width);
+    }
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        if (patch.cells[i] == Cell::replace && reached[i] == 0) patch.cells[i] = Cell::keep;
+    }
+}
+
 /// Each weight becomes the mean around it.
 void soften_rim(MaskPatch& patch) {
     const Rect bounds{0, 0, patch.area.width(), patch.area.height()};
@@ -141,6 +168,7 @@ void soften_halo(MaskPatch& patch, const PatchPlan& plan) {
         std::replace(patch.cells.begin(), patch.cells.end(), Cell::replace, Cell::keep);
         return;
     }
+    keep_connected(patch);
     fade_out(patch, plan);
     soften_rim(patch);
     ease(patch, plan);

@@ -52,6 +52,18 @@ TEST_CASE("the body fades out to where the halo ends, hair that ends within is r
     }
 }
 
+TEST_CASE("what does not hang together with the core stays: speckles and passers-by are no part of the head") {
+    MaskPatch mask = mask_with_body();
+    for (int y = 75; y < 85; ++y) {
+        for (int x = 40; x < 50; ++x) mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)] = Cell::replace;
+    }
+    soften_halo(mask, kPlan);
+    for (int y = 75; y < 85; ++y) {
+        for (int x = 40; x < 50; ++x) CHECK(mask.at(x, y) == Cell::keep);
+    }
+    CHECK(mask.at(80, 50) == Cell::replace);
+}
+
 TEST_CASE("what touches the halo's end only because something near it differs is no body: it is replaced") {
     MaskPatch mask = mask_with_body();
     mask.foreign.assign(mask.cells.size(), 0);
