@@ -63,9 +63,10 @@ PicturePtr with_heads(int width, int height, const std::vector<Place>& places) {
     for (const Place& place : places) {
         const double zoom = place.width / kFaceW;
         const int side = static_cast<int>(kSide * zoom);
+        const cv::Point2f middle(static_cast<float>(side) / 2, static_cast<float>(side) / 2);
         cv::Mat small, turned;
         cv::resize(face, small, {side, side}, 0, 0, cv::INTER_AREA);
-        cv::warpAffine(small, turned, cv::getRotationMatrix2D({side / 2.0F, side / 2.0F}, -place.degrees, 1), {side, side}, cv::INTER_LINEAR,
+        cv::warpAffine(small, turned, cv::getRotationMatrix2D(middle, -place.degrees, 1), {side, side}, cv::INTER_LINEAR,
                        cv::BORDER_CONSTANT, 90);
         const cv::Rect there = cv::Rect(static_cast<int>(place.x) - side / 2, static_cast<int>(place.y) - side / 2, side, side);
         const cv::Rect seen = there & cv::Rect(0, 0, width, height);
