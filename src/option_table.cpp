@@ -143,6 +143,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "tracks are those of the pictures that come out."),
     text("vf-after", "--vf-after", kEncoding, "GRAPH", transcoder, &Options::vf_after,
          "Send the finished pictures through these filters before they are encoded."),
+    text("copy-unchanged", "--copy-unchanged", kEncoding, "", transcoder, &Options::copy_unchanged,
+         "Copy the groups of pictures in which nothing is hidden bit for bit from the source and encode only the others; needs two passes "
+         "and the source's codec."),
 
     one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
            "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),

@@ -116,6 +116,7 @@ Json stream_json(const StreamReport& stream) {
             {"codec_out", stream.codec_out},
             {"frames", stream.frames},
             {"frames_masked", stream.frames_masked},
+            {"frames_copied", stream.frames_copied},
             {"faces", stream.tracks.tracks.size()},
             {"longest_bridge_s", longest_s},
             {"doubtful_places", places.size()},

@@ -60,6 +60,7 @@ struct Options {
     std::vector<std::string> encoder_options;  ///< "key=value"
     std::string vf;        ///< filters between decoder and analysis, as of ffmpeg's -vf
     std::string vf_after;  ///< filters between the finished picture and the encoder
+    bool copy_unchanged = false;
     // streams
     std::vector<std::string> drop;
     bool strict = false;

@@ -52,6 +52,7 @@ struct StreamReport {
     std::string codec_out;
     std::int64_t frames = 0;
     std::int64_t frames_masked = 0;
+    std::int64_t frames_copied = 0;  ///< with options.copy_unchanged: those whose packets are the source's
     Tracks tracks;
     std::vector<DoubtfulPlace> doubtful;
 };

@@ -52,6 +52,7 @@ inline void add_side_data(AVStream& s, const AVPacketSideData& d) {
 }
 constexpr int kH264Baseline = AV_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = AV_PROFILE_H264_CONSTRAINED_BASELINE;
+constexpr int kH264Main = AV_PROFILE_H264_MAIN;
 #else
 inline std::span<const AVPacketSideData> side_data(const AVStream& s) {
     return {s.side_data, static_cast<std::size_t>(s.nb_side_data)};
@@ -62,6 +63,7 @@ inline void add_side_data(AVStream& s, const AVPacketSideData& d) {
 }
 constexpr int kH264Baseline = FF_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = FF_PROFILE_H264_CONSTRAINED_BASELINE;
+constexpr int kH264Main = FF_PROFILE_H264_MAIN;
 #endif
 
 /// Newer filter graphs want to know the colours before the first frame.

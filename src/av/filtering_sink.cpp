@@ -30,9 +30,9 @@ FilteringSink::FilteringSink(std::unique_ptr<FrameSink> next, const std::vector<
     for (const VideoStream& video : videos) filters_.push_back(make_filter(video, options));
 }
 
-void FilteringSink::frame(std::size_t video, FramePtr frame) {
+void FilteringSink::frame(std::size_t video, FramePtr frame, bool masked) {
     filters_[video]->send(std::move(frame));
-    while (auto filtered = filters_[video]->receive()) next_->frame(video, std::move(*filtered));
+    while (auto filtered = filters_[video]->receive()) next_->frame(video, std::move(*filtered), masked);
 }
 
 void FilteringSink::packet(int source_stream, PacketPtr packet) {
@@ -40,7 +40,7 @@ void FilteringSink::packet(int source_stream, PacketPtr packet) {
 }
 
 void FilteringSink::finish() {
-    for (std::size_t video = 0; video < filters_.size(); ++video) frame(video, nullptr);
+    for (std::size_t video = 0; video < filters_.size(); ++video) frame(video, nullptr, false);
     next_->finish();
 }
 

@@ -7,7 +7,7 @@ namespace invisiblur::av {
 class FilteringSink : public FrameSink {
 public:
     FilteringSink(std::unique_ptr<FrameSink> next, const std::vector<VideoStream>& videos, const Options& options);
-    void frame(std::size_t video, FramePtr frame) override;
+    void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
 

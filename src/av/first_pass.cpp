@@ -29,7 +29,8 @@ int count_faces(const std::vector<std::unique_ptr<AnalysisBuilder>>& builders) {
 }  // namespace
 
 std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::vector<Options>& options, ProgressMeter& meter,
-                                                     const std::atomic<bool>& cancel, const ShotPlates::Show& show_plates) {
+                                                     const std::atomic<bool>& cancel, const ShotPlates::Show& show_plates,
+                                                     const std::function<void(const AVPacket&)>& note_packet) {
     const auto builders = make_builders(reader, options);
     if (show_plates && !builders.empty()) builders.front()->show_plates(show_plates);
     std::vector<std::shared_ptr<const Analysis>> analyses;
@@ -37,6 +38,7 @@ std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::
     ThreadGroup threads([&] { queue.abort(); });
     threads.start([&] {
         while (auto item = reader.next()) {
+            if (item->packet && note_packet) note_packet(*item->packet);
             if (!item->frame) continue;
             const std::size_t video = *reader.video_of(item->stream);
             if (!queue.push({video, make_picture(std::move(item->frame))})) return;

@@ -29,7 +29,7 @@ std::string md5_of(const AVFrame& frame) {
 
 }  // namespace
 
-void HashSink::frame(std::size_t video, FramePtr frame) {
+void HashSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {
     if (video == 0) out_ << frame->pts << ' ' << md5_of(*frame) << '\n';
 }
 
@@ -51,7 +51,7 @@ MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader
     writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), options, warn);
 }
 
-void MuxSink::frame(std::size_t video, FramePtr frame) {
+void MuxSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {
     encoders_[video]->send(std::move(frame));
     write_packets(video);
 }

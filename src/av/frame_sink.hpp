@@ -16,8 +16,9 @@ namespace invisiblur::av {
 class FrameSink {
 public:
     virtual ~FrameSink() = default;
-    /// In: video, counts the video streams from 0.
-    virtual void frame(std::size_t video, FramePtr frame) = 0;
+    /// In: video, counts the video streams from 0; masked, whether something in the frame was hidden.
+    virtual void frame(std::size_t video, FramePtr frame, bool masked) = 0;
+    /// Of streams that are copied, and of video streams where the reader hands them out.
     virtual void packet(int source_stream, PacketPtr packet) = 0;
     virtual void finish() = 0;
 };
@@ -27,7 +28,7 @@ public:
 class HashSink : public FrameSink {
 public:
     explicit HashSink(std::ostream& out) : out_(out) {}
-    void frame(std::size_t video, FramePtr frame) override;
+    void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int, PacketPtr) override {}
     void finish() override;
 
@@ -41,7 +42,7 @@ public:
     /// In: the encoders, one for each of source.videos().
     MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
             std::vector<Cover> covers, const Options& options, const Warn& warn);
-    void frame(std::size_t video, FramePtr frame) override;
+    void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
 

@@ -90,8 +90,8 @@ bool is_attached_picture(const AVStream& stream) {
     return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.disposition & AV_DISPOSITION_ATTACHED_PIC;
 }
 
-Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams)
-    : cancel_(cancel), input_(path, options, cancel) {
+Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded)
+    : cancel_(cancel), coded_(coded), input_(path, options, cancel) {
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams);
     look_ahead();
@@ -205,6 +205,7 @@ void Reader::take(PacketPtr packet) {
     }
     if (packet->dts != AV_NOPTS_VALUE) position_s_ = static_cast<double>(packet->dts) * av_q2d(stream.time_base);
     if (const auto video = video_of(stream.index)) {
+        if (coded_ == Coded::yes) ready_.push_back({stream.index, nullptr, make_packet_reference(*packet)});
         decode(*video, packet.get());
         return;
     }

@@ -25,7 +25,7 @@ struct VideoStream {
     FramePtr first;                ///< a reference to the first frame; properties without pixels where it comes late
 };
 
-/// One thing out of a container: a decoded frame of a video stream, or a packet of another one. One of the two is null.
+/// One thing out of a container: a decoded frame of a video stream, or a packet. One of the two is null.
 struct ReadItem {
     int stream = -1;
     FramePtr frame;
@@ -43,8 +43,10 @@ VideoStream described(const VideoStream& video, FrameFilter& filter);
 class Reader {
 public:
     enum class Streams { all, video_only };
+    /// Whether the packets of video streams are handed out too, each before the frames that come of it.
+    enum class Coded { no, yes };
 
-    Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams);
+    Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded = Coded::no);
 
     AVFormatContext& container() const { return input_.context(); }
     const std::vector<VideoStream>& videos() const { return videos_; }
@@ -64,7 +66,9 @@ private:
     void take(PacketPtr packet);
     void decode(std::size_t video, const AVPacket* packet);
     void deliver(std::size_t video, FramePtr frame);
+
     const std::atomic<bool>& cancel_;
+    Coded coded_;
     Input input_;
     std::vector<VideoStream> videos_;
     std::vector<std::unique_ptr<VideoDecoder>> decoders_;

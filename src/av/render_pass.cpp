@@ -22,6 +22,7 @@ struct Passing {
     int stream = -1;
     Frame frame{};
     PacketPtr packet;
+    bool masked = false;  ///< known once it is erased
 };
 
 class Renderer {
@@ -92,14 +93,15 @@ private:
             }
             const Eraser& eraser = erasers_[thing->video];
             ++counts_[thing->video].frames;
-            if (eraser.needs_erasing(thing->frame)) ++counts_[thing->video].frames_masked;
+            const bool masked = eraser.needs_erasing(thing->frame);
+            if (masked) ++counts_[thing->video].frames_masked;
             for (const TrackedFace& face : thing->frame.faces) seen_.insert({thing->video, face.track});
             faces_ = static_cast<int>(seen_.size());
             // Frames are erased side by side, as many as the queue holds; they keep their order in it.
             const auto how = threads_ == 1 ? std::launch::deferred : std::launch::async;
             auto frame = std::async(
                 how, [&eraser, analysed = std::move(thing->frame)]() mutable { return erased_frame(eraser, std::move(analysed)); });
-            erased_.push({thing->video, -1, std::move(frame), nullptr}, kFrameWeight);
+            erased_.push({thing->video, -1, std::move(frame), nullptr, masked}, kFrameWeight);
         }
         if (!analysed_.aborted()) erased_.close();
     }
@@ -110,7 +112,7 @@ private:
                 sink_.packet(thing->stream, std::move(thing->packet));
                 continue;
             }
-            sink_.frame(thing->video, thing->frame.get());
+            sink_.frame(thing->video, thing->frame.get(), thing->masked);
             meter_.count_frame(faces_);
         }
         if (erased_.aborted()) return;

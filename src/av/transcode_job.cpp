@@ -9,6 +9,7 @@
 #include "atomic_file.hpp"
 #include "av/cover_maker.hpp"
 #include "av/filtering_sink.hpp"
+#include "av/join_sink.hpp"
 #include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
@@ -77,7 +78,10 @@ int Transcoding::choose_passes() const {
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
+    if (o.copy_unchanged && !rereadable_)
+        throw std::invalid_argument(fmt::format("--copy-unchanged reads {} twice, which only a file allows", job_.input));
     if (o.analyse_only || o.passes == "1") return 1;
+    if (o.copy_unchanged) return 2;
     if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
     return rereadable_ ? 2 : 1;
 }
@@ -158,14 +162,18 @@ void Transcoding::prepare_output(const Reader& reader) {
     after_filters(reader.videos(), job_.options);
     if (!writes_file() || file_) return;
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
-    make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
+    const auto encoders = make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
+    for (std::size_t i = 0; i < encoders.size() && copies(); ++i) {
+        const VideoStream& video = reader.videos()[i];
+        check_joinable(*reader.container().streams[video.index], video, encoders[i]->context(), container);
+    }
     file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
     if (job_.options.verify && file_->streams())
         throw std::invalid_argument(fmt::format("--verify reads the result again, which {} does not allow: give -o a file", file_->name()));
 }
 
 void Transcoding::first_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no);
     describe_streams(reader);
     prepare_output(reader);
     std::int64_t total = 0;
@@ -175,13 +183,18 @@ void Transcoding::first_pass() {
     if (!job_.options.save_plate.empty()) {
         show = [this, like = reader.videos()[0].first.get()](const Plate& plate) { save_plate(plate, *like); };
     }
-    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show);
+    std::function<void(const AVPacket&)> note;
+    if (copies()) {
+        unchanged_ = std::make_unique<Unchanged>(reader);
+        note = [this](const AVPacket& packet) { unchanged_->note(packet); };
+    }
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
 }
 
 void Transcoding::last_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::all);
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::all, copies() ? Reader::Coded::yes : Reader::Coded::no);
     describe_streams(reader);
     prepare_output(reader);
     const std::vector<Options> options = options_per_stream(reader);
@@ -233,10 +246,25 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     }
     const Warn tell = [this](const std::string& s) { warn(s); };
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
+    if (unchanged_) return make_join_sink(reader, container, make_covers(reader.container(), container, job_.options, tell));
     auto encoders = make_encoders(reader, &container, job_.options, tell);
     for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
     auto covers = make_covers(reader.container(), container, job_.options, tell);
     return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), job_.options, tell);
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
+    const Warn tell = [this](const std::string& s) { warn(s); };
+    std::vector<CopyPlan> plans = unchanged_->plans(analyses_, job_.options);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        StreamReport& stream = report_.streams[i];
+        stream.frames_copied = plans[i].copied;
+        if (!plans[i].obstacle.empty())
+            warn(fmt::format("--copy-unchanged: all of stream {} is encoded anew, because {}", stream.stream, plans[i].obstacle));
+    }
+    auto sink = std::make_unique<JoinSink>(*file_, container, reader, unchanged_->scans(), std::move(plans), std::move(covers), job_.options, tell);
+    for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
+    return sink;
 }
 
 void Transcoding::note_analyses() {

@@ -8,6 +8,7 @@
 #include "av/first_pass.hpp"
 #include "av/frame_sink.hpp"
 #include "av/render_pass.hpp"
+#include "av/unchanged.hpp"
 #include "invisiblur/transcode.hpp"
 #include "still/still_kind.hpp"
 
@@ -23,6 +24,7 @@ public:
 
 private:
     bool writes_file() const { return !job_.options.hash && !job_.options.analyse_only; }
+    bool copies() const { return writes_file() && job_.options.copy_unchanged; }
     bool wants_identity() const { return job_.identify || !job_.options.report.empty(); }
     int choose_passes() const;
     void prepare_output(const Reader& reader);
@@ -33,6 +35,7 @@ private:
     void last_pass();
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
     std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
+    std::unique_ptr<FrameSink> make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers);
     std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
     void describe_streams(const Reader& reader);
     void note_analyses();
@@ -56,6 +59,7 @@ private:
     Report report_;
     std::future<std::string> sha256_;
     std::unique_ptr<OutputFile> file_;
+    std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
     std::vector<std::shared_ptr<const Analysis>> analyses_;
     int plates_saved_ = 0;
 };

@@ -112,6 +112,19 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
     }
 }
 
+void Writer::describe(AVCodecParameters& par, const AVStream& source, const EncodedStream& video) {
+    if (!video.joined_extradata) {
+        check(avcodec_parameters_from_context(&par, video.codec), "cannot describe the video");
+        return;
+    }
+    check(avcodec_parameters_copy(&par, source.codecpar), "cannot describe the video");
+    const Bytes& extradata = *video.joined_extradata;
+    av_freep(&par.extradata);
+    par.extradata = static_cast<std::uint8_t*>(not_null(av_mallocz(extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE)));
+    std::copy(extradata.begin(), extradata.end(), par.extradata);
+    par.extradata_size = static_cast<int>(extradata.size());
+}
+
 void Writer::add_video(const AVStream& source, const EncodedStream& video) {
     const AVCodecContext& codec = *video.codec;
     const bool filtered = video.time_base.num > 0;
@@ -119,7 +132,7 @@ void Writer::add_video(const AVStream& source, const EncodedStream& video) {
     const AVRational time_base = filtered ? video.time_base : source.time_base;
     const AVRational frame_rate = filtered ? video.frame_rate : source.avg_frame_rate;
     AVStream& stream = new_stream(*context_);
-    check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot describe the video");
+    describe(*stream.codecpar, source, video);
     const AVCodecParameters& before = *source.codecpar;
     const auto tags = context_->oformat->codec_tag;
     const bool same_tag = before.codec_id == codec.codec_id && tags && av_codec_get_id(tags, before.codec_tag) == before.codec_id;

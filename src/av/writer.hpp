@@ -7,6 +7,7 @@
 
 #include "av/container.hpp"
 #include "av/log_listener.hpp"
+#include "av/nal_units.hpp"
 #include "av/output_file.hpp"
 #include "invisiblur/options.hpp"
 
@@ -19,12 +20,13 @@ struct Cover {
     PacketPtr packet;
 };
 
-/// A stream that was encoded anew.
+/// A stream that was encoded anew, in whole or in parts.
 struct EncodedStream {
     int source = 0;
     const AVCodecContext* codec = nullptr;
     AVRational time_base{0, 1};   ///< of its packets, where filters changed it; 0: the source's
     AVRational frame_rate{0, 1};  ///< the same
+    const Bytes* joined_extradata = nullptr;  ///< where packets of the source are among those encoded anew: for both
 };
 
 using Warn = std::function<void(const std::string&)>;
@@ -50,6 +52,7 @@ public:
 private:
     void add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn);
     void add_video(const AVStream& source, const EncodedStream& video);
+    static void describe(AVCodecParameters& par, const AVStream& source, const EncodedStream& video);
     void add_cover(const AVStream& source, const Cover& cover);
     void add_copy(const AVStream& source, const Options& options, const Warn& warn);
     void copy_chapters();

@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyser.hpp"
+#include "av/packet_scan.hpp"
+#include "av/reader.hpp"
+
+namespace invisiblur::av {
+
+/// Which groups of pictures of a file stay as they are: learns the packets in the first pass, plans when the faces are known.
+/// Order:   note() each packet of the first pass, then plans().
+/// Threads: one thread at a time.
+class Unchanged {
+public:
+    explicit Unchanged(const Reader& reader);
+
+    void note(const AVPacket& packet);
+
+    /// In: one analysis for each video stream; options, the --regions and the choice of tracks count.
+    std::vector<CopyPlan> plans(const std::vector<std::shared_ptr<const Analysis>>& analyses, const Options& options) const;
+
+    const std::vector<PacketScan>& scans() const { return scans_; }
+
+private:
+    std::vector<int> indexes_;  ///< of the video streams in the container
+    std::vector<StreamShape> shapes_;
+    std::vector<PacketScan> scans_;
+};
+
+}  // namespace invisiblur::av
