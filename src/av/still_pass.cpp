@@ -170,7 +170,7 @@ StillResult process_still(still::Kind kind, still::Bytes bytes, const std::strin
     if (options.hash) {
         if (!hashes) throw std::invalid_argument("--hash needs a stream to print to");
         HashSink sink(*hashes);
-        sink.frame(0, std::move(erased));
+        sink.frame(0, std::move(erased), true);
         sink.finish();
         return result;
     }
