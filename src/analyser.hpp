@@ -30,6 +30,10 @@ public:
     virtual ~FaceStage() = default;
     virtual void push(PicturePtr picture) = 0;
     virtual void finish() = 0;
+    /// Whether frames of which nothing is wanted may be left out: no other frame needs them.
+    virtual bool can_skip() const { return false; }
+    /// Counts a frame that is left out. Order: only where can_skip().
+    virtual void skip() {}
     /// The next frame whose faces are final.
     virtual std::optional<AnalysedFrame> pop() = 0;
     /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory

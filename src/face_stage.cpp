@@ -39,6 +39,8 @@ public:
 
     void push(PicturePtr picture) override { waiting_.push_back(std::move(picture)); }
     void finish() override {}
+    bool can_skip() const override { return true; }
+    void skip() override { ++index_; }
 
     std::optional<AnalysedFrame> pop() override {
         if (waiting_.empty()) return std::nullopt;

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 2> kDetectors{"centerface", "haar"};
 constexpr std::array<std::string_view, 3> kSensitivities{"cautious", "normal", "strict"};
 constexpr std::array<std::string_view, 2> kRules{"core", "threshold"};
 constexpr std::array<std::string_view, 4> kFills{"smooth", "solid", "solid=", "mosaic"};
+constexpr std::array<std::string_view, 4> kEngines{"opencv", "opencv-cuda", "openvino", "onnxruntime"};
 constexpr std::array<std::string_view, 3> kPassCounts{"auto", "1", "2"};
 constexpr std::array<std::string_view, 6> kDroppable{"audio", "subtitle", "data", "attachment", "metadata", "gps"};
 constexpr std::array<std::string_view, 3> kProgressKinds{"auto", "none", "json"};
@@ -76,6 +77,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Longer side of the picture that the network sees, in pixels; auto is as large as the smallest face needs.", 32, 8192, "auto", 0},
     {"detect-every", "--detect-every", kFace, "N|auto", anonymizer, &Options::detect_every,
      "Look for faces in every Nth frame and follow them in between; auto lets the program choose.", 1, 30, "auto", 0},
+    one_of("engine", "--engine", kFace, "opencv|opencv-cuda|openvino|onnxruntime", anonymizer, &Options::engine,
+           "What runs the neural network: opencv is always there, opencv-cuda needs an OpenCV built with CUDA, openvino and onnxruntime are there "
+           "where the build found them.",
+           kEngines),
 
     text("plate", "--plate", kReplace, "auto|first|none|FILE", anonymizer, &Options::plate,
          "The picture behind the faces: auto learns it from all frames, first takes the first frame, none fills from around the face, FILE "

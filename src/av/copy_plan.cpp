@@ -175,6 +175,7 @@ private:
             if (!group.anew) plan_.copied += static_cast<std::int64_t>(group.end - group.first);
         }
         for (CopySegment& segment : plan_.segments) {
+            if (segment.copy) find_undecoded(segment);
             if (segment.copy || !segment.dts.empty()) continue;
             segment.dts.assign(plan_.dts.begin() + static_cast<std::ptrdiff_t>(segment.first), plan_.dts.begin() + static_cast<std::ptrdiff_t>(segment.end));
         }
@@ -190,7 +191,16 @@ private:
             }
         }
         const bool open_joint = !plan_.segments.empty() && !group.anew && pictures_[group.first].role == Role::open_key;
-        plan_.segments.push_back({group.first, group.end, !group.anew, kNever, {}, open_joint});
+        plan_.segments.push_back({.first = group.first, .end = group.end, .copy = !group.anew, .end_pts = kNever, .dts = {}, .open_joint = open_joint});
+    }
+
+    /// From behind the leading pictures that are made anew, up to the last place where decoding can begin without anything before.
+    void find_undecoded(CopySegment& segment) const {
+        segment.undecoded_first = segment.undecoded_end = segment.first;
+        for (std::size_t i = segment.first; i < segment.end; ++i)
+            if (plan_.dropped[i]) segment.undecoded_first = segment.undecoded_end = i + 1;
+        for (std::size_t i = segment.undecoded_first + 1; i <= segment.end; ++i)
+            if (i == pictures_.size() || pictures_[i].role == Role::key) segment.undecoded_end = i;
     }
 
     void drop_leading(const Group& group) {

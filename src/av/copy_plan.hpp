@@ -26,6 +26,7 @@ struct CopySegment {
     bool copy = false;
     std::int64_t end_pts = 0;        ///< frames before this, and not in an earlier segment, belong to it
     std::vector<std::int64_t> dts;   ///< for the packets that are made anew, as many as frames are expected
+    std::size_t undecoded_first = 0, undecoded_end = 0;  ///< copied: packets that need not be decoded for what is made anew
     bool open_joint = false;         ///< copied, begins with an open_key, and what comes before it is made anew
 };
 

@@ -113,6 +113,8 @@ void Reader::open_streams(const Options& options, Streams streams) {
         decoders_.push_back(std::make_unique<VideoDecoder>(stream, facts.frame_rate, options, input_.name()));
         if (!options.vf.empty()) decoders_.back()->allow_changes();
         videos_.push_back(std::move(facts));
+        packets_.push_back(0);
+        resting_.push_back(false);
     }
 }
 
@@ -205,11 +207,32 @@ void Reader::take(PacketPtr packet) {
     }
     if (packet->dts != AV_NOPTS_VALUE) position_s_ = static_cast<double>(packet->dts) * av_q2d(stream.time_base);
     if (const auto video = video_of(stream.index)) {
-        if (coded_ == Coded::yes) ready_.push_back({stream.index, nullptr, make_packet_reference(*packet)});
-        decode(*video, packet.get());
+        take_video(*video, *packet);
         return;
     }
     ready_.push_back({stream.index, nullptr, std::move(packet)});
+}
+
+void Reader::leave_undecoded(std::vector<std::vector<PacketRange>> ranges) {
+    undecoded_ = std::move(ranges);
+}
+
+bool Reader::is_undecoded(std::size_t video, std::size_t packet) const {
+    if (undecoded_.empty()) return false;
+    const std::vector<PacketRange>& ranges = undecoded_[video];
+    const auto next = std::upper_bound(ranges.begin(), ranges.end(), packet, [](std::size_t p, const PacketRange& r) { return p < r.end; });
+    return next != ranges.end() && packet >= next->first;
+}
+
+void Reader::take_video(std::size_t video, const AVPacket& packet) {
+    const bool undecoded = is_undecoded(video, packets_[video]++);
+    if (undecoded && !resting_[video]) {
+        decode(video, nullptr);
+        decoders_[video]->restart();
+    }
+    resting_[video] = undecoded;
+    if (coded_ == Coded::yes) ready_.push_back({videos_[video].index, nullptr, make_packet_reference(packet), undecoded});
+    if (!undecoded) decode(video, &packet);
 }
 
 void Reader::decode(std::size_t video, const AVPacket* packet) {

@@ -30,6 +30,12 @@ struct ReadItem {
     int stream = -1;
     FramePtr frame;
     PacketPtr packet;
+    bool undecoded = false;  ///< a packet of a video stream of which no frame will come
+};
+
+/// Packets [first, end) of a video stream, in the order of the file.
+struct PacketRange {
+    std::size_t first = 0, end = 0;
 };
 
 /// What a video stream is after a filter; `filter` is set up where it was not yet.
@@ -54,6 +60,10 @@ public:
     /// The place of a container's stream in videos(), nothing where it is none.
     std::optional<std::size_t> video_of(int stream) const;
 
+    /// Hands out these packets only as packets: what they show is not wanted. Each range must end where decoding can begin anew.
+    /// In: for each of videos(), in order. Order: before the first next(); with Coded::yes and without filters.
+    void leave_undecoded(std::vector<std::vector<PacketRange>> ranges);
+
     /// Nothing at the end of the file, when all decoders are drained.
     std::optional<ReadItem> next();
 
@@ -64,6 +74,8 @@ private:
     bool step();
     void read_packet_end(int code);
     void take(PacketPtr packet);
+    void take_video(std::size_t video, const AVPacket& packet);
+    bool is_undecoded(std::size_t video, std::size_t packet) const;
     void decode(std::size_t video, const AVPacket* packet);
     void deliver(std::size_t video, FramePtr frame);
 
@@ -72,6 +84,9 @@ private:
     Input input_;
     std::vector<VideoStream> videos_;
     std::vector<std::unique_ptr<VideoDecoder>> decoders_;
+    std::vector<std::vector<PacketRange>> undecoded_;  ///< none, or for each video
+    std::vector<std::size_t> packets_;                 ///< of each video, so far
+    std::vector<bool> resting_;                        ///< decoders that were drained because nothing is wanted of them
     std::vector<std::unique_ptr<FrameFilter>> filters_;  ///< one for each video, or none
     std::deque<ReadItem> ready_;
     double position_s_ = 0;

@@ -22,7 +22,8 @@ struct Passing {
     int stream = -1;
     Frame frame{};
     PacketPtr packet;
-    bool masked = false;  ///< known once it is erased
+    bool masked = false;     ///< a frame, once it is erased
+    bool undecoded = false;  ///< a packet of which no frame comes
 };
 
 class Renderer {
@@ -54,7 +55,8 @@ private:
     void read() {
         while (auto item = reader_.next()) {
             if (item->packet) {
-                if (!decoded_.push({0, item->stream, nullptr, std::move(item->packet)})) return;
+                const std::size_t video = reader_.video_of(item->stream).value_or(0);
+                if (!decoded_.push({video, item->stream, nullptr, std::move(item->packet), false, item->undecoded})) return;
                 continue;
             }
             const std::size_t video = *reader_.video_of(item->stream);
@@ -66,7 +68,8 @@ private:
     void find() {
         while (auto thing = decoded_.pop()) {
             if (thing->packet) {
-                analysed_.push({0, thing->stream, {}, std::move(thing->packet)});
+                if (thing->undecoded) stages_[thing->video]->skip();
+                analysed_.push({thing->video, thing->stream, {}, std::move(thing->packet), false, thing->undecoded});
                 continue;
             }
             stages_[thing->video]->push(std::move(thing->frame));
@@ -88,7 +91,8 @@ private:
     void erase() {
         while (auto thing = analysed_.pop()) {
             if (thing->packet) {
-                erased_.push({0, thing->stream, {}, std::move(thing->packet)});
+                if (thing->undecoded) ++counts_[thing->video].frames;
+                erased_.push({thing->video, thing->stream, {}, std::move(thing->packet), false, thing->undecoded});
                 continue;
             }
             const Eraser& eraser = erasers_[thing->video];
@@ -110,6 +114,7 @@ private:
         while (auto thing = erased_.pop()) {
             if (thing->packet) {
                 sink_.packet(thing->stream, std::move(thing->packet));
+                if (thing->undecoded) meter_.count_frame(faces_);
                 continue;
             }
             sink_.frame(thing->video, thing->frame.get(), thing->masked);

@@ -199,6 +199,7 @@ void Transcoding::last_pass() {
     prepare_output(reader);
     const std::vector<Options> options = options_per_stream(reader);
     const auto stages = make_stages(reader, options);
+    if (unchanged_) plan_copies(reader, stages);
     const auto sink = make_sink(reader);
     std::int64_t total = 0;
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : analyses_[i]->frames;
@@ -253,16 +254,22 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), job_.options, tell);
 }
 
+/// What is only copied is not even decoded, unless plates are made from neighbouring frames as they go by.
+void Transcoding::plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages) {
+    copy_plans_ = unchanged_->plans(analyses_, job_.options);
+    for (std::size_t i = 0; i < copy_plans_.size(); ++i) {
+        StreamReport& stream = report_.streams[i];
+        stream.frames_copied = copy_plans_[i].copied;
+        if (!copy_plans_[i].obstacle.empty())
+            warn(fmt::format("--copy-unchanged: all of stream {} is encoded anew, because {}", stream.stream, copy_plans_[i].obstacle));
+    }
+    const bool can_skip = std::all_of(stages.begin(), stages.end(), [](const auto& stage) { return stage->can_skip(); });
+    if (can_skip) reader.leave_undecoded(unchanged_->undecoded(copy_plans_, analyses_));
+}
+
 std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
     const Warn tell = [this](const std::string& s) { warn(s); };
-    std::vector<CopyPlan> plans = unchanged_->plans(analyses_, job_.options);
-    for (std::size_t i = 0; i < plans.size(); ++i) {
-        StreamReport& stream = report_.streams[i];
-        stream.frames_copied = plans[i].copied;
-        if (!plans[i].obstacle.empty())
-            warn(fmt::format("--copy-unchanged: all of stream {} is encoded anew, because {}", stream.stream, plans[i].obstacle));
-    }
-    auto sink = std::make_unique<JoinSink>(*file_, container, reader, unchanged_->scans(), std::move(plans), std::move(covers), job_.options, tell);
+    auto sink = std::make_unique<JoinSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers), job_.options, tell);
     for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
     return sink;
 }

@@ -35,6 +35,7 @@ private:
     void last_pass();
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
     std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
+    void plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages);
     std::unique_ptr<FrameSink> make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers);
     std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
     void describe_streams(const Reader& reader);
@@ -60,6 +61,7 @@ private:
     std::future<std::string> sha256_;
     std::unique_ptr<OutputFile> file_;
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
+    std::vector<CopyPlan> copy_plans_;
     std::vector<std::shared_ptr<const Analysis>> analyses_;
     int plates_saved_ = 0;
 };

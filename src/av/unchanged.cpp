@@ -43,4 +43,15 @@ std::vector<CopyPlan> Unchanged::plans(const std::vector<std::shared_ptr<const A
     return plans;
 }
 
+std::vector<std::vector<PacketRange>> Unchanged::undecoded(const std::vector<CopyPlan>& plans,
+                                                           const std::vector<std::shared_ptr<const Analysis>>& analyses) const {
+    std::vector<std::vector<PacketRange>> ranges(plans.size());
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        if (analyses[i]->frames != static_cast<std::int64_t>(scans_[i].pictures().size())) continue;
+        for (const CopySegment& segment : plans[i].segments)
+            if (segment.undecoded_first < segment.undecoded_end) ranges[i].push_back({segment.undecoded_first, segment.undecoded_end});
+    }
+    return ranges;
+}
+
 }  // namespace invisiblur::av

@@ -21,6 +21,9 @@ public:
     /// In: one analysis for each video stream; options, the --regions and the choice of tracks count.
     std::vector<CopyPlan> plans(const std::vector<std::shared_ptr<const Analysis>>& analyses, const Options& options) const;
 
+    /// What need not be decoded for a plan, where each packet gave one frame. In: analyses, as for plans().
+    std::vector<std::vector<PacketRange>> undecoded(const std::vector<CopyPlan>& plans, const std::vector<std::shared_ptr<const Analysis>>& analyses) const;
+
     const std::vector<PacketScan>& scans() const { return scans_; }
 
 private:

@@ -84,6 +84,10 @@ std::optional<FramePtr> VideoDecoder::receive() {
     return complete(std::move(frame));
 }
 
+void VideoDecoder::restart() {
+    avcodec_flush_buffers(codec_.get());
+}
+
 FramePtr VideoDecoder::complete(FramePtr frame) {
     std::int64_t pts = frame->best_effort_timestamp;
     const bool patched = frame->decode_error_flags != 0 || frame->flags & AV_FRAME_FLAG_CORRUPT;

@@ -29,6 +29,9 @@ public:
     void send(const AVPacket* packet);
     std::optional<FramePtr> receive();
 
+    /// Makes a drained decoder ready for a packet that stands alone.
+    void restart();
+
     std::int64_t frames() const { return frames_; }
 
 private:

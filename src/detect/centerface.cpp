@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
+
+#include <opencv2/dnn.hpp>
 
 #include "detect/model_file.hpp"
 #include "detect/suppression.hpp"
@@ -16,8 +17,6 @@ constexpr float kWeakestScore = 0.12F;
 constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
 constexpr int kGrid = 32;
-// The whole picture, closer looks, and one to spare; each holds the network's weights and buffers.
-constexpr std::size_t kMostSizes = 3;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 
 int padded(int length) {
@@ -49,40 +48,8 @@ Box decode(const cv::Mat& scale, const cv::Mat& offset, int x, int y, const RgbV
 
 }  // namespace
 
-Centerface::Centerface(const std::string& model_path) : model_path_(model_path) {
-    net_for(kGrid, kGrid);
-}
-
-cv::dnn::Net& Centerface::net_for(int width, int height) {
-    const auto fits = [&](const Sized& sized) { return sized.width == width && sized.height == height; };
-    const auto known = std::find_if(nets_.begin(), nets_.end(), fits);
-    if (known != nets_.end()) {
-        std::rotate(nets_.begin(), known, known + 1);
-        return nets_.front().net;
-    }
-    cv::dnn::Net net;
-    try {
-        net = cv::dnn::readNetFromONNX(model_path_);
-        net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-    } catch (const cv::Exception& error) {
-        throw std::runtime_error("cannot read the model '" + model_path_ + "': " + error.what());
-    }
-    if (net.getUnconnectedOutLayers().size() != 4)
-        throw std::runtime_error("cannot use the model '" + model_path_ + "': it has not CenterFace's four outputs");
-    if (nets_.size() >= kMostSizes) nets_.pop_back();
-    nets_.insert(nets_.begin(), Sized{width, height, net});
-    return nets_.front().net;
-}
-
 std::vector<Face> Centerface::detect(const RgbView& picture) {
-    cv::dnn::Net& net = net_for(padded(picture.width), padded(picture.height));
-    std::vector<cv::Mat> maps;
-    try {
-        net.setInput(input_blob(picture));
-        net.forward(maps, net.getUnconnectedOutLayersNames());
-    } catch (const cv::Exception& error) {
-        throw std::runtime_error(std::string("the face detector failed: ") + error.what());
-    }
+    const std::vector<cv::Mat> maps = network_->run(input_blob(picture));
     const cv::Mat &heat = maps[0], &scale = maps[1], &offset = maps[2];
     std::vector<Face> faces;
     for (int y = 0; y < heat.size[2]; ++y) {

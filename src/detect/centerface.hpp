@@ -1,9 +1,10 @@
 #pragma once
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <opencv2/dnn.hpp>
-
+#include "detect/network.hpp"
 #include "invisiblur/detector.hpp"
 
 namespace invisiblur {
@@ -12,23 +13,13 @@ namespace invisiblur {
 /// Takes a picture of any size; it is padded on the right and below to multiples of 32, never distorted.
 class Centerface final : public Detector {
 public:
-    /// Errors: std::runtime_error where OpenCV cannot read the file.
-    explicit Centerface(const std::string& model_path);
+    explicit Centerface(std::unique_ptr<Network> network) : network_(std::move(network)) {}
 
     std::vector<Face> detect(const RgbView& picture) override;
     std::string name() const override;
 
 private:
-    /// The network for one input size. OpenCV 4.6 gives wrong answers when one network sees pictures of several sizes.
-    struct Sized {
-        int width;
-        int height;
-        cv::dnn::Net net;
-    };
-    cv::dnn::Net& net_for(int width, int height);
-
-    std::string model_path_;
-    std::vector<Sized> nets_;  ///< the one used last stands first
+    std::unique_ptr<Network> network_;
 };
 
 }  // namespace invisiblur

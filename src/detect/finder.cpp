@@ -1,6 +1,7 @@
 #include "detect/finder.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include <opencv2/imgproc.hpp>
@@ -54,6 +55,13 @@ bool cut_by_tile(const Box& box, const Rect& part, DetectionSize picture) {
            (part.y1 < picture.height && box.y + box.h > static_cast<float>(part.height()) - kNear);
 }
 
+/// Frozen pictures, slides and repeated frames; a face that appears or moves changes far more, however small it is.
+bool looks_the_same(const GrayImage& a, const GrayImage& b) {
+    constexpr int kRounding = 1;
+    return a.width == b.width && a.height == b.height &&
+           std::equal(a.pixels.begin(), a.pixels.end(), b.pixels.begin(), [](int x, int y) { return std::abs(x - y) <= kRounding; });
+}
+
 }  // namespace
 
 FaceFinder::FaceFinder(const Options& options, const StreamShape& shape) : FaceFinder(make_detector(options), options, shape) {}
@@ -73,16 +81,32 @@ float FaceFinder::needs_tiles_px() const {
     return static_cast<float>(kNetworkFacePx * source_width_ / std::max(1, size_.width));
 }
 
-std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot) {
-    if (new_shot) finds_ = 0;
+std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot, std::shared_ptr<const GrayImage> small) {
+    if (new_shot) {
+        finds_ = 0;
+        seen_.clear();
+    }
     const unsigned turn = finds_++;
     if (tiles_.columns > 0 && turn % 2 == 1) {
         const Rect tile = tiles_.at(next_tile_);
         next_tile_ = (next_tile_ + 1) % tiles_.count();
-        return look_at(picture, tiles_.picture, tile);
+        return look_unless_seen(picture, tiles_.picture, tile, std::move(small));
     }
     const DetectionSize size = (tiles_.columns > 0 ? turn / 2 : turn) % 2 == 0 ? size_ : second_size_;
-    return look_at(picture, size, {0, 0, size.width, size.height});
+    return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small));
+}
+
+std::vector<Face> FaceFinder::look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small) {
+    const auto same_kind = [&](const Seen& seen) {
+        return seen.size.width == size.width && seen.size.height == size.height && seen.part.x0 == part.x0 && seen.part.y0 == part.y0;
+    };
+    const auto before = std::find_if(seen_.begin(), seen_.end(), same_kind);
+    if (small && before != seen_.end() && looks_the_same(*small, *before->small)) return before->faces;
+    std::vector<Face> faces = look_at(picture, size, part);
+    if (!small) return faces;
+    if (before != seen_.end()) seen_.erase(before);
+    seen_.push_back({size, part, std::move(small), faces});
+    return faces;
 }
 
 /// Looks at a part of the picture at a size, in pixels of that size.

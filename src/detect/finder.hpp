@@ -24,8 +24,10 @@ public:
 
     /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
     /// large picture would be too small in both, its tiles.
-    /// In: new_shot, the picture is the first of a shot; the whole of it is looked at.
-    std::vector<Face> find(const Picture& picture, bool new_shot = false);
+    /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run.
+    /// In: new_shot, the picture is the first of a shot; the whole of it is looked at. small, the picture's luma, much smaller, by which
+    /// pictures are compared; null to look in any case.
+    std::vector<Face> find(const Picture& picture, bool new_shot = false, std::shared_ptr<const GrayImage> small = nullptr);
 
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
     /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
@@ -46,12 +48,21 @@ public:
     static constexpr std::size_t kMostLooks = 6;
 
 private:
+    /// What a look at one part of the picture, at one size, gave.
+    struct Seen {
+        DetectionSize size;
+        Rect part;
+        std::shared_ptr<const GrayImage> small;
+        std::vector<Face> faces;
+    };
+    std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small);
     std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
 
     std::unique_ptr<Detector> detector_;
     DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
     TileGrid tiles_;
+    std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     unsigned finds_ = 0;
     int next_tile_ = 0;
     int source_width_;

@@ -8,7 +8,7 @@
 namespace invisiblur {
 
 std::unique_ptr<Detector> make_detector(const Options& options) {
-    if (options.detector == "centerface") return std::make_unique<Centerface>(checked_model_file(options));
+    if (options.detector == "centerface") return std::make_unique<Centerface>(make_network(options, checked_model_file(options)));
     // The picture it gets may be smaller than the source; the cascade's own window of 20 px is the floor anyway.
     if (options.detector == "haar") return std::make_unique<Haar>(options.model.empty() ? cascade_folder() : options.model, 20);
     throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, haar");

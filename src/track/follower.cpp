@@ -49,8 +49,8 @@ Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, c
       every_(usual_every(options, horizon_frames, finder_)),
       since_look_(every_) {}
 
-std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>& expected) {
-    std::vector<Face> faces = finder_.find(picture, cut_);
+std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>& expected, std::shared_ptr<const GrayImage> small) {
+    std::vector<Face> faces = finder_.find(picture, cut_, std::move(small));
     std::vector<Box> missed;
     for (const Box& box : expected) {
         const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };
@@ -72,7 +72,7 @@ void Follower::push(const Picture& picture) {
     now.cut = cut_;
     ++since_look_;
     if (cut_ || since_look_ >= every_) {
-        now.faces = look(picture, cut_ ? std::vector<Box>{} : expected);
+        now.faces = look(picture, cut_ ? std::vector<Box>{} : expected, now.luma);
         since_look_ = 0;
     }
     tracker_.push(std::move(now));

@@ -38,7 +38,7 @@ public:
     std::string detector_name() const { return finder_.detector_name(); }
 
 private:
-    std::vector<Face> look(const Picture& picture, const std::vector<Box>& expected);
+    std::vector<Face> look(const Picture& picture, const std::vector<Box>& expected, std::shared_ptr<const GrayImage> small);
 
     FaceFinder finder_;
     TrackerSettings settings_;

@@ -80,3 +80,22 @@ TEST_CASE("a face anywhere in a large picture comes back from a tile in source p
         }
     }
 }
+
+TEST_CASE("a picture that has not changed is not looked at again, and the smallest face that appears is") {
+    std::vector<DetectionSize> shown;
+    FaceFinder finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
+    const test::TestPicture empty = with_face(1920, 1080, {}), face = with_face(1920, 1080, {900, 500, 916, 516});
+    const auto find = [&](const test::TestPicture& picture, bool new_shot) {
+        return finder.find(picture, new_shot, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
+    };
+    for (int n = 0; n < 10; ++n) find(empty, false);
+    const std::size_t kinds = shown.size();
+    CHECK(kinds <= 2);
+    CHECK(find(face, false).size() == 1);
+    CHECK(find(face, false).size() == 1);
+    CHECK(shown.size() == 2 * kinds);
+    for (int n = 0; n < 6; ++n) CHECK(find(face, false).size() == 1);
+    CHECK(shown.size() == 2 * kinds);
+    find(face, true);
+    CHECK(shown.size() == 2 * kinds + 1);
+}
