@@ -1,5 +1,6 @@
 #include "detect/network.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <opencv2/core/utility.hpp>
@@ -11,7 +12,8 @@
 namespace invisiblur {
 
 std::unique_ptr<Network> make_network(const Options& options, const std::string& model_path) {
-    if (options.threads > 0) cv::setNumThreads(options.threads);
+    // More threads than processors do no good, and OpenCV complains about them on standard error.
+    if (options.threads > 0) cv::setNumThreads(std::min(options.threads, std::max(1, cv::getNumberOfCPUs())));
     if (options.engine == "opencv") return std::make_unique<OpencvNetwork>(model_path, OpencvNetwork::Target::cpu);
     if (options.engine == "opencv-cuda") return std::make_unique<OpencvNetwork>(model_path, OpencvNetwork::Target::cuda);
     if (options.engine == "openvino" || options.engine == "onnxruntime")
