@@ -53,6 +53,7 @@ inline void add_side_data(AVStream& s, const AVPacketSideData& d) {
 constexpr int kH264Baseline = AV_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = AV_PROFILE_H264_CONSTRAINED_BASELINE;
 constexpr int kH264Main = AV_PROFILE_H264_MAIN;
+constexpr int kDnxhd = AV_PROFILE_DNXHD;
 #else
 inline std::span<const AVPacketSideData> side_data(const AVStream& s) {
     return {s.side_data, static_cast<std::size_t>(s.nb_side_data)};
@@ -64,6 +65,7 @@ inline void add_side_data(AVStream& s, const AVPacketSideData& d) {
 constexpr int kH264Baseline = FF_PROFILE_H264_BASELINE;
 constexpr int kH264ConstrainedBaseline = FF_PROFILE_H264_CONSTRAINED_BASELINE;
 constexpr int kH264Main = FF_PROFILE_H264_MAIN;
+constexpr int kDnxhd = FF_PROFILE_DNXHD;
 #endif
 
 /// Newer filter graphs want to know the colours before the first frame.
@@ -73,6 +75,9 @@ inline void set_colour([[maybe_unused]] AVBufferSrcParameters& source, [[maybe_u
     source.color_range = like.color_range;
 #endif
 }
+
+/// Matroska's muxer writes rotations and flips from 6.1 on.
+constexpr bool kMatroskaTurns = LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 10, 101);
 
 /// What a Matroska stream's timestamps lack when its muxer writes CodecDelay and does not count it in (before 6.0).
 inline std::int64_t forgotten_codec_delay([[maybe_unused]] const AVStream& s) {

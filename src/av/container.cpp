@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/metadata.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -37,6 +38,35 @@ std::uint32_t valid_tag(const AVOutputFormat& container, const AVCodecParameters
     return av_codec_get_tag2(container.codec_tag, par.codec_id, &other) ? 0 : par.codec_tag;
 }
 
+/// Text tracks with chapter titles and timecode tracks are made anew from chapters and metadata.
+bool is_made_anew(const AVStream& stream) {
+    const AVCodecParameters& par = *stream.codecpar;
+    if (par.codec_type != AVMEDIA_TYPE_DATA) return false;
+    const bool titles = par.codec_id == AV_CODEC_ID_BIN_DATA && par.codec_tag == MKTAG('t', 'e', 'x', 't');
+    return titles || par.codec_tag == MKTAG('t', 'm', 'c', 'd');
+}
+
+bool is_wanted(const AVStream& stream, const Options& options) {
+    switch (stream.codecpar->codec_type) {
+        case AVMEDIA_TYPE_AUDIO: return !drops(options, "audio");
+        case AVMEDIA_TYPE_SUBTITLE: return !drops(options, "subtitle");
+        case AVMEDIA_TYPE_ATTACHMENT: return !drops(options, "attachment");
+        default: return !drops(options, "data") && !(drops(options, "gps") && is_gps_track(stream));
+    }
+}
+
+/// MXF wants a video before all else.
+void add_some_video(AVFormatContext& output) {
+    AVStream& video = *not_null(avformat_new_stream(&output, nullptr));
+    video.codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
+    video.codecpar->codec_id = AV_CODEC_ID_MPEG2VIDEO;
+    video.codecpar->format = AV_PIX_FMT_YUV420P;
+    video.codecpar->width = 720;
+    video.codecpar->height = 576;
+    video.time_base = {1, 25};
+    video.avg_frame_rate = video.r_frame_rate = {25, 1};
+}
+
 }  // namespace
 
 bool is_mov_family(const AVOutputFormat& container) {
@@ -47,6 +77,15 @@ bool is_mov_family(const AVOutputFormat& container) {
 bool is_matroska(const AVOutputFormat& container) {
     const std::string_view name = container.name;
     return name == "matroska" || name == "webm";
+}
+
+bool holds_chapters(const AVOutputFormat& container) {
+    const std::string_view name = container.name;
+    return is_mov_family(container) || is_matroska(container) || name == "nut" || name == "ogg" || name == "ogv" || name == "asf";
+}
+
+bool holds_rotation(const AVOutputFormat& container) {
+    return is_mov_family(container) || (kMatroskaTurns && is_matroska(container));
 }
 
 const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source) {
@@ -63,6 +102,10 @@ AVStream& copy_stream(AVFormatContext& output, const AVStream& source) {
     AVStream& stream = *not_null(avformat_new_stream(&output, nullptr));
     check(avcodec_parameters_copy(stream.codecpar, source.codecpar), "cannot copy a stream's parameters");
     stream.codecpar->codec_tag = valid_tag(*output.oformat, *source.codecpar);
+    // As ffmpeg has it: with these block sizes packets would be counted wrongly.
+    const int block = stream.codecpar->block_align;
+    const bool counted = stream.codecpar->codec_id == AV_CODEC_ID_MP3 && (block == 1 || block == 1152 || block == 576);
+    if (counted || stream.codecpar->codec_id == AV_CODEC_ID_AC3) stream.codecpar->block_align = 0;
     stream.time_base = source.time_base;
     stream.avg_frame_rate = source.avg_frame_rate;
     stream.r_frame_rate = source.r_frame_rate;
@@ -75,13 +118,15 @@ AVStream& copy_stream(AVFormatContext& output, const AVStream& source) {
 }
 
 bool can_hold(const AVOutputFormat& container, const AVStream& stream) {
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT && avformat_query_codec(&container, stream.codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 0)
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT && avformat_query_codec(&container, stream.codecpar->codec_id, FF_COMPLIANCE_EXPERIMENTAL) == 0)
         return false;
     if (stream.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT) return is_matroska(container);
     AVFormatContext* raw = nullptr;
     check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up a container");
     raw->flags |= AVFMT_FLAG_CUSTOM_IO;
+    raw->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // what stands in a file already is past being tried out
     const OutputPtr trial(raw);
+    if (std::string_view(container.name) == "mxf") add_some_video(*trial);
     copy_stream(*trial, stream);
     check(avio_open_dyn_buf(&trial->pb), "cannot allocate memory");
     const bool holds = avformat_write_header(trial.get(), nullptr) >= 0;
@@ -90,6 +135,12 @@ bool can_hold(const AVOutputFormat& container, const AVStream& stream) {
     av_free(bytes);
     trial->pb = nullptr;
     return holds;
+}
+
+Fate fate_of(const AVStream& stream, const AVOutputFormat& container, const Options& options) {
+    if (!is_wanted(stream, options)) return Fate::dropped;
+    if (is_made_anew(stream) && is_mov_family(container)) return Fate::made_anew;
+    return can_hold(container, stream) ? Fate::copied : Fate::lost;
 }
 
 }  // namespace invisiblur::av

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/kept_settings.hpp"
 #include "av/palette.hpp"
 #include "av/pixel_layout.hpp"
 
@@ -49,6 +50,12 @@ bool is_interlaced_order(AVFieldOrder order) {
     return order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
 }
 
+/// VP8 knows one matrix, and libav's decoder says so of each; a container that says otherwise is believed.
+AVColorSpace matrix_of(const AVFrame& frame, const AVStream& source) {
+    const bool told = source.codecpar->codec_id == AV_CODEC_ID_VP8 && source.codecpar->color_space != AVCOL_SPC_UNSPECIFIED;
+    return told ? source.codecpar->color_space : frame.colorspace;
+}
+
 /// "2.5M", "800k" or "1000000" in bits a second.
 std::int64_t parse_rate(const std::string& text) {
     char* end = nullptr;
@@ -86,11 +93,12 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
                  const AVOutputFormat* container)
     : name_(choice.codec->name), codec_(make_codec(choice.codec)) {
     log_.listen(*codec_);
+    if (!choice.loss.empty()) loss_ = "the encoder " + name_ + " lacks the source's pixel format: " + choice.loss;
     describe_picture(choice, source, video);
-    describe_fields(video.filtered ? AV_FIELD_PROGRESSIVE : source.codecpar->field_order, *video.first);
-    set_clock(choice, video);
-    set_quality(choice, options);
-    keep_profile(source, video, options, container);
+    describe_fields(source, video);
+    set_clock(choice, video, container);
+    set_quality(choice, source, options);
+    for (const auto& [key, value] : keep_settings(*codec_, choice, source, video, options, container)) set(key, value, "settings");
     if (container && container->flags & AVFMT_GLOBALHEADER) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     set_options(options);
     fail(avcodec_open2(codec_.get(), choice.codec, nullptr), "cannot open the encoder " + name_);
@@ -123,7 +131,7 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     codec_->color_range = first.color_range;
     codec_->color_primaries = first.color_primaries;
     codec_->color_trc = first.color_trc;
-    codec_->colorspace = first.colorspace;
+    codec_->colorspace = matrix_of(first, source);
     codec_->chroma_sample_location = first.chroma_location;
     const std::string from = format_name(first.format), to = format_name(choice.format);
     if (from.starts_with("yuvj") || to.starts_with("yuvj")) codec_->color_range = AVCOL_RANGE_JPEG;
@@ -138,30 +146,34 @@ void Encoder::describe_picture(const EncoderChoice& choice, const AVStream& sour
     if (codec_->color_range != AVCOL_RANGE_JPEG && is_any(name_, {"mjpeg", "ljpeg"})) codec_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
 }
 
-void Encoder::describe_fields(AVFieldOrder order, const AVFrame& first) {
-    codec_->field_order = order;
+void Encoder::describe_fields(const AVStream& source, const VideoStream& video) {
+    const AVFrame& first = *video.first;
+    codec_->field_order = video.filtered ? AV_FIELD_PROGRESSIVE : source.codecpar->field_order;
+    if (source.codecpar->codec_id == AV_CODEC_ID_HEVC) return;  // its fields are pictures of their own
     if (!is_interlaced_order(codec_->field_order) && is_interlaced(first))
         codec_->field_order = is_top_field_first(first) ? AV_FIELD_TT : AV_FIELD_BB;
     const bool can = is_any(name_, {"libx264", "mpeg2video", "mpeg4", "prores_ks", "dnxhd"});
     if (is_interlaced_order(codec_->field_order) && can) codec_->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
 }
 
-void Encoder::set_clock(const EncoderChoice& choice, const VideoStream& video) {
-    const bool counts = choice.row.clock == Clock::frames;
+void Encoder::set_clock(const EncoderChoice& choice, const VideoStream& video, const AVOutputFormat* container) {
+    const bool timeless = container && container->flags & AVFMT_NOTIMESTAMPS;  // such as a raw stream, whose headers tell the rate
+    const bool counts = choice.row.clock == Clock::frames || timeless;
     codec_->framerate = nearest_rate(*choice.codec, video.frame_rate);
     codec_->time_base = counts ? av_inv_q(codec_->framerate) : video.time_base;
     const std::int64_t usual = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(codec_->framerate), video.time_base));
     times_.emplace(counts, usual);
 }
 
-void Encoder::set_quality(const EncoderChoice& choice, const Options& options) {
+void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, const Options& options) {
     for (const auto& [key, value] : pairs_of(choice.row.settings)) set(key, value, "settings");
     if (!options.bit_rate.empty()) {
         codec_->bit_rate = parse_rate(options.bit_rate);
         if (options.crf >= 0) throw std::invalid_argument("--crf and -b:v contradict each other: give one of them");
         return;
     }
-    const double value = options.crf >= 0 ? options.crf : choice.row.value;
+    if (options.crf < 0 && is_any(name_, {"libx264", "libx264rgb"}) && is_lossless(*source.codecpar)) return set("qp", "0", "settings");
+    const double value = options.crf >= 0 ? options.crf : usual_quality(choice);
     if (value < 0) return;
     if (choice.row.quality == Quality::none && options.crf >= 0)
         throw std::invalid_argument(fmt::format("--crf: the encoder {} has no quality to set", name_));
@@ -174,34 +186,6 @@ void Encoder::set_quality(const EncoderChoice& choice, const Options& options) {
     codec_->bit_rate = name_ == "libvpx" ? std::max<std::int64_t>(4'000'000, std::int64_t(codec_->width) * codec_->height * 16) : 0;
 }
 
-/// What players of the source rely on.
-void Encoder::keep_profile(const AVStream& source, const VideoStream& video, const Options& options, const AVOutputFormat* container) {
-    const AVCodecParameters& par = *source.codecpar;
-    const bool same = par.codec_id == codec_->codec_id;
-    if (is_any(name_, {"mpeg2video", "mpeg4", "mpeg1video"}) && par.video_delay > 0) codec_->max_b_frames = 2;
-    const bool baseline = par.profile == kH264Baseline || par.profile == kH264ConstrainedBaseline;
-    if (name_ == "libx264" && same && baseline && codec_->pix_fmt == AV_PIX_FMT_YUV420P) {
-        set("profile", "baseline", "profile");
-        codec_->max_b_frames = 0;
-    }
-    if (container && std::string_view(container->name) == "avi") keep_avi_delay(par, video);
-    if (name_ == "prores_ks" && same && par.profile >= 0 && par.profile <= 5) set("profile", std::to_string(par.profile), "profile");
-    if (name_ == "dnxhd" && options.bit_rate.empty()) {
-        const int depth = av_pix_fmt_desc_get(codec_->pix_fmt)->comp[0].depth;
-        const bool full = codec_->pix_fmt == AV_PIX_FMT_YUV444P10 || codec_->pix_fmt == AV_PIX_FMT_GBRP10;
-        set("profile", full ? "dnxhr_444" : depth > 8 ? "dnxhr_hqx" : "dnxhr_hq", "profile");
-    }
-}
-
-/// AVI stores no presentation times, only the order of packets. A source whose first picture waits for B-frames needs as many
-/// again; otherwise pictures must come in the order in which they are shown.
-void Encoder::keep_avi_delay(const AVCodecParameters& source, const VideoStream& video) {
-    const bool waits = source.video_delay > 0 && video.first->pts >= source.video_delay;
-    if (codec_->codec_id == AV_CODEC_ID_MPEG4) return;
-    if (!waits) codec_->max_b_frames = 0;
-    if (waits && source.video_delay == 1 && name_ == "libx264") set("b-pyramid", "none", "settings");
-}
-
 void Encoder::set_options(const Options& options) {
     codec_->thread_count = options.threads;
     if (!options.preset.empty()) check_preset(name_, options.preset);
@@ -210,13 +194,14 @@ void Encoder::set_options(const Options& options) {
         const auto equals = option.find('=');
         if (equals == std::string::npos || equals == 0) throw std::invalid_argument("--encoder-opt " + option + ": expects KEY=VALUE");
         const std::string key = option.substr(0, equals);
-        const std::string quiet = key == "x265-params" ? "log-level=error:" : "";  // x265 prints by itself
-        set(key, quiet + option.substr(equals + 1), "--encoder-opt");
+        set(key, option.substr(equals + 1), "--encoder-opt");
     }
 }
 
 void Encoder::set(const std::string& key, const std::string& value, const std::string& option) {
-    const int code = av_opt_set(codec_.get(), key.c_str(), value.c_str(), AV_OPT_SEARCH_CHILDREN);
+    std::string& told = told_[key];
+    told = key.ends_with("-params") && !told.empty() ? told + ":" + value : value;  // a list of the encoder's own, to which more is added
+    const int code = av_opt_set(codec_.get(), key.c_str(), told.c_str(), AV_OPT_SEARCH_CHILDREN);
     if (code == AVERROR_OPTION_NOT_FOUND)
         throw std::invalid_argument(fmt::format("{}: the encoder {} has no option \"{}\"", option, name_, key));
     if (code < 0) throw std::invalid_argument(fmt::format("{}: the encoder {} does not take {}={}", option, name_, key, value));

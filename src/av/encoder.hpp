@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,22 +28,25 @@ public:
 
     const AVCodecContext& context() const { return *codec_; }
 
+    /// What the encoder's pixel format cannot keep of the source's, as a sentence; "" for nothing.
+    const std::string& loss() const { return loss_; }
+
     void send(FramePtr frame);
     void finish();
     std::optional<PacketPtr> receive();
 
 private:
     void describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video);
-    void describe_fields(AVFieldOrder order, const AVFrame& first);
-    void set_clock(const EncoderChoice& choice, const VideoStream& video);
-    void set_quality(const EncoderChoice& choice, const Options& options);
-    void keep_profile(const AVStream& source, const VideoStream& video, const Options& options, const AVOutputFormat* container);
-    void keep_avi_delay(const AVCodecParameters& source, const VideoStream& video);
+    void describe_fields(const AVStream& source, const VideoStream& video);
+    void set_clock(const EncoderChoice& choice, const VideoStream& video, const AVOutputFormat* container);
+    void set_quality(const EncoderChoice& choice, const AVStream& source, const Options& options);
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
     void fail(int code, const std::string& what) const;
 
     std::string name_;
+    std::string loss_;
+    std::map<std::string, std::string> told_;  ///< the options that were set
     std::int64_t sent_ = 0;
     bool drained_ = false;
     LogListener log_;

@@ -19,12 +19,12 @@ namespace invisiblur::av {
 namespace {
 
 constexpr std::array kTable = {
-    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 18},
-    EncoderRow{AV_CODEC_ID_H264, "libx264rgb", Quality::crf, 16},
-    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 20, Clock::source, "x265-params=log-level=error"},
-    EncoderRow{AV_CODEC_ID_AV1, "libsvtav1", Quality::crf, 24, Clock::frames, "preset=8"},
-    EncoderRow{AV_CODEC_ID_AV1, "libaom-av1", Quality::crf, 20, Clock::source, "cpu-used=6:row-mt=1"},
-    EncoderRow{AV_CODEC_ID_VP9, "libvpx-vp9", Quality::crf, 18, Clock::source, "row-mt=1:deadline=good:cpu-used=3"},
+    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 13.5},
+    EncoderRow{AV_CODEC_ID_H264, "libx264rgb", Quality::crf, 10},
+    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 13.5, Clock::source, "x265-params=log-level=error"},
+    EncoderRow{AV_CODEC_ID_AV1, "libsvtav1", Quality::crf, 16, Clock::frames, "preset=8"},
+    EncoderRow{AV_CODEC_ID_AV1, "libaom-av1", Quality::crf, 14, Clock::source, "cpu-used=6:row-mt=1"},
+    EncoderRow{AV_CODEC_ID_VP9, "libvpx-vp9", Quality::crf, 14, Clock::source, "row-mt=1:deadline=good:cpu-used=3"},
     EncoderRow{AV_CODEC_ID_VP8, "libvpx", Quality::crf, 6, Clock::source, "deadline=good:cpu-used=3"},
     EncoderRow{AV_CODEC_ID_MPEG4, "mpeg4", Quality::qscale, 2, Clock::frames},
     EncoderRow{AV_CODEC_ID_MPEG2VIDEO, "mpeg2video", Quality::qscale, 2, Clock::frames},
@@ -158,6 +158,13 @@ EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat form
 
 std::span<const EncoderRow> encoder_table() {
     return kTable;
+}
+
+double usual_quality(const EncoderChoice& choice) {
+    const EncoderRow& row = choice.row;
+    const bool rgb = av_pix_fmt_desc_get(choice.format)->flags & AV_PIX_FMT_FLAG_RGB;
+    // Red and blue count as chroma for x265, and get as much less care.
+    return rgb && row.codec == AV_CODEC_ID_HEVC ? row.value - 7 : row.value;
 }
 
 EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const AVOutputFormat* container) {

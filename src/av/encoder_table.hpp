@@ -14,7 +14,7 @@ enum class Quality { crf, qscale, none };
 /// timestamps cannot be trusted. The source's timestamps are put back behind it.
 enum class Clock { source, frames };
 
-/// An encoder with visually transparent settings.
+/// An encoder with settings at which what is not hidden stays within 45 dB of the source, measured on the clips of tests/matrix.
 /// Units: value is crf or quantiser scale; settings are "key=value:key=value" of the encoder's own options.
 struct EncoderRow {
     AVCodecID codec = AV_CODEC_ID_NONE;
@@ -35,6 +35,9 @@ struct EncoderChoice {
     AVPixelFormat format = AV_PIX_FMT_NONE;
     std::string loss;  ///< what the pixel format loses, "" for nothing
 };
+
+/// The quality of a choice's row, as crf or quantiser scale, for its pixel format; below 0 where there is none to set.
+double usual_quality(const EncoderChoice& choice);
 
 /// Chooses by name (an encoder's or a codec's), or by the source's codec where `name` is empty.
 /// In:     source, the stream's codec; format, of its frames; container, what the result is written to, null for none.

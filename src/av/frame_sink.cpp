@@ -38,7 +38,7 @@ void HashSink::finish() {
 }
 
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
-                 std::vector<Cover> covers, const Options& options, const Warn& warn)
+                 std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
     : encoders_(std::move(encoders)) {
     const std::vector<VideoStream> after = after_filters(source.videos(), options);
     std::vector<EncodedStream> streams;
@@ -48,7 +48,7 @@ MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader
         const VideoStream& video = after.empty() ? source.videos()[i] : after[i];
         if (video.filtered) streams.back().time_base = video.time_base, streams.back().frame_rate = video.frame_rate;
     }
-    writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), options, warn);
+    writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), layout, options, warn);
 }
 
 void MuxSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {
@@ -72,14 +72,13 @@ void MuxSink::write_packets(std::size_t video) {
     while (auto packet = encoders_[video]->receive()) writer_->write(source_of_[video], std::move(*packet));
 }
 
-std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options, const Warn& warn) {
+std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options) {
     std::vector<std::unique_ptr<Encoder>> encoders;
     const std::vector<VideoStream> after = after_filters(source.videos(), options);
     for (const VideoStream& video : options.vf_after.empty() ? source.videos() : after) {
         const AVStream& stream = *source.container().streams[video.index];
         const auto format = static_cast<AVPixelFormat>(video.first->format);
         const EncoderChoice choice = choose_encoder(options.video_codec, stream.codecpar->codec_id, format, container);
-        if (!choice.loss.empty()) warn("the encoder " + std::string(choice.row.name) + " lacks the source's pixel format: " + choice.loss);
         encoders.push_back(std::make_unique<Encoder>(choice, stream, video, options, container));
     }
     return encoders;

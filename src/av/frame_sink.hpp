@@ -41,7 +41,7 @@ class MuxSink : public FrameSink {
 public:
     /// In: the encoders, one for each of source.videos().
     MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
-            std::vector<Cover> covers, const Options& options, const Warn& warn);
+            std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
@@ -55,7 +55,6 @@ private:
 };
 
 /// One encoder for each video stream, chosen by the source and the options.
-/// In: warn, is told what a pixel format of the encoder loses.
-std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options, const Warn& warn);
+std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options);
 
 }  // namespace invisiblur::av

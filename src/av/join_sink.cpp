@@ -3,7 +3,7 @@
 namespace invisiblur::av {
 
 JoinSink::JoinSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, const std::vector<PacketScan>& scans,
-                   std::vector<CopyPlan> plans, std::vector<Cover> covers, const Options& options, const Warn& warn)
+                   std::vector<CopyPlan> plans, std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
     : source_(source) {
     std::vector<std::unique_ptr<Encoder>> encoders;  // only to describe the streams
     std::vector<EncodedStream> described;
@@ -16,7 +16,7 @@ JoinSink::JoinSink(OutputFile& file, const AVOutputFormat& container, const Read
         const auto write = [this, index = video.index](PacketPtr packet) { writer_->write(index, std::move(packet)); };
         streams_.push_back(std::make_unique<JoinedStream>(std::move(plans[i]), *codecs_.back(), write));
     }
-    writer_ = std::make_unique<Writer>(file, container, source.container(), described, std::move(covers), options, warn);
+    writer_ = std::make_unique<Writer>(file, container, source.container(), described, std::move(covers), layout, options, warn);
 }
 
 void JoinSink::frame(std::size_t video, FramePtr frame, bool masked) {

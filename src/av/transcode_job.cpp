@@ -10,6 +10,7 @@
 #include "av/cover_maker.hpp"
 #include "av/filtering_sink.hpp"
 #include "av/join_sink.hpp"
+#include "av/losses.hpp"
 #include "av/picture_file.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
@@ -162,10 +163,14 @@ void Transcoding::prepare_output(const Reader& reader) {
     after_filters(reader.videos(), job_.options);
     if (!writes_file() || file_) return;
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
-    const auto encoders = make_encoders(reader, &container, job_.options, [this](const std::string& s) { warn(s); });
+    const auto encoders = make_encoders(reader, &container, job_.options);
     for (std::size_t i = 0; i < encoders.size() && copies(); ++i) {
         const VideoStream& video = reader.videos()[i];
         check_joinable(*reader.container().streams[video.index], video, encoders[i]->context(), container);
+    }
+    for (const std::string& loss : find_losses(reader, container, encoders, job_.options)) {
+        if (job_.options.strict) throw std::runtime_error(loss + "; name another container with --format or leave --strict out");
+        warn(loss);
     }
     file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
     if (job_.options.verify && file_->streams())
@@ -248,10 +253,11 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     const Warn tell = [this](const std::string& s) { warn(s); };
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
     if (unchanged_) return make_join_sink(reader, container, make_covers(reader.container(), container, job_.options, tell));
-    auto encoders = make_encoders(reader, &container, job_.options, tell);
+    auto encoders = make_encoders(reader, &container, job_.options);
     for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
     auto covers = make_covers(reader.container(), container, job_.options, tell);
-    return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), job_.options, tell);
+    const FileLayout layout = find_layout(job_.input, reader.container());
+    return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
 }
 
 /// What is only copied is not even decoded, unless plates are made from neighbouring frames as they go by.
@@ -269,7 +275,8 @@ void Transcoding::plan_copies(Reader& reader, const std::vector<std::unique_ptr<
 
 std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
     const Warn tell = [this](const std::string& s) { warn(s); };
-    auto sink = std::make_unique<JoinSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers), job_.options, tell);
+    auto sink = std::make_unique<JoinSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers),
+                                           find_layout(job_.input, reader.container()), job_.options, tell);
     for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
     return sink;
 }

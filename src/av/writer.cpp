@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
+#include <set>
 #include <string_view>
 
 #include "av/compat.hpp"
@@ -18,39 +18,6 @@ namespace {
 bool survives_encoding(AVPacketSideDataType type) {
     return type == AV_PKT_DATA_DISPLAYMATRIX || type == AV_PKT_DATA_STEREO3D || type == AV_PKT_DATA_SPHERICAL ||
            type == AV_PKT_DATA_MASTERING_DISPLAY_METADATA || type == AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
-}
-
-const char* kind_name(AVMediaType type) {
-    const char* name = av_get_media_type_string(type);
-    return name ? name : "unknown";
-}
-
-/// Text tracks with chapter titles and timecode tracks are made anew from chapters and metadata.
-bool is_made_anew(const AVStream& stream) {
-    const AVCodecParameters& par = *stream.codecpar;
-    if (par.codec_type != AVMEDIA_TYPE_DATA) return false;
-    return par.codec_id == AV_CODEC_ID_BIN_DATA || par.codec_tag == MKTAG('t', 'm', 'c', 'd');
-}
-
-bool is_wanted(const AVStream& stream, const Options& options) {
-    switch (stream.codecpar->codec_type) {
-        case AVMEDIA_TYPE_AUDIO: return !drops(options, "audio");
-        case AVMEDIA_TYPE_SUBTITLE: return !drops(options, "subtitle");
-        case AVMEDIA_TYPE_ATTACHMENT: return !drops(options, "attachment");
-        default: return !drops(options, "data") && !(drops(options, "gps") && is_gps_track(stream));
-    }
-}
-
-/// Edit lists count in it: start times are exact only where it is a multiple of the streams' clocks.
-int movie_timescale(const AVFormatContext& context) {
-    constexpr std::int64_t kMost = 0x7fffffff;
-    std::int64_t scale = 1000;
-    for (unsigned i = 0; i < context.nb_streams; ++i) {
-        const AVStream& stream = *context.streams[i];
-        const std::int64_t common = std::lcm(scale, std::int64_t(std::max(1, stream.time_base.den)));
-        if (common <= kMost) scale = common;
-    }
-    return static_cast<int>(scale);
 }
 
 /// Matroska wants a file name; players know a cover by this one.
@@ -67,7 +34,7 @@ AVStream& new_stream(AVFormatContext& context) {
 }  // namespace
 
 Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
-               std::vector<Cover> covers, const Options& options, const Warn& warn)
+               std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
     : file_(file), source_(source) {
     AVFormatContext* raw = nullptr;
     check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up the container");
@@ -77,14 +44,21 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     context_->pb = file.io();
     if (file.streams()) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     else context_->url = not_null(av_strdup(("file:" + file.written_path()).c_str()));
+    context_->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // what stands in a file already is past being tried out
     add_streams(videos, covers, options, warn);
     tell_about_tags(source, options, warn);
     copy_tags(&context_->metadata, source.metadata, options);
     av_dict_set(&context_->metadata, "encoder", nullptr, 0);
     if (!drops(options, "metadata")) copy_chapters();
-    write_header();
+    if (keeps_programs()) copy_programs();
+    write_header(layout);
     for (Cover& cover : covers)
         if (!is_matroska(container)) write(cover.source, std::move(cover.packet));
+}
+
+/// From one transport stream to another.
+bool Writer::keeps_programs() const {
+    return std::string_view(context_->oformat->name) == "mpegts" && std::string_view(source_.iformat->name) == "mpegts";
 }
 
 void Writer::fail(int code) const {
@@ -105,6 +79,7 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
         if (placed_.contains(index)) {
             AVStream& made = *context_->streams[placed_[index]];
             av_dict_free(&made.metadata);
+            if (keeps_programs()) made.id = stream.id;  // its packets' number
             copy_tags(&made.metadata, stream.metadata, options);
             if (cover != covers.end() && is_matroska(*context_->oformat)) name_cover(made);
             if (video != videos.end()) forget_encoding(&made.metadata);
@@ -174,22 +149,33 @@ void Writer::add_cover(const AVStream& source, const Cover& cover) {
 }
 
 void Writer::add_copy(const AVStream& source, const Options& options, const Warn& warn) {
-    if (!is_wanted(source, options)) return;
-    if (is_made_anew(source) && is_mov_family(*context_->oformat)) return;
+    if (fate_of(source, *context_->oformat, options) != Fate::copied) return;
     if (source.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT && !is_harmless_attachment(source)) {
         const AVDictionaryEntry* name = av_dict_get(source.metadata, "filename", nullptr, 0);
         warn(fmt::format("stream {} (attached file {}) is left out: it is no font, text or picture that can be looked at, and may show the person", source.index,
                          name ? name->value : "without a name"));
         return;
     }
-    if (!can_hold(*context_->oformat, source)) {
-        const std::string what = fmt::format("stream {} ({}, {}) is left out: {} cannot hold it", source.index, kind_name(source.codecpar->codec_type),
-                                             avcodec_get_name(source.codecpar->codec_id), context_->oformat->name);
-        if (options.strict) throw std::runtime_error(what + "; name another container with --format or leave --strict out");
-        warn(what);
-        return;
-    }
     placed_[source.index] = copy_stream(*context_, source).index;
+}
+
+/// A transport stream's programs with their names; a stream that belongs to none would be in none of its lists.
+void Writer::copy_programs() {
+    std::set<int> listed;
+    for (unsigned i = 0; i < source_.nb_programs; ++i) {
+        const AVProgram& from = *source_.programs[i];
+        AVProgram& to = *not_null(av_new_program(context_.get(), from.id));
+        check(av_dict_copy(&to.metadata, from.metadata, 0), "cannot copy a program's names");
+        for (unsigned n = 0; n < from.nb_stream_indexes; ++n) {
+            const auto place = placed_.find(static_cast<int>(from.stream_index[n]));
+            if (place == placed_.end()) continue;
+            av_program_add_stream_index(context_.get(), from.id, static_cast<unsigned>(place->second));
+            listed.insert(place->second);
+        }
+    }
+    if (context_->nb_programs == 0) return;
+    for (const auto& [from, to] : placed_)
+        if (!listed.contains(to)) av_program_add_stream_index(context_.get(), context_->programs[0]->id, static_cast<unsigned>(to));
 }
 
 void Writer::copy_chapters() {
@@ -208,16 +194,8 @@ void Writer::copy_chapters() {
     }
 }
 
-void Writer::write_header() {
-    const AVOutputFormat& container = *context_->oformat;
-    const std::string_view name = container.name;
-    DictPtr settings;
-    if (is_mov_family(container) && file_.streams()) set_entry(settings, "movflags", "frag_keyframe+empty_moov+default_base_moof");
-    if (is_mov_family(container)) set_entry(settings, "movie_timescale", std::to_string(movie_timescale(*context_)));
-    if (name == "mpegts") set_entry(settings, "mpegts_copyts", "1");
-    if (name == "mpegts" || name == "mpeg" || name == "vob" || name == "dvd") context_->max_delay = AV_TIME_BASE * 7 / 10;
-    // These two can say "before zero"; the others shift all streams alike.
-    if (is_mov_family(container) || is_matroska(container) || name == "mpeg") context_->avoid_negative_ts = 0;
+void Writer::write_header(const FileLayout& layout) {
+    DictPtr settings = muxer_settings(*context_, source_, layout, file_.name(), file_.streams());
     AVDictionary* raw = settings.release();
     const int code = avformat_write_header(context_.get(), &raw);
     settings.reset(raw);

@@ -7,6 +7,7 @@
 
 #include "av/container.hpp"
 #include "av/log_listener.hpp"
+#include "av/muxer_settings.hpp"
 #include "av/nal_units.hpp"
 #include "av/output_file.hpp"
 #include "invisiblur/options.hpp"
@@ -34,14 +35,15 @@ using Warn = std::function<void(const std::string&)>;
 /// Muxes the encoded videos and copies all else of the source: streams, chapters, metadata, covers, attachments.
 /// Timestamps stay as the source has them.
 /// Units:   packets come in their source stream's time base.
-/// Errors:  std::runtime_error; with options.strict also for a stream that the container cannot hold, which is a warning otherwise.
+/// What the container cannot hold is left out; find_losses() says it before.
+/// Errors:  std::runtime_error.
 /// Order:   the constructor writes the header; write(), finish(), and then the file can be committed.
 /// Threads: one thread at a time.
 class Writer {
 public:
     /// Owns: borrows file and source; both must outlive it.
     Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
-           std::vector<Cover> covers, const Options& options, const Warn& warn);
+           std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
@@ -56,7 +58,9 @@ private:
     void add_cover(const AVStream& source, const Cover& cover);
     void add_copy(const AVStream& source, const Options& options, const Warn& warn);
     void copy_chapters();
-    void write_header();
+    void copy_programs();
+    bool keeps_programs() const;
+    void write_header(const FileLayout& layout);
     void fail(int code) const;
 
     OutputFile& file_;
