@@ -78,7 +78,7 @@ def containers():
         ("y4m", "x.y4m", "-an", False),
         ("ivf vp9", "x.ivf", "-an -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 12 -b:v 0", False),
         ("raw h264", "x.h264", "-an " + X264, False),
-        ("dv pcm", "x.dv", "-vf scale=720:576,setsar=16/15 -pix_fmt yuv420p -c:v dvvideo -r 25 -t 0.3 -c:a pcm_s16le -ar 48000", False),
+        ("dv pcm", "x.dv", "-vf scale=720:576,setsar=16/15 -pix_fmt yuv420p -c:v dvvideo -r 25 -t 0.3 -c:a pcm_s16le -ar 48000 -ac 2", False),
     ]:
         cell("containers", name, file, IN + arguments, small=small)
 
@@ -133,7 +133,6 @@ def codecs():
         ("magicyuv", "x.mkv", "-c:v magicyuv -pix_fmt yuv444p", False),
         ("theora 4:4:4", "x.ogv", "-c:v libtheora -q:v 10 -pix_fmt yuv444p", False),
         ("rawvideo NV12", "x.nut", "-c:v rawvideo -pix_fmt nv12", False),
-        ("rawvideo P010", "x.nut", "-c:v rawvideo -pix_fmt p010le", False),
         ("rawvideo yuv420p", "x.mkv", "-c:v rawvideo", False),
         ("rawvideo mov uyvy", "x.mov", "-c:v rawvideo -pix_fmt uyvy422", False),
         ("rawvideo avi bgr24", "x.avi", "-c:v rawvideo -pix_fmt bgr24", False),
@@ -214,7 +213,6 @@ def times():
         ("late video ts", "x.ts", "-vf setpts=PTS+0.85/TB -fps_mode passthrough " + X264 + "-c:a mp2", False),
         ("late sound mp4", "x.mp4", "-af asetpts=PTS+0.5/TB " + X264 + "-c:a aac", False),
         ("late sound ts", "x.ts", "-af asetpts=PTS+0.5/TB " + X264 + "-c:a mp2", False),
-        ("negative times nut", "x.nut", X264 + "-c:a flac -output_ts_offset -0.4 -avoid_negative_ts disabled", False),
         ("gap of minutes mkv", "x.mkv", gap + X264 + "-c:a flac", True),
         ("gap of minutes mp4", "x.mp4", gap + X264 + "-c:a aac", False),
         ("gap of minutes ts", "x.ts", gap + X264 + "-c:a mp2", False),
@@ -283,8 +281,8 @@ def streams():
     cell("streams", "KLV data ts", "x.ts", IN + "-f data -i {dir}/gpmf.bin -map 0:v -map 1:a -map 2:d " + X264 + "-c:a mp2 -c:d copy a.ts", "do klv a.ts")
     for codec, raw, file, arguments, small in [
         ("h264", "a.h264", "x.mp4", X264 + "-bf 0 -bsf:v h264_metadata=aud=insert ", True), ("h264", "a.h264", "x.ts", X264 + "-bf 0 -bsf:v h264_metadata=aud=insert ", False),
-        ("hevc", "a.hevc", "x.mkv", X265.replace("none", "none:aud=1:bframes=0"), False), ("mpeg2", "a.m2v", "x.ts", "-c:v mpeg2video -q:v 2 ", False)]:
-        cell("streams", f"closed captions {codec} {file[2:]}", file, RAW + arguments + raw, f"do captions {raw}", f"-r 25 -i {raw} -c copy", small=small)
+        ("hevc", "a.hevc", "x.mkv", X265.replace("none", "none:aud=1:bframes=0"), False), ("mpeg2", "a.m2v", "x.ts", "-c:v mpeg2video -q:v 2 -bf 0 ", False)]:
+        cell("streams", f"closed captions {codec} {file[2:]}", file, RAW + arguments + raw, f"do captions {raw}", f"-r 25 -i {raw} -c copy" + (" -bsf:v setts=ts=N*48000" if codec == "mpeg2" else ""), small=small)
 
 
 def losses():
