@@ -7,6 +7,9 @@ install(DIRECTORY include/invisiblur DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FIL
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # OPTIONAL: a build that was configured before scripts/setup fetched the model still installs.
 install(FILES models/centerface.onnx DESTINATION ${CMAKE_INSTALL_DATADIR}/invisiblur OPTIONAL)
+if(TARGET invis-serve)
+  install(TARGETS invis-serve RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 if(TARGET invis-transcode)
   install(TARGETS invis-transcode RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(FILES ${INVISIBLUR_MAN} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -26,12 +26,16 @@ struct ProgressStep {
 };
 
 /// Gets told how far a job is, and can stop it.
-/// Threads: update() comes from one thread at a time, not always the caller's; `cancel` may be set from any thread or a signal handler.
+/// Threads: update() and picture() come from one thread at a time, not always the caller's; `cancel` may be set from any thread or a signal handler.
 class Progress {
 public:
     virtual ~Progress() = default;
     virtual void update(const ProgressStep&) {}
     virtual void warn(const std::string& sentence) = 0;
+
+    /// Gets a frame of the result about once in two seconds, as a small JPEG file's bytes, where wants_pictures() is true.
+    virtual void picture(const std::string& /*jpeg*/) {}
+    virtual bool wants_pictures() const { return false; }
     std::atomic<bool> cancel{false};
 };
 

@@ -12,6 +12,7 @@
 #include "av/join_sink.hpp"
 #include "av/losses.hpp"
 #include "av/picture_file.hpp"
+#include "av/picture_sink.hpp"
 #include "av/sha256.hpp"
 #include "av/signal_shield.hpp"
 #include "av/still_pass.hpp"
@@ -257,7 +258,9 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
     auto covers = make_covers(reader.container(), container, job_.options, tell);
     const FileLayout layout = find_layout(job_.input, reader.container());
-    return std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
+    auto sink = std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
+    if (progress_.wants_pictures()) return std::make_unique<PictureSink>(std::move(sink), progress_);
+    return sink;
 }
 
 /// What is only copied is not even decoded, unless plates are made from neighbouring frames as they go by.

@@ -37,14 +37,23 @@ bool has_video_stream(const AVFormatContext& context) {
     return false;
 }
 
-bool has_video(const std::string& path) {
+IoPtr open_file(const std::string& path) {
     AVIOContext* raw_io = nullptr;
-    if (avio_open(&raw_io, ("file:" + path).c_str(), AVIO_FLAG_READ) < 0) return false;
-    const IoPtr io(raw_io);
+    if (avio_open(&raw_io, ("file:" + path).c_str(), AVIO_FLAG_READ) < 0) return nullptr;
+    return IoPtr(raw_io);
+}
+
+bool is_no_video(const AVInputFormat& format) {
+    const std::string_view names = format.name;
+    return std::ranges::find(kNoVideos, names.substr(0, names.find(','))) != kNoVideos.end();
+}
+
+bool has_video(const std::string& path) {
+    const IoPtr io = open_file(path);
+    if (!io) return false;
     const AVInputFormat* format = nullptr;
     const int score = av_probe_input_buffer2(io.get(), &format, "", nullptr, 0, 0);
-    if (score < AVPROBE_SCORE_EXTENSION / 2 || !format || std::ranges::find(kNoVideos, std::string_view(format->name)) != kNoVideos.end())
-        return false;
+    if (score < AVPROBE_SCORE_EXTENSION / 2 || !format || is_no_video(*format)) return false;
     AVFormatContext* context = not_null(avformat_alloc_context());
     context->pb = io.get();
     AVDictionary* no_others = nullptr;
@@ -59,6 +68,12 @@ bool has_video(const std::string& path) {
 
 bool holds_pictures(const std::string& path) {
     return has_known_name(path) || has_video(path);
+}
+
+bool is_playlist(const std::string& path) {
+    const IoPtr io = open_file(path);
+    const AVInputFormat* format = nullptr;
+    return io && av_probe_input_buffer2(io.get(), &format, path.c_str(), nullptr, 0, 0) >= 0 && format && is_no_video(*format);
 }
 
 }  // namespace invisiblur::av

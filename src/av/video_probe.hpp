@@ -8,4 +8,7 @@ namespace invisiblur::av {
 /// Errors: none; what cannot be read and has no such name is no video.
 bool holds_pictures(const std::string& path);
 
+/// Whether libav takes a file for one that names other files or only draws text, whatever its name.
+bool is_playlist(const std::string& path);
+
 }  // namespace invisiblur::av

@@ -1,0 +1,122 @@
+#include "serve/guard.hpp"
+
+#include <arpa/inet.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "serve/http_error.hpp"
+#include "serve/names.hpp"
+
+namespace invisiblur::serve {
+namespace {
+
+constexpr std::int64_t kMostSessions = 10'000;
+constexpr std::string_view kCookieDays = "2592000";  // 30 days in seconds
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// "localhost" of "localhost:5000", "::1" of "[::1]:5000"; "" where it is neither.
+std::string host_name(const std::string& host) {
+    if (host.starts_with('[')) {
+        const std::size_t end = host.find(']');
+        return end == std::string::npos ? "" : host.substr(1, end - 1);
+    }
+    const std::string name = host.substr(0, host.find(':'));
+    return std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '-'; }) ? name : "";
+}
+
+/// A number cannot be bent by a name server.
+bool is_address(const std::string& name) {
+    in6_addr six{};
+    in_addr four{};
+    return inet_pton(AF_INET, name.c_str(), &four) == 1 || inet_pton(AF_INET6, name.c_str(), &six) == 1;
+}
+
+std::string own_name() {
+    char name[256] = "";
+    return gethostname(name, sizeof name - 1) == 0 ? lower(name) : "";
+}
+
+std::string cookie(const httplib::Request& request, const std::string& name) {
+    for (std::size_t i = 0; i < request.get_header_value_count("Cookie"); ++i) {
+        std::string rest = "; " + request.get_header_value("Cookie", i);
+        const std::size_t at = rest.find("; " + name + "=");
+        if (at == std::string::npos) continue;
+        rest.erase(0, at + name.size() + 3);
+        return rest.substr(0, rest.find(';'));
+    }
+    return "";
+}
+
+std::string bearer(const httplib::Request& request) {
+    const std::string value = request.get_header_value("Authorization");
+    return value.starts_with("Bearer ") ? value.substr(7) : "";
+}
+
+bool changes_something(const httplib::Request& request) {
+    return request.method != "GET" && request.method != "HEAD";
+}
+
+}  // namespace
+
+Guard::Guard(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
+
+void Guard::check_host(const httplib::Request& request) const {
+    const std::string name = lower(host_name(request.get_header_value("Host")));
+    bool known = name == "localhost" || is_address(name) || (!name.empty() && name == lower(settings_.bind));
+    for (const std::string& host : settings_.hosts) known |= name == lower(host);
+    if (!is_loopback(settings_.bind)) known |= !name.empty() && name == own_name();
+    if (known && request.get_header_value_count("Host") == 1) return;
+    throw HttpError(421, "bad_host", "this server is not known by that name; call it localhost, or start it with --host NAME");
+}
+
+void Guard::check_origin(const httplib::Request& request) const {
+    const std::string site = request.get_header_value("Sec-Fetch-Site");
+    const bool link = request.method == "GET" && request.get_header_value("Sec-Fetch-Mode") == "navigate" && !request.path.starts_with("/api/");
+    bool foreign = !link && !site.empty() && site != "same-origin" && site != "none";
+    if (request.has_header("Origin")) {
+        const std::string origin = request.get_header_value("Origin"), host = request.get_header_value("Host");
+        foreign |= origin != "http://" + host && origin != "https://" + host;
+    }
+    if (foreign) throw HttpError(403, "foreign_page", "another page asked for this, which only the server's own page may");
+}
+
+void Guard::check_access_token(const httplib::Request& request) const {
+    if (settings_.access_token.empty() || same_secret(fingerprint(bearer(request)), fingerprint(settings_.access_token))) return;
+    throw HttpError(401, "token_needed", "the token is missing or wrong; invis-serve prints it when it starts");
+}
+
+std::string Guard::session_of(const httplib::Request& request) {
+    const bool script = request.has_header("Authorization");
+    const std::string token = script ? bearer(request) : cookie(request, cookie_name());
+    const std::string print = is_token(token) ? fingerprint(token) : "";
+    if (print.empty() || !store_.knows_session(print))
+        throw HttpError(401, "no_session", "there is no session, or it has ended; POST /api/v1/sessions makes one");
+    const bool named = same_secret(request.get_header_value("X-CSRF-Token"), csrf_token(print));
+    if (!script && changes_something(request) && !named)
+        throw HttpError(403, "no_csrf", "X-CSRF-Token is missing or wrong; GET /api/v1/session says it");
+    return print;
+}
+
+std::string Guard::open_session(httplib::Response& response) {
+    if (store_.count_sessions() >= kMostSessions) throw HttpError(503, "too_many", "there are too many sessions; try again tomorrow");
+    const std::string token = random_token();
+    store_.add_session(fingerprint(token), now_ms());
+    response.set_header("Set-Cookie", cookie_name() + "=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::string(kCookieDays));
+    return token;
+}
+
+void Guard::close_session(httplib::Response& response) const {
+    response.set_header("Set-Cookie", cookie_name() + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+}
+
+std::string Guard::csrf_token(const std::string& print) {
+    return fingerprint("csrf " + print).substr(0, 32);
+}
+
+}  // namespace invisiblur::serve
