@@ -78,7 +78,7 @@ void Router::dispatch(const httplib::Request& request, httplib::Response& respon
         answer_error(call, 500, "internal", "the server has a problem of its own: " + std::string(error.what()));
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
-    metrics_.count_request(request.method, name, response.status, seconds);
+    metrics_.count_request(request.method, name, response.status < 0 ? 200 : response.status, seconds);
 }
 
 }  // namespace invisiblur::serve

@@ -23,12 +23,12 @@ export function plain(code, message) {
   return currentLanguage() !== 'en' && has(`error.${code}`) ? t(`error.${code}`) : message;
 }
 
-export async function call(method, path, { json, body, signal } = {}) {
+export async function call(method, path, { json, body, signal, keepalive } = {}) {
   const headers = method === 'GET' ? {} : { 'X-CSRF-Token': csrf };
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(base + path, { method, headers, signal, body: json !== undefined ? JSON.stringify(json) : body });
+    response = await fetch(base + path, { method, headers, signal, keepalive, body: json !== undefined ? JSON.stringify(json) : body });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'offline', t('error.offline'));

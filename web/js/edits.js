@@ -1,0 +1,109 @@
+// What a person corrects, as a list of steps. The tracks that were found never change: each step is applied to them anew, so that undoing
+// is leaving out the last one, and a reload needs nothing but the list. No document here: this file is tested by itself.
+
+const newest = (tracks) => tracks.reduce((most, track) => Math.max(most, track.id), 0) + 1;
+const sorted = (boxes) => boxes.sort((a, b) => a.pts - b.pts);
+
+const steps = {
+  /** A false alarm: the whole person goes. */
+  remove(tracks, { track }) { return tracks.filter((one) => one !== track); },
+
+  /** Only near this time; what comes after becomes a track of its own, because boxes within one are joined. */
+  'remove-box'(tracks, { track, pts, half }) {
+    const before = track.boxes.filter((box) => box.pts < pts - half);
+    const after = track.boxes.filter((box) => box.pts > pts + half);
+    const rest = tracks.filter((one) => one !== track);
+    if (before.length) rest.push({ ...track, boxes: before });
+    if (after.length) rest.push({ ...track, id: before.length ? newest(tracks) : track.id, boxes: after });
+    return rest;
+  },
+
+  /** A face that was missed, from one time to another. */
+  add(tracks, { from, to, x, y, w, h }) {
+    const box = { x, y, w, h, score: 1, from: 'hand' };
+    return [...tracks, { id: newest(tracks), boxes: sorted([{ pts: from, ...box }, ...(to > from ? [{ pts: to, ...box }] : [])]) }];
+  },
+
+  /** Moved or resized at one time. */
+  box(tracks, { track, pts, half, x, y, w, h }) {
+    const others = track.boxes.filter((box) => Math.abs(box.pts - pts) > half);
+    return replace(tracks, track, { ...track, boxes: sorted([...others, { pts, x, y, w, h, score: 1, from: 'hand' }]) });
+  },
+
+  /** Other times of its beginning and end: cut off, or held on at the border. */
+  span(tracks, { track, from, to }) {
+    if (to < from) return tracks;
+    const first = boxAt(track, from) ?? track.boxes[0];
+    const last = boxAt(track, to) ?? track.boxes.at(-1);
+    const inner = track.boxes.filter((box) => box.pts > from && box.pts < to);
+    const boxes = [{ ...first, pts: from }, ...inner, ...(to > from ? [{ ...last, pts: to }] : [])];
+    return replace(tracks, track, { ...track, boxes });
+  },
+
+  /** Two people that were taken for one. */
+  split(tracks, { track, pts }) {
+    const before = track.boxes.filter((box) => box.pts < pts);
+    const after = track.boxes.filter((box) => box.pts >= pts);
+    if (!before.length || !after.length) return tracks;
+    return [...replace(tracks, track, { ...track, boxes: before }), { ...track, id: newest(tracks), name: undefined, boxes: after }];
+  },
+
+  /** One person who was taken for two. */
+  merge(tracks, { track, other }) {
+    const two = tracks.find((one) => one.id === other);
+    if (!two || two === track) return tracks;
+    const taken = new Set(track.boxes.map((box) => box.pts));
+    const boxes = sorted([...track.boxes, ...two.boxes.filter((box) => !taken.has(box.pts))]);
+    return replace(tracks.filter((one) => one !== two), track, { ...track, boxes });
+  },
+
+  name(tracks, { track, name }) { return replace(tracks, track, { ...track, name: name || undefined }); },
+  visible(tracks, { track, on }) { return replace(tracks, track, { ...track, visible: on }); },
+};
+
+function replace(tracks, old, made) { return tracks.map((one) => (one === old ? made : one)); }
+
+/** The tracks after all steps. */
+export function apply(found, list) {
+  let tracks = found.map((track) => ({ ...track }));
+  for (const step of list) {
+    const track = tracks.find((one) => one.id === step.track);
+    if (step.track !== undefined && !track) continue;  // an earlier step took it away
+    tracks = steps[step.do](tracks, { ...step, track });
+  }
+  return tracks.sort((a, b) => a.boxes[0].pts - b.boxes[0].pts || a.id - b.id);
+}
+
+/** Where a track is at a time, as the program will have it: between two boxes the box in between. */
+export function boxAt(track, pts, half = 0) {
+  const { boxes } = track;
+  if (!boxes.length || pts < boxes[0].pts - half || pts > boxes.at(-1).pts + half) return null;
+  let low = 0;
+  let high = boxes.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (boxes[middle].pts < pts) low = middle + 1; else high = middle;
+  }
+  const b = boxes[low];
+  const a = boxes[Math.max(0, low - 1)];
+  if (b.pts <= pts || a === b || pts <= a.pts) return b;
+  const share = (pts - a.pts) / (b.pts - a.pts);
+  const between = (key) => a[key] + (b[key] - a[key]) * share;
+  return { ...b, pts, x: between('x'), y: between('y'), w: between('w'), h: between('h') };
+}
+
+/** The steps with undo and redo. */
+export class History {
+  constructor(saved = {}) {
+    this.steps = saved.steps ?? [];
+    this.count = Math.min(saved.count ?? this.steps.length, this.steps.length);
+  }
+
+  get active() { return this.steps.slice(0, this.count); }
+  get canUndo() { return this.count > 0; }
+  get canRedo() { return this.count < this.steps.length; }
+  add(step) { this.steps = [...this.active, step]; this.count = this.steps.length; }
+  undo() { if (this.canUndo) --this.count; }
+  redo() { if (this.canRedo) ++this.count; }
+  toJSON() { return { steps: this.steps, count: this.count }; }
+}
