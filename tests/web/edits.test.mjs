@@ -1,0 +1,49 @@
+// The steps of a review, without a browser.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const { apply, boxAt, History } = await import(pathToFileURL(path.resolve(process.env.INVISIBLUR_SOURCE, 'web/js/edits.js')).href);
+
+const box = (pts, x = pts) => ({ pts, x, y: 0, w: 10, h: 10, score: 0.9, from: 'detector' });
+const found = () => [{ id: 1, boxes: [0, 10, 20, 30].map((p) => box(p)) }, { id: 4, boxes: [40, 50].map((p) => box(p)) }];
+const shape = (tracks) => tracks.map((one) => [one.id, ...one.boxes.map((b) => b.pts)]);
+
+test('between two boxes stands the box in between, as the program has it', () => {
+  const [track] = found();
+  assert.equal(boxAt(track, 15).x, 15);
+  assert.equal(boxAt(track, 30).x, 30);
+  assert.equal(boxAt(track, 36), null);
+  assert.equal(boxAt(track, 33, 5).x, 30);
+});
+
+test('each step does what it says and leaves what was found alone', () => {
+  const tracks = found();
+  const after = (...steps) => shape(apply(tracks, steps));
+  assert.deepEqual(after({ do: 'remove', track: 1 }), [[4, 40, 50]]);
+  assert.deepEqual(after({ do: 'remove-box', track: 1, pts: 10, half: 5 }), [[1, 0], [5, 20, 30], [4, 40, 50]]);
+  assert.deepEqual(after({ do: 'split', track: 1, pts: 20 }), [[1, 0, 10], [5, 20, 30], [4, 40, 50]]);
+  assert.deepEqual(after({ do: 'merge', track: 1, other: 4 }), [[1, 0, 10, 20, 30, 40, 50]]);
+  assert.deepEqual(after({ do: 'span', track: 1, from: 5, to: 35 }), [[1, 5, 10, 20, 30, 35], [4, 40, 50]]);
+  assert.deepEqual(after({ do: 'add', from: 2, to: 8, x: 1, y: 2, w: 3, h: 4 }), [[1, 0, 10, 20, 30], [5, 2, 8], [4, 40, 50]]);
+  assert.equal(apply(tracks, [{ do: 'box', track: 1, pts: 10, half: 5, x: 99, y: 0, w: 5, h: 5 }])[0].boxes[1].x, 99);
+  assert.equal(apply(tracks, [{ do: 'name', track: 4, name: 'Ana' }])[1].name, 'Ana');
+  assert.equal(apply(tracks, [{ do: 'visible', track: 4, on: true }])[1].visible, true);
+  assert.deepEqual(after({ do: 'remove', track: 1 }, { do: 'split', track: 1, pts: 20 }), [[4, 40, 50]]);
+  assert.deepEqual(tracks, found());
+});
+
+test('steps can be undone, done again, and kept', () => {
+  const history = new History();
+  history.add({ do: 'remove', track: 1 });
+  history.add({ do: 'remove', track: 4 });
+  history.undo();
+  const kept = new History(JSON.parse(JSON.stringify(history)));
+  assert.deepEqual(shape(apply(found(), kept.active)), [[4, 40, 50]]);
+  kept.redo();
+  assert.equal(apply(found(), kept.active).length, 0);
+  kept.undo();
+  kept.add({ do: 'name', track: 4, name: 'B' });
+  assert.equal(kept.canRedo, false);
+});
