@@ -10,13 +10,13 @@ constexpr int kLongestPx = 480;
 
 }  // namespace
 
-void PictureSink::frame(std::size_t video, FramePtr frame) {
+void PictureSink::frame(std::size_t video, FramePtr frame, bool masked) {
     const auto now = std::chrono::steady_clock::now();
     if (video == 0 && now - shown_ >= kInterval) {
         shown_ = now;
         progress_.picture(jpeg_of(*frame, kLongestPx));
     }
-    next_->frame(video, std::move(frame));
+    next_->frame(video, std::move(frame), masked);
 }
 
 }  // namespace invisiblur::av

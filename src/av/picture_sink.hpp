@@ -14,7 +14,7 @@ public:
     /// Owns: borrows the progress.
     PictureSink(std::unique_ptr<FrameSink> next, Progress& progress) : next_(std::move(next)), progress_(progress) {}
 
-    void frame(std::size_t video, FramePtr frame) override;
+    void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override { next_->packet(source_stream, std::move(packet)); }
     void finish() override { next_->finish(); }
 
