@@ -151,7 +151,7 @@ void Runner::run_task(const Job& job, const std::string& kind) {
     Json last;
     const ChildEnd end = child->run(
         print(task_for(job, kind)), [&](const std::string& line) { listen(job, line, last); }, std::chrono::hours(settings_.max_hours));
-    if (end.signal != 0 && kind == "process") clear_part(job.output);
+    if (last.is_null() && kind == "process") clear_part(job.output);  // it did not end in order
     if (kind == "process")
         end_process(job, end, last, child->stopped());
     else
@@ -177,8 +177,8 @@ std::string Runner::explain(const Job& job, const ChildEnd& end, const Json& las
         return job.name + " took longer than the " + hours + " hours that a job may take; start invis-serve with a larger --max-hours";
     if (last.is_object() && last.value("event", "") == "failed")
         return without_path(without_path(last.value("sentence", "it failed"), job.source, job.name), job.output, job.output.filename().string());
-    return "the program that decodes " + job.name + " crashed (signal " + std::to_string(end.signal) +
-           "); nothing was written, and the other jobs go on. Is the file damaged?";
+    return "the program that decodes " + job.name + " crashed" + (end.signal ? " (signal " + std::to_string(end.signal) + ")" : "") +
+           "; nothing was written, and the other jobs go on. Is the file damaged?";
 }
 
 void Runner::end_process(const Job& job, const ChildEnd& end, const Json& last, bool stopped) {

@@ -113,6 +113,26 @@ test('keys step, play and select; the picture for README', async () => {
   assert.deepEqual(page.errors, []);
 });
 
+test('doubtful places are marked, and a key goes to the next one', async () => {
+  await page.route('**/report', async (route) => {
+    const answer = await route.fetch();
+    const report = await answer.json();
+    report.streams[0].doubtful = [0.5, 1.5].map((start) => ({ track: 1, start_s: start, end_s: start + 0.2, why: 'bridged for long', x: 0, y: 0, w: 9, h: 9 }));
+    await route.fulfill({ response: answer, json: report });
+  });
+  await page.reload();
+  await page.waitForSelector('.doubt');
+  await page.waitForFunction(() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2));
+  assert.equal(await page.locator('.doubt').count(), 2);
+  for (const time of [0.5, 1.5]) {
+    await page.keyboard.press('n');
+    await page.waitForFunction((t) => Math.abs(document.querySelector('video').currentTime - t) < 0.1, time);
+  }
+  assert.match(await page.locator('.doubt-text').innerText(), /not seen for a while/);
+  assert.deepEqual(await violations(page), []);
+  await page.unroute('**/report');
+});
+
 test('narrow and dark: nothing overflows, axe has nothing against it', async () => {
   await page.setViewportSize({ width: 360, height: 780 });
   await page.emulateMedia({ colorScheme: 'dark' });
