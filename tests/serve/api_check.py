@@ -1,9 +1,11 @@
 """What scripts may rely on: uploads in one piece and in many, jobs, results, corrections, restarts. Run by ctest."""
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -162,6 +164,30 @@ class Restart(unittest.TestCase):
             self.assertEqual(client.wait(running)["state"], "cancelled")
             self.assertEqual(os.listdir(client.job(running)["folder"]), ["long.mkv"])
             self.assertEqual({client.wait(job)["state"] for job in small}, {"done"})
+        shutil.rmtree(room)
+
+
+class Retention(unittest.TestCase):
+    def test_what_was_kept_for_its_time_is_deleted(self):
+        room = tempfile.mkdtemp(prefix="serve-")
+        clip, data = make_clip(os.path.join(room, "clip.mkv"), 0.2), os.path.join(room, "data")
+        with Server("--keep-days", "2", data=data) as server:
+            client = server.session()
+            old, young = client.process(clip), client.process(clip)
+            folders = {job: client.wait_for_review(job)["folder"] for job in (old, young)}
+        with contextlib.closing(sqlite3.connect(os.path.join(data, "invisiblur.sqlite"))) as database:
+            for job, days in ((old, 3), (young, 1)):
+                facts = json.loads(database.execute("SELECT facts FROM jobs WHERE id = ?", (job,)).fetchone()[0])
+                facts.update(created=0, finished=facts["finished"] - days * 24 * 3600 * 1000)
+                database.execute("UPDATE jobs SET facts = ? WHERE id = ?", (json.dumps(facts), job))
+            database.commit()
+        with Server("--keep-days", "2", data=data) as server:
+            client, end = Client(server, client.token), time.time() + 20
+            while client.call("GET", f"/jobs/{old}").status == 200 and time.time() < end:
+                time.sleep(0.1)
+            self.assertEqual([job["id"] for job in client.call("GET", "/jobs").json["jobs"]], [young])
+        self.assertFalse(os.path.exists(folders[old]) or os.path.exists(os.path.join(data, "jobs", old)))
+        self.assertTrue(os.path.exists(folders[young]))
         shutil.rmtree(room)
 
 
