@@ -173,36 +173,74 @@ Fill parse_fill(const std::string& text) {
     throw std::invalid_argument("fill must be smooth, solid, solid=RRGGBB or mosaic, not '" + text + "'");
 }
 
+namespace {
+
+/// The smooth fill of one component from the border around it: of picture minus plate, or of the picture alone.
+class SmoothFill {
+public:
+    SmoothFill(const ImageView& image, const FillTask& task, int c, const Samples& part)
+        : layout_(image.layout), task_(task), c_(c), part_(part), anchors_(component_anchors(task.patch, part.cells, image.layout, c)) {}
+
+    const std::vector<std::uint8_t>& anchors() const { return anchors_; }
+
+    /// In: behind, the plate, all 0 where `known` is false: then every kept sample is border.
+    std::vector<float> solve(const std::vector<float>& behind, bool known) const {
+        std::vector<float> change(part_.values.size(), 0.0F);
+        std::vector<Membrane> kinds(part_.values.size());
+        for (std::size_t i = 0; i < kinds.size(); ++i) {
+            kinds[i] = membrane_kind(part_.cells[i], !known || anchors_[i] != 0, task_.exact_plate);
+            if (part_.cells[i] == Cell::keep) change[i] = part_.values[i] - behind[i];
+        }
+        const int width = part_.where.width(), height = part_.where.height();
+        smooth_border(change, kinds, part_.cells, width, height, known ? kKnownRadius : kUnknownRadius);
+        const int depth = layout_.components[c_].depth;
+        const float neutral = is_alpha(layout_, c_) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
+        solve_membrane(change, kinds, width, height, known ? 0 : neutral);
+        return change;
+    }
+
+private:
+    const PixelLayout& layout_;
+    const FillTask& task_;
+    int c_;
+    const Samples& part_;
+    std::vector<std::uint8_t> anchors_;
+};
+
+/// `fill` becomes its mixture with `without`, by the plate's trust at each sample.
+void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, const TrustMap& trust, const Rect& where) {
+    std::size_t i = 0;
+    for (int y = 0; y < where.height(); ++y) {
+        const float v = (static_cast<float>(y) + 0.5F) / static_cast<float>(where.height());
+        for (int x = 0; x < where.width(); ++x, ++i) {
+            const float t = trust.at((static_cast<float>(x) + 0.5F) / static_cast<float>(where.width()), v);
+            fill[i] = t * fill[i] + (1 - t) * without[i];
+        }
+    }
+}
+
+}  // namespace
+
 void fill_smooth(const ImageView& image, const FillTask& task) {
-    const bool use_plate = task.exact_plate || task.patch.plate_fits;
-    const bool plate_known =
-        use_plate && std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; });
+    const auto known = [&] { return std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; }); };
+    const bool use_plate = (task.exact_plate || task.patch.plate_fits) && known();
     for (int c = 0; c < image.layout.component_count; ++c) {
         Samples part(image, task, c);
-        std::vector<float> behind(part.values.size());
+        std::vector<float> behind(part.values.size(), 0.0F);
         const Rect all{0, 0, part.where.width(), part.where.height()};
         if (use_plate) read_component(task.plate.image.view(), c, all, behind.data());
-        // What the plate's level lacks then, the membrane gives.
-        const float trust = task.exact_plate ? 1 : task.plate.trust;
-        for (float& v : behind) v *= trust;
-        std::vector<float> difference(part.values.size(), 0.0F);
-        std::vector<Membrane> kinds(part.values.size());
-        const std::vector<std::uint8_t> anchors = component_anchors(task.patch, part.cells, image.layout, c);
-        for (std::size_t i = 0; i < kinds.size(); ++i) {
-            kinds[i] = membrane_kind(part.cells[i], anchors[i] != 0, task.exact_plate);
-            if (part.cells[i] == Cell::keep) difference[i] = part.values[i] - behind[i];
-        }
-        smooth_border(difference, kinds, part.cells, all.width(), all.height(), plate_known ? kKnownRadius : kUnknownRadius);
-        const int depth = image.layout.components[c].depth;
-        const float neutral = is_alpha(image.layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
-        solve_membrane(difference, kinds, all.width(), all.height(), plate_known ? 0 : neutral);
-        const std::vector<float> grain = grain_for(image.layout, task, c, part, behind, anchors, use_plate);
+        const SmoothFill smooth(image, task, c, part);
+        std::vector<float> fill = smooth.solve(behind, use_plate);
+        for (std::size_t i = 0; i < fill.size(); ++i) fill[i] += behind[i];
+        if (use_plate && !task.exact_plate && task.plate.trust && !task.plate.trust->whole())
+            mix_by_trust(fill, smooth.solve(std::vector<float>(behind.size(), 0.0F), false), *task.plate.trust, part.where);
+        const std::vector<float> grain = grain_for(image.layout, task, c, part, behind, smooth.anchors(), use_plate);
         const std::vector<float> weights = component_weights(task.patch, part.cells, image.layout, c, task.interlaced);
-        for (std::size_t i = 0; i < kinds.size(); ++i) {
+        for (std::size_t i = 0; i < fill.size(); ++i) {
             if (!is_replaced(part.cells[i])) continue;
-            const float fill = behind[i] + difference[i] + grain[i];
+            const float painted = fill[i] + grain[i];
             // A core's own value must not even be multiplied by 0.
-            part.values[i] = weights[i] < 1 ? weights[i] * fill + (1 - weights[i]) * part.values[i] : fill;
+            part.values[i] = weights[i] < 1 ? weights[i] * painted + (1 - weights[i]) * part.values[i] : painted;
         }
         part.put_back(image, c);
     }

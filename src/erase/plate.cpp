@@ -43,18 +43,34 @@ void copy_pixels(const Plate& from, const Rect& shared, Plate& to) {
 
 }  // namespace
 
+float TrustMap::at(float x, float y) const {
+    if (parts.empty()) return 1;
+    const float px = std::clamp(x * kSide - 0.5F, 0.0F, kSide - 1.0F), py = std::clamp(y * kSide - 0.5F, 0.0F, kSide - 1.0F);
+    const int ix = std::min(static_cast<int>(px), kSide - 2), iy = std::min(static_cast<int>(py), kSide - 2);
+    const float fx = px - static_cast<float>(ix), fy = py - static_cast<float>(iy);
+    const float* p = &parts[static_cast<std::size_t>(iy * kSide + ix)];
+    return (1 - fy) * ((1 - fx) * p[0] + fx * p[1]) + fy * ((1 - fx) * p[kSide] + fx * p[kSide + 1]);
+}
+
+bool TrustMap::whole() const {
+    return std::all_of(parts.begin(), parts.end(), [](float t) { return t >= 1; });
+}
+
+bool TrustMap::nothing() const {
+    return !parts.empty() && std::all_of(parts.begin(), parts.end(), [](float t) { return t <= 0; });
+}
+
 std::unique_ptr<PlateSource> make_still_plate(Plate plate) {
     return std::make_unique<StillPlate>(std::move(plate));
 }
 
 Plate unknown_plate(const PixelLayout& layout, const Rect& area) {
     return {area, OwnedImage(layout, area.width(), area.height()),
-            std::vector<std::uint8_t>(static_cast<std::size_t>(area.width()) * area.height(), 0)};
+            std::vector<std::uint8_t>(static_cast<std::size_t>(area.width()) * area.height(), 0), std::nullopt};
 }
 
 Plate crop_plate(const Plate& plate, const Rect& area) {
     Plate part = unknown_plate(plate.image.view().layout, area);
-    part.trust = plate.trust;
     const Rect shared = intersect(plate.area, area);
     if (!shared.empty()) copy_pixels(plate, shared, part);
     return part;

@@ -1,12 +1,25 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "image_view.hpp"
 
 namespace invisiblur {
+
+/// How much of a plate's detail to paint, part by part of its area: what is right on one side of a face may be wrong on the other.
+struct TrustMap {
+    /// The area is cut into kSide x kSide parts of one size.
+    static constexpr int kSide = 8;
+    std::vector<float> parts;  ///< in [0, 1], row by row; 0 leaves the smooth membrane alone; empty for 1 everywhere
+
+    /// Bilinear between the middles of the parts. In: x, y, the place in the area, from 0 to 1.
+    float at(float x, float y) const;
+    bool whole() const;    ///< 1 everywhere
+    bool nothing() const;  ///< 0 everywhere
+};
 
 /// What stands behind a part of the picture: the scene with no face in it.
 /// `area` lies on the chroma grid; `image` holds its pixels; known[y * area.width() + x] is 1 where a luma pixel was ever seen.
@@ -15,7 +28,7 @@ struct Plate {
     Rect area;
     OwnedImage image;
     std::vector<std::uint8_t> known;
-    float trust = 1;  ///< how much of its detail to paint, in [0, 1]: 0 leaves the smooth membrane alone
+    std::optional<TrustMap> trust;  ///< none where it was not tried out
 };
 
 /// Gives the plate for any part of any frame of a shot, in that frame's own coordinates.

@@ -13,6 +13,9 @@ constexpr int kCellsAcrossCore = 24;
 /// Differences that noise alone makes between means of cells, in 8-bit steps.
 constexpr double kNoise = 2;
 constexpr std::size_t kFewestCells = 16;
+/// Below the first nothing is painted, from the second on all of what the trial says.
+constexpr double kLeastTrust = 0.4;
+constexpr double kClearTrust = 0.7;
 
 /// The patch as block means.
 class Cells {
@@ -77,28 +80,72 @@ private:
 
 }  // namespace
 
-float plate_trust(const ImageView& picture, const Plate& plate, std::span<const FaceArea> areas) {
-    const Cells cells(picture, plate, areas);
-    if (std::find(cells.kinds.begin(), cells.kinds.end(), Membrane::given) == cells.kinds.end()) return 1;
+namespace {
+
+/// What one cell of the shell says: its part of a weighted least-squares fit of the plate's detail to the truth.
+struct Trial {
+    double x, y;  ///< in parts of the map
+    double both, squares, weight;
+};
+
+std::vector<Trial> try_out(const Cells& cells, double noise) {
     std::vector<float> without = cells.scene, change(cells.scene.size());
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = cells.scene[i] - cells.behind[i];
     solve_membrane(without, cells.kinds, cells.width(), cells.height(), 0);
     solve_membrane(change, cells.kinds, cells.width(), cells.height(), 0);
-    const double noise = kNoise * (1 << (picture.layout.depth() - 8));
-    double both = 0, squares = 0, weights = 0;
-    std::size_t count = 0;
+    std::vector<Trial> trials;
     for (std::size_t i = 0; i < cells.shell.size(); ++i) {
         if (cells.shell[i] == 0) continue;
         const double detail = cells.behind[i] + change[i] - without[i], truth = cells.scene[i] - without[i];
         const double unexplained = std::min(std::abs(truth), std::abs(truth - detail)) / (4 * noise);
         const double weight = 1 / (1 + unexplained * unexplained);
-        both += weight * detail * truth, squares += weight * detail * detail, weights += weight;
-        ++count;
+        const int x = static_cast<int>(i) % cells.width(), y = static_cast<int>(i) / cells.width();
+        trials.push_back({(x + 0.5) * TrustMap::kSide / cells.width(), (y + 0.5) * TrustMap::kSide / cells.height(), weight * detail * truth,
+                          weight * detail * detail, weight});
     }
-    if (count < kFewestCells) return 1;
-    // The noise's part keeps a plate without detail, which does neither good nor harm.
-    const double prior = weights * noise * noise;
-    return static_cast<float>(std::clamp((both + prior) / (squares + prior), 0.0, 1.0));
+    return trials;
+}
+
+float settled(double trust) {
+    const double t = std::clamp(trust, 0.0, 1.0);
+    return static_cast<float>(t * std::clamp((t - kLeastTrust) / (kClearTrust - kLeastTrust), 0.0, 1.0));
+}
+
+}  // namespace
+
+TrustMap plate_trust(const ImageView& picture, const Plate& plate, std::span<const FaceArea> areas) {
+    const Cells cells(picture, plate, areas);
+    if (std::find(cells.kinds.begin(), cells.kinds.end(), Membrane::given) == cells.kinds.end()) return {};
+    const double noise = kNoise * (1 << (picture.layout.depth() - 8));
+    const std::vector<Trial> trials = try_out(cells, noise);
+    if (trials.size() < kFewestCells) return {};
+    TrustMap map;
+    for (int k = 0; k < TrustMap::kSide * TrustMap::kSide; ++k) {
+        const double cx = k % TrustMap::kSide + 0.5, cy = k / TrustMap::kSide + 0.5;
+        double both = 0, squares = 0, weights = 0;
+        for (const Trial& t : trials) {
+            const double near = 1 / ((t.x - cx) * (t.x - cx) + (t.y - cy) * (t.y - cy) + 1), w = near * near;
+            both += w * t.both, squares += w * t.squares, weights += w * t.weight;
+        }
+        // The noise's part keeps a plate without detail, which does neither good nor harm.
+        const double prior = weights * noise * noise;
+        map.parts.push_back(settled((both + prior) / (squares + prior)));
+    }
+    return map;
+}
+
+void try_plate(const ImageView& picture, Plate& plate, std::span<const FaceArea> areas) {
+    const int width = plate.area.width(), height = plate.area.height();
+    if (!plate.trust) plate.trust = plate_trust(picture, plate, areas);
+    if (plate.trust->whole()) return;
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            if (plate.known[i] == 0) continue;
+            const float u = (static_cast<float>(x) + 0.5F) / static_cast<float>(width), v = (static_cast<float>(y) + 0.5F) / static_cast<float>(height);
+            if (plate.trust->at(u, v) <= 0) plate.known[i] = 0;
+        }
+    }
 }
 
 }  // namespace invisiblur

@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t kMostValues = 5;
 /// Where these disagree.
 constexpr std::size_t kMostDisputed = 15;
-/// A plate of which less can be believed does more harm than good: also around the face, where it decides what goes.
-constexpr float kLeastTrust = 0.3F;
 /// As in a still plate: what is averaged around the median, in 8-bit steps.
 constexpr float kNearMedian = 8;
 
@@ -228,8 +226,8 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(target, fitting, c, wanted, plate);
     drop_speckles(plate, wanted);
-    plate.trust = plate_trust(target.picture->view(), plate, target.areas);
-    if (plate.trust < kLeastTrust) return unknown_plate(plate.image.view().layout, area);
+    try_plate(target.picture->view(), plate, target.areas);
+    if (plate.trust->nothing()) return unknown_plate(plate.image.view().layout, area);
     fill_unknown(plate, wanted);
     return plate;
 }

@@ -63,7 +63,7 @@ void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> fa
         like_.data = {};
         if (kind_ != "auto" && kind_ != "first" && kind_ != "none") {
             from_file_ = make_still_plate({like_.bounds(), picture->load_like(kind_),
-                                           std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1)});
+                                           std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1), std::nullopt});
         }
     }
     const Camera::Pose pose = pose_of_next(picture, faces, cut);
