@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "geometry.hpp"
@@ -30,13 +31,14 @@ private:
     int fail_at_;
 };
 
+/// Frames of one seed are one scene whose light rises a little, so that no two are the same.
 test::TestPicturePtr picture(int width, int height, int n, std::uint64_t seed) {
     auto p = std::make_shared<test::TestPicture>(test::layout_named("yuv420p"), width, height, n);
     const ImageView& view = p->view();
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x)
             *component<std::uint8_t>(view, 0).at(x, y) =
-                static_cast<std::uint8_t>(test::smooth_texture(static_cast<float>(x), static_cast<float>(y), 9, seed));
+                static_cast<std::uint8_t>(std::min(255, static_cast<int>(test::smooth_texture(static_cast<float>(x), static_cast<float>(y), 9, seed)) + 2 * n));
     }
     return p;
 }
