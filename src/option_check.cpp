@@ -48,6 +48,7 @@ void check_options(const Options& o) {
         {o.hash && o.analyse_only, "--hash needs the frames that --analyse-only does not make: give one of them"},
         {o.copy_unchanged && o.hash, "--copy-unchanged copies packets, and --hash writes none: give one of them"},
         {o.copy_unchanged && !(o.vf.empty() && o.vf_after.empty()), "--copy-unchanged leaves pictures as they are, and --vf and --vf-after change them: give one of them"},
+        {o.copy_unchanged && o.salvage, "--copy-unchanged copies packets as they are, and --salvage blanks what is broken in them: give one of them"},
         {o.copy_unchanged && o.passes == "1", "--copy-unchanged must know all faces before it writes: leave --passes 1 out"},
         {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
         {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},

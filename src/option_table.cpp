@@ -160,8 +160,11 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("verify", "--verify", kSafety, "", transcoder, &Options::verify,
          "Read the result again and search it for faces by other means before it gets its name; one that is found makes it NAME_unsafe.EXT "
          "and the status 3. About as long again as the search itself."),
+    text("salvage", "--salvage", kSafety, "", transcoder, &Options::salvage,
+         "Do a damaged file as far as it can be read: what is broken is blank in the result, up to the next picture that stands alone, and the "
+         "report lists it. Otherwise it is an error."),
     text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
-         "Comma list of libav protocols that a source may use besides file, pipe and the one of its own URL."),
+         "Comma list of libav protocols that a source may use besides its own: a playlist that names local files needs file."),
     {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",
      1, kMaxInt},
     {"max-streams", "--max-streams", kSafety, "N", transcoder, &Options::max_streams, "Refuse a file with more than N streams.", 1, 10'000},

@@ -142,6 +142,16 @@ Json finding_json(const VerifyFinding& finding) {
     return json;
 }
 
+Json damage_json(const DamagedStretch& stretch) {
+    return {{"stream", stretch.stream},
+            {"start_s", to_microseconds(stretch.start_s)},
+            {"end_s", to_microseconds(stretch.end_s)},
+            {"start", time_code(stretch.start_s)},
+            {"end", time_code(stretch.end_s)},
+            {"blank_frames", stretch.frames},
+            {"why", stretch.why}};
+}
+
 Json verify_json(const VerifyReport& verify) {
     using Kind = VerifyFinding::Kind;
     constexpr std::pair<Kind, const char*> kKinds[] = {
@@ -192,7 +202,9 @@ std::string print_report(const Report& report) {
                     {"longest_bridge_s", longest_s},
                     {"doubtful_places", doubtful},
                     {"warnings", report.warnings},
+                    {"damaged", Json::array()},
                     {"streams", streams}};
+    for (const DamagedStretch& stretch : report.damaged) json["damaged"].push_back(damage_json(stretch));
     if (report.verify) json["verify"] = verify_json(*report.verify);
     // A file name need not be UTF-8; a report must be, so what is not gets replaced.
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

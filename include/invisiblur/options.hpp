@@ -71,8 +71,9 @@ struct Options {
     bool overwrite = false;
     bool never_overwrite = false;
     bool verify = false;
+    bool salvage = false;
     std::string protocols;  ///< more protocols than file, pipe and the input's own
-    std::int64_t max_pixels = 0x7fffffff;
+    std::int64_t max_pixels = 16384 * 8640;  ///< 16K: twice 8K each way
     int max_streams = 100;
     bool recursive = false;
     int jobs = 1;  ///< files at a time

@@ -61,6 +61,16 @@ struct StreamReport {
     std::vector<DoubtfulPlace> doubtful;
 };
 
+/// What --salvage could not show: blank frames stand there, or packets of another stream are missing.
+/// Units: seconds of the source's own time.
+struct DamagedStretch {
+    int stream = 0;  ///< index in the source; -1: the file itself
+    double start_s = 0;
+    double end_s = 0;
+    std::int64_t frames = 0;  ///< blank ones
+    std::string why;
+};
+
 /// A face that --verify saw in the result, over the time in which it was seen without a long break.
 /// Units: seconds of the result's own time; the box in pixels of the coded source picture, where it was seen best; looks, how often.
 struct VerifyFinding {
@@ -108,6 +118,7 @@ struct Report {
     double elapsed_s = 0;
     std::vector<std::string> warnings;
     std::vector<StreamReport> streams;
+    std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty without options.salvage
     std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written
     bool faces_expected_met = true;  ///< false: fewer tracks than --expect-faces; nothing was written then
 };

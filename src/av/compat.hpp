@@ -23,11 +23,13 @@ using WrittenBytes = std::uint8_t;
 inline bool is_interlaced(const AVFrame& f) { return f.flags & AV_FRAME_FLAG_INTERLACED; }
 inline void mark_interlaced(AVFrame& f) { f.flags |= AV_FRAME_FLAG_INTERLACED; }
 inline bool is_top_field_first(const AVFrame& f) { return f.flags & AV_FRAME_FLAG_TOP_FIELD_FIRST; }
+inline bool is_key(const AVFrame& f) { return f.flags & AV_FRAME_FLAG_KEY; }
 inline void clear_key_frame(AVFrame& f) { f.flags &= ~AV_FRAME_FLAG_KEY; }
 #else
 inline bool is_interlaced(const AVFrame& f) { return f.interlaced_frame; }
 inline void mark_interlaced(AVFrame& f) { f.interlaced_frame = 1; }
 inline bool is_top_field_first(const AVFrame& f) { return f.top_field_first; }
+inline bool is_key(const AVFrame& f) { return f.key_frame; }
 inline void clear_key_frame(AVFrame& f) { f.key_frame = 0; }
 #endif
 

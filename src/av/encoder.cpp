@@ -12,6 +12,7 @@
 #include "av/kept_settings.hpp"
 #include "av/palette.hpp"
 #include "av/pixel_layout.hpp"
+#include "fault_point.hpp"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -216,7 +217,8 @@ void Encoder::send(FramePtr frame) {
     frame->quality = 0;
     frame->pts = times_->add(frame->pts, frame_duration(*frame));
     set_frame_duration(*frame, 0);  // it would count in the wrong unit
-    fail(avcodec_send_frame(codec_.get(), frame.get()), "cannot encode with " + name_);
+    const bool fault = fault_at("encode", sent_);
+    fail(fault ? AVERROR_EXTERNAL : avcodec_send_frame(codec_.get(), frame.get()), "cannot encode with " + name_);
     ++sent_;
 }
 

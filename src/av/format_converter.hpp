@@ -25,6 +25,8 @@ public:
     /// Errors: std::runtime_error where there is no way from one format to the other.
     FramePtr convert(const AVFrame& frame);
 
+    AVPixelFormat to() const { return to_; }
+
 private:
     AVPixelFormat to_;
     std::optional<YuvColour> colour_;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <vector>
 
 #include "av/file_extent.hpp"
 #include "av/protocols.hpp"
@@ -29,6 +30,10 @@ void check_file(const std::string& path) {
 
 int interrupt(void* cancel) {
     return static_cast<const std::atomic<bool>*>(cancel)->load();
+}
+
+[[noreturn]] void refuse_playlist(const std::string& path) {
+    throw std::runtime_error(fmt::format("{} is a playlist: what it names is opened only with --protocols, such as --protocols file for local files", path));
 }
 
 double end_of(const AVPacket& packet, const AVStream& stream) {
@@ -52,15 +57,17 @@ std::string clock_text(double seconds) {
 Input::Input(const std::string& path, const Options& options, const std::atomic<bool>& cancel)
     : name_(path == "-" ? "standard input" : path), cancel_(cancel) {
     const bool url = path != "-" && is_url(path);
-    if (path != "-" && !url) check_file(path);
-    const bool cut = !url && is_regular_file(path) && find_shortfall(path);
+    const std::string local = local_path(path);
+    if (path != "-" && !url) check_file(local);
+    const bool cut = !url && is_regular_file(local) && find_shortfall(local);
     try {
         open(path, options);
     } catch (const std::exception&) {
-        if (cut && !cancel_) report_cut(path);
+        if (cut && !cancel_) report_cut(local);
+        if (!url && !cancel_ && is_playlist(local)) refuse_playlist(local);
         throw;
     }
-    if (cut) report_cut(path);
+    if (cut && !options.salvage) report_cut(local);
     check_streams(options);
 }
 
@@ -74,17 +81,31 @@ void Input::open(const std::string& path, const Options& options) {
         context_->pb = pipe_->io();
     }
     const bool url = path == "-" || is_url(path);
+    if (!url) {
+        file_ = std::make_unique<FileSource>(local_path(path), cancel_);
+        context_->pb = file_->io();
+    }
     AVDictionary* raw = nullptr;
     const std::string allowed = allowed_protocols(path, options.protocols);
     av_dict_set(&raw, "protocol_whitelist", allowed.c_str(), 0);
     av_dict_set(&raw, "export_xmp", "1", 0);  // it is told to the user, not copied; demuxers without it leave the word alone
     AVFormatContext* context = context_.release();  // libav frees it when it fails
-    const int code = avformat_open_input(&context, url ? path.c_str() : ("file:" + path).c_str(), nullptr, &raw);
+    const int code = avformat_open_input(&context, url ? path.c_str() : ("file:" + local_path(path)).c_str(), nullptr, &raw);
     av_dict_free(&raw);
     context_.reset(context);
     if (code < 0) explain_failure(code);
-    check(avformat_find_stream_info(context_.get(), nullptr), "cannot find the streams of " + name_);
+    check_pixels(options);  // libav forgets a size that is too large for it
+    find_streams(options);
     if (cancel_) throw Cancelled("stopped");
+}
+
+/// Decodes some pictures to know them, none larger than allowed.
+void Input::find_streams(const Options& options) {
+    std::vector<AVDictionary*> limits(context_->nb_streams, nullptr);
+    for (AVDictionary*& limit : limits) av_dict_set_int(&limit, "max_pixels", options.max_pixels, 0);
+    const int code = avformat_find_stream_info(context_.get(), limits.empty() ? nullptr : limits.data());
+    for (AVDictionary*& limit : limits) av_dict_free(&limit);
+    check(code, "cannot find the streams of " + name_);
 }
 
 void Input::explain_failure(int code) const {
@@ -97,20 +118,26 @@ void Input::explain_failure(int code) const {
     check(code, "cannot open " + name_);
 }
 
+/// Covers count, too: they are decoded like all else.
+void Input::check_pixels(const Options& options) const {
+    for (unsigned i = 0; i < context_->nb_streams; ++i) {
+        const AVCodecParameters& par = *context_->streams[i]->codecpar;
+        if (par.codec_type == AVMEDIA_TYPE_VIDEO && std::int64_t(par.width) * par.height > options.max_pixels)
+            throw std::runtime_error(fmt::format("stream {} of {} has {}x{} pixels, more than --max-pixels {} allows", i, name_, par.width,
+                                                 par.height, options.max_pixels));
+    }
+}
+
 void Input::check_streams(const Options& options) const {
     const auto count = static_cast<int>(context_->nb_streams);
     if (count > options.max_streams)
         throw std::runtime_error(fmt::format("{} has {} streams, more than --max-streams {} allows", name_, count, options.max_streams));
+    check_pixels(options);
     bool video = false, audio = false;
     for (int i = 0; i < count; ++i) {
-        const AVStream& stream = *context_->streams[i];
-        const AVCodecParameters& par = *stream.codecpar;
-        audio |= par.codec_type == AVMEDIA_TYPE_AUDIO;
-        if (par.codec_type != AVMEDIA_TYPE_VIDEO || stream.disposition & AV_DISPOSITION_ATTACHED_PIC) continue;
-        video = true;
-        if (std::int64_t(par.width) * par.height > options.max_pixels)
-            throw std::runtime_error(fmt::format("stream {} of {} has {}x{} pixels, more than --max-pixels {} allows", i, name_, par.width,
-                                                 par.height, options.max_pixels));
+        const AVMediaType type = context_->streams[i]->codecpar->codec_type;
+        audio |= type == AVMEDIA_TYPE_AUDIO;
+        video |= type == AVMEDIA_TYPE_VIDEO && !(context_->streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC);
     }
     if (!video) throw std::runtime_error(name_ + (audio ? " has sound but no video" : " has no video stream"));
 }

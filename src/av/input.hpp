@@ -5,6 +5,7 @@
 
 #include "av/handles.hpp"
 #include "av/log_listener.hpp"
+#include "av/file_source.hpp"
 #include "av/pipe_source.hpp"
 #include "invisiblur/options.hpp"
 
@@ -27,15 +28,18 @@ public:
     const std::string& name() const { return name_; }
 
 private:
+    void find_streams(const Options& options);
     void open(const std::string& path, const Options& options);
     void explain_failure(int code) const;
     void check_streams(const Options& options) const;
+    void check_pixels(const Options& options) const;
     [[noreturn]] void report_cut(const std::string& path);
 
     std::string name_;
     const std::atomic<bool>& cancel_;
     LogListener log_;
     std::unique_ptr<PipeSource> pipe_;
+    std::unique_ptr<FileSource> file_;
     InputPtr context_;
 };
 

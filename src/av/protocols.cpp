@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <fstream>
 #include <string_view>
 
 extern "C" {
@@ -30,14 +31,25 @@ bool is_known(std::string_view scheme) {
 bool is_url(const std::string& path) {
     struct stat facts {};
     const std::string scheme = scheme_of(path);
-    return !scheme.empty() && is_known(scheme) && lstat(path.c_str(), &facts) != 0;
+    return !scheme.empty() && scheme != "file" && is_known(scheme) && lstat(path.c_str(), &facts) != 0;
+}
+
+std::string local_path(const std::string& path) {
+    struct stat facts {};
+    const bool named_so = lstat(path.c_str(), &facts) == 0;
+    return scheme_of(path) == "file" && !named_so ? path.substr(5) : path;
+}
+
+bool is_playlist(const std::string& path) {
+    std::string start(512, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(start.data(), static_cast<std::streamsize>(start.size()));
+    return start.starts_with("#EXTM3U") || start.starts_with("ffconcat") || start.find("<MPD") != std::string::npos;
 }
 
 std::string allowed_protocols(const std::string& path, const std::string& more) {
     std::string list = "crypto,data";
-    if (path == "-") list += ",pipe";
-    else if (!is_url(path)) list += ",file";
-    else {
+    if (path != "-" && is_url(path)) {
         const std::string scheme = scheme_of(path);
         list += ',' + scheme;
         if (scheme == "http" || scheme == "https") list += ",http,https,httpproxy,tls,tcp";

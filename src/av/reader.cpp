@@ -91,7 +91,7 @@ bool is_attached_picture(const AVStream& stream) {
 }
 
 Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded)
-    : cancel_(cancel), coded_(coded), input_(path, options, cancel) {
+    : cancel_(cancel), coded_(coded), input_(path, options, cancel), salvage_(options.salvage) {
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams);
     look_ahead();
@@ -174,6 +174,7 @@ bool Reader::step() {
     const int code = av_read_frame(&input_.context(), packet.get());
     if (code < 0) {
         read_packet_end(code);
+        for (std::size_t i = 0; i < held_.size(); ++i) decode_or_hold(i, nullptr);
         for (std::size_t i = 0; i < decoders_.size(); ++i) decode(i, nullptr);
         ended_ = true;
         return false;
@@ -182,35 +183,80 @@ bool Reader::step() {
     return true;
 }
 
+/// "" for a file that ends where it should.
+std::string Reader::why_ended(int code) const {
+    const bool cut = input_.log().contains("File ended prematurely") || input_.log().contains("partial file");
+    if (cut) return fmt::format("{} is cut off at {}; take a whole copy", input_.name(), clock_text(position_s_));
+    const AVIOContext* io = input_.context().pb;
+    if (code == AVERROR_EOF && io && io->error < 0) code = io->error;
+    if (code == AVERROR_EOF) return "";
+    return fmt::format("cannot read {} after {}: {}", input_.name(), clock_text(position_s_), libav_category().message(code));
+}
+
 /// Tells the end of a file from a file that ends too early.
 void Reader::read_packet_end(int code) {
     if (cancel_) throw Cancelled("stopped");
-    const bool cut = input_.log().contains("File ended prematurely") || input_.log().contains("partial file");
-    if (cut) throw std::runtime_error(fmt::format("{} is cut off at {}; take a whole copy", input_.name(), clock_text(position_s_)));
-    if (code != AVERROR_EOF) check(code, fmt::format("cannot read {} after {}", input_.name(), clock_text(position_s_)));
-    const AVIOContext* io = input_.context().pb;
-    if (io && io->error < 0 && io->error != AVERROR_EOF)
-        check(io->error, fmt::format("cannot read {} after {}", input_.name(), clock_text(position_s_)));
+    const std::string why = why_ended(code);
+    if (why.empty()) return;
+    if (!salvage_) throw std::runtime_error(why);
+    note_damage(-1, why);
+    mark_held_broken();
+}
+
+/// Of the file, or of a stream that is copied.
+void Reader::note_damage(int stream, const std::string& why) {
+    const bool goes_on = !damage_.empty() && damage_.back().stream == stream && damage_.back().why == why;
+    if (!goes_on) damage_.push_back({stream, position_s_, position_s_, 0, why});
+    damage_.back().end_s = position_s_;
+}
+
+std::vector<DamagedStretch> Reader::damage() const {
+    std::vector<DamagedStretch> all = damage_;
+    for (const auto& decoder : decoders_) std::ranges::copy(decoder->damage(), std::back_inserter(all));
+    return all;
+}
+
+/// Whether a packet must not go on as it is. With options.salvage what is broken is left out, or blanked by the decoders.
+bool Reader::breaks(const AVPacket& packet, const AVStream& stream) {
+    if (input_.log().errors() > errors_at_start_) {  // demuxers jump over broken parts and only complain
+        if (!salvage_)
+            throw std::runtime_error(fmt::format("{} has broken data after {} ({}); take a whole copy", input_.name(), clock_text(position_s_),
+                                                 input_.log().last()));
+        errors_at_start_ = input_.log().errors();
+        note_damage(-1, input_.log().last());
+        mark_held_broken();
+        for (const auto& decoder : decoders_) decoder->note_damage(input_.log().last());
+    }
+    if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return false;
+    const char* what = avio_feof(input_.context().pb) != 0 ? "is cut off" : "has a corrupt packet";
+    if (!salvage_)
+        throw std::runtime_error(fmt::format("{} {} at {} (stream {}); take a whole copy", input_.name(), what, clock_text(position_s_), stream.index));
+    if (!video_of(stream.index)) note_damage(stream.index, "a corrupt packet was left out");
+    return true;
 }
 
 void Reader::take(PacketPtr packet) {
     const AVStream& stream = *input_.context().streams[packet->stream_index];
-    if (input_.log().errors() > errors_at_start_) {  // demuxers jump over broken parts and only complain
-        throw std::runtime_error(fmt::format("{} has broken data after {} ({}); take a whole copy", input_.name(), clock_text(position_s_),
-                                             input_.log().last()));
-    }
+    const bool broken = breaks(*packet, stream);
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
-    if (packet->flags & AV_PKT_FLAG_CORRUPT) {
-        const bool at_end = avio_feof(input_.context().pb) != 0;
-        throw std::runtime_error(fmt::format("{} {} at {} (stream {}); take a whole copy", input_.name(),
-                                             at_end ? "is cut off" : "has a corrupt packet", clock_text(position_s_), stream.index));
-    }
     if (packet->dts != AV_NOPTS_VALUE) position_s_ = static_cast<double>(packet->dts) * av_q2d(stream.time_base);
     if (const auto video = video_of(stream.index)) {
-        take_video(*video, *packet);
+        salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);
         return;
     }
-    ready_.push_back({stream.index, nullptr, std::move(packet)});
+    if (!broken) ready_.push_back({stream.index, nullptr, std::move(packet)});
+}
+
+void Reader::mark_held_broken() {
+    for (const PacketPtr& packet : held_)
+        if (packet) packet->flags |= AV_PKT_FLAG_CORRUPT;
+}
+
+/// Decodes the packet before this one, now that nothing broken came right behind it; null at the end.
+void Reader::decode_or_hold(std::size_t video, PacketPtr packet) {
+    held_.resize(videos_.size());
+    std::swap(held_[video], packet);
+    if (packet) decode(video, packet.get());
 }
 
 void Reader::leave_undecoded(std::vector<std::vector<PacketRange>> ranges) {

@@ -64,6 +64,9 @@ public:
     /// In: for each of videos(), in order. Order: before the first next(); with Coded::yes and without filters.
     void leave_undecoded(std::vector<std::vector<PacketRange>> ranges);
 
+    /// What was blanked or left out so far, with options.salvage.
+    std::vector<DamagedStretch> damage() const;
+
     /// Nothing at the end of the file, when all decoders are drained.
     std::optional<ReadItem> next();
 
@@ -73,9 +76,14 @@ private:
     void describe(VideoStream& video, const AVFrame* first);
     bool step();
     void read_packet_end(int code);
+    std::string why_ended(int code) const;
+    bool breaks(const AVPacket& packet, const AVStream& stream);
+    void note_damage(int stream, const std::string& why);
     void take(PacketPtr packet);
     void take_video(std::size_t video, const AVPacket& packet);
     bool is_undecoded(std::size_t video, std::size_t packet) const;
+    void decode_or_hold(std::size_t video, PacketPtr packet);
+    void mark_held_broken();
     void decode(std::size_t video, const AVPacket* packet);
     void deliver(std::size_t video, FramePtr frame);
 
@@ -91,6 +99,9 @@ private:
     std::deque<ReadItem> ready_;
     double position_s_ = 0;
     int errors_at_start_ = 0;
+    bool salvage_;
+    std::vector<PacketPtr> held_;  ///< with salvage_, the last packet of each video: what is found broken behind it may reach into it
+    std::vector<DamagedStretch> damage_;  ///< of the file and of copied streams
     bool ended_ = false;
 };
 

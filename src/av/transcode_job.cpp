@@ -195,6 +195,7 @@ void Transcoding::first_pass() {
         note = [this](const AVPacket& packet) { unchanged_->note(packet); };
     }
     analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note);
+    if (job_.options.analyse_only) note_damage(reader);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
 }
@@ -211,6 +212,7 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : analyses_[i]->frames;
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+    note_damage(reader);
 }
 
 /// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
@@ -315,6 +317,18 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     if (std::filesystem::equivalent(path, job_.input, failed))
         throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
     write_png_file(path, plate.image.view(), like);
+}
+
+/// What --salvage had to blank.
+void Transcoding::note_damage(const Reader& reader) {
+    report_.damaged = reader.damage();
+    if (report_.damaged.empty()) return;
+    std::int64_t frames = 0;
+    for (const DamagedStretch& stretch : report_.damaged) frames += stretch.frames;
+    const DamagedStretch& first = *std::ranges::min_element(report_.damaged, {}, &DamagedStretch::start_s);
+    warn(fmt::format("{} is damaged in {} {}, from {} on ({}); {} {} blank{}", job_.input, report_.damaged.size(),
+                     report_.damaged.size() == 1 ? "place" : "places", clock_text(first.start_s), first.why, frames, frames == 1 ? "frame is" : "frames are",
+                     job_.options.report.empty() ? "; --report FILE lists them" : ""));
 }
 
 /// The second opinion, while the result has no name yet.

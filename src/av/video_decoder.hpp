@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include "av/format_converter.hpp"
 #include "av/handles.hpp"
 #include "av/log_listener.hpp"
+#include "av/salvage.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur::av {
@@ -14,7 +16,7 @@ namespace invisiblur::av {
 /// Decodes one video stream; each frame it gives has a pts, later than the one before.
 /// Units:   pts and durations in the stream's time base.
 /// Errors:  a broken packet, a picture that was patched up, another size or pixel format in mid-stream: one sentence with the time.
-///          Destroy only after that. Packets that cannot be decoded before the first frame are passed over, as every player does.
+///          Destroy only after that. With options.salvage blank frames stand for all that instead. Packets that cannot be decoded before the first frame are passed over, as every player does.
 /// Order:   send(), receive() until it gives nothing, again; send(nullptr) at the end.
 /// Threads: one thread at a time; decodes with several of its own.
 class VideoDecoder {
@@ -34,8 +36,20 @@ public:
 
     std::int64_t frames() const { return frames_; }
 
+    /// Something between the packets sent so far and the next one is broken or missing. Only with options.salvage.
+    void note_damage(const std::string& why) { salvage_->hit(last_packet_pts_, why); }
+
+    /// What was blanked so far.
+    std::vector<DamagedStretch> damage() const { return salvage_ ? salvage_->stretches() : std::vector<DamagedStretch>{}; }
+
 private:
     FramePtr complete(FramePtr frame);
+    void check_picture(const AVFrame& frame);
+    bool lose(int code);
+    FramePtr salvaged(FramePtr frame);
+    void add_blank(const AVFrame& like);
+    std::optional<FramePtr> next_ready();
+    void end_salvage();
     void refuse_change(const AVFrame& frame);
     [[noreturn]] void fail(const std::string& what, std::int64_t pts) const;
     bool passes_over(int code);
@@ -47,6 +61,9 @@ private:
     LogListener log_;
     CodecPtr codec_;
     std::unique_ptr<FormatConverter> converter_;
+    std::unique_ptr<Salvage> salvage_;
+    std::deque<FramePtr> ready_;  ///< blank frames for lost ones, and what follows them
+    FramePtr last_;               ///< what blank frames are like
     std::int64_t last_packet_pts_ = AV_NOPTS_VALUE;
     std::int64_t last_pts_ = AV_NOPTS_VALUE;
     std::int64_t frames_ = 0;

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "detect/second_look.hpp"
+#include "fault_point.hpp"
 #include "geometry.hpp"
 #include "invisiblur/options.hpp"
 
@@ -82,6 +83,7 @@ float FaceFinder::needs_tiles_px() const {
 }
 
 std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot, std::shared_ptr<const GrayImage> small) {
+    if (fault_at("detect", looked_++)) throw std::runtime_error("the face detector failed: a test said so");
     if (new_shot) {
         finds_ = 0;
         seen_.clear();

@@ -64,6 +64,7 @@ private:
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     unsigned finds_ = 0;
+    std::int64_t looked_ = 0;
     int next_tile_ = 0;
     int source_width_;
     int source_height_;

@@ -1,0 +1,15 @@
+#pragma once
+#include <cstdint>
+
+/// Tests define this to make something fail; the program has no such function, and then nothing does.
+/// In:      place, "read", "detect" or "encode"; count, bytes read so far, or frames.
+/// Returns: other than 0 to let it fail.
+extern "C" __attribute__((weak, visibility("hidden"))) int invisiblur_fault(const char* place, std::int64_t count);
+
+namespace invisiblur {
+
+inline bool fault_at(const char* place, std::int64_t count) {
+    return invisiblur_fault != nullptr && invisiblur_fault(place, count) != 0;
+}
+
+}  // namespace invisiblur
