@@ -64,7 +64,7 @@ Input::Input(const std::string& path, const Options& options, const std::atomic<
         open(path, options);
     } catch (const std::exception&) {
         if (cut && !cancel_) report_cut(local);
-        if (!url && !cancel_ && is_playlist(local)) refuse_playlist(local);
+        if (!url && !cancel_ && names_other_files(local)) refuse_playlist(local);
         throw;
     }
     if (cut && !options.salvage) report_cut(local);

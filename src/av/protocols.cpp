@@ -40,7 +40,7 @@ std::string local_path(const std::string& path) {
     return scheme_of(path) == "file" && !named_so ? path.substr(5) : path;
 }
 
-bool is_playlist(const std::string& path) {
+bool names_other_files(const std::string& path) {
     std::string start(512, '\0');
     std::ifstream file(path, std::ios::binary);
     file.read(start.data(), static_cast<std::streamsize>(start.size()));

@@ -10,7 +10,7 @@ bool is_url(const std::string& path);
 std::string local_path(const std::string& path);
 
 /// True for a file that only names others: HLS, DASH, a list for libav's concat.
-bool is_playlist(const std::string& path);
+bool names_other_files(const std::string& path);
 
 /// The protocols that reading `path` may use beyond itself, comma-separated. A file, or a pipe, may refer to nothing else, a remote source to
 /// nothing local; `more` is added (option --protocols).
