@@ -38,13 +38,16 @@ public:
         work();
         for (std::thread& other : others) other.join();
         if (plan_.batch) summarise();
+        else if (begun_ == 0) print_error(job_name(plan_.jobs.front()) + ": stopped; nothing was written");  // before it began
         return status();
     }
 
 private:
     void work() {
-        for (std::size_t i = next_++; i < plan_.jobs.size() && !stop_requested(); i = next_++)
+        for (std::size_t i = next_++; i < plan_.jobs.size() && !stop_requested(); i = next_++) {
+            ++begun_;
             outcomes_[i] = run_job(plan_.jobs[i], screen_, progresses_[i], plan_.batch ? &records_ : nullptr);
+        }
     }
 
     std::size_t count(Outcome outcome) const { return static_cast<std::size_t>(std::ranges::count(outcomes_, outcome)); }
@@ -92,6 +95,7 @@ private:
     std::deque<StderrProgress> progresses_;  ///< all of them live until the end, whatever a signal handler has in hand
     std::vector<Outcome> outcomes_;
     std::atomic<std::size_t> next_{0};
+    std::atomic<std::size_t> begun_{0};
 };
 
 }  // namespace
