@@ -45,12 +45,14 @@ class Server:
             if file_size:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
 
+        self.log = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would hold the server up when it is full
         command = [os.path.join(BIN, "invis-serve"), "--port", "0", "--data", self.data, *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit, env={**os.environ, **(env or {})})
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=limit, env={**os.environ, **(env or {})})
         self.said = self.process.stdout.readline()
         found = re.search(r"http://[^:]+:(\d+)/(?:#token=(\w+))?", self.said)
         if not found:
-            raise RuntimeError(self.said + self.process.communicate(timeout=10)[1])
+            self.process.wait(timeout=10)
+            raise RuntimeError(self.said + self.messages())
         self.port, self.token = int(found[1]), found[2]
 
     def __enter__(self):
@@ -62,8 +64,18 @@ class Server:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-        self.errors = self.process.communicate(timeout=60)[1]
+        self.process.wait(timeout=60)
+        self.process.stdout.close()
+        self.errors = self.messages()
+        if os.environ.get("SERVE_LOG"):
+            with open(os.environ["SERVE_LOG"], "a", encoding="utf-8") as file:
+                file.write(self.errors)
         return self.process.returncode
+
+    def messages(self):
+        """What it has said on standard error."""
+        self.log.seek(0)
+        return self.log.read()
 
     def request(self, method, path, body=None, headers=None, host=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
