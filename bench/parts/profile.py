@@ -11,8 +11,9 @@ STAGES = [
     ("scale", r"libswscale|scaled_rgb|block_mean|resize|cvtColor|libavutil.*copy"),
     ("detect", r"libopencv_dnn|openvino|onnxruntime|libtbb|Centerface|SecondLook|FaceFinder|warpAffine|remap"),
     ("flow and cuts", r"libopencv_video|libopencv_calib3d|calcOptical|Lucas|LKTracker|pyr[UD]own|ShotDetector|[Tt]rail|Tracker|Camera|[Hh]omograph|cornerMinEigen|goodFeatures"),
-    ("plate", r"[Pp]late|[Pp]robe|[Rr]obust|[Rr]ing"),
-    ("compose", r"[Mm]embrane|fill_|Fill|[Mm]ask|[Hh]alo|[Gg]rain|[Ss]ummed|Eraser|multigrid|relax|solve"),
+    ("plate", r"[Pp]late|[Pp]robe|[Rr]obust|[Rr]ing::|estimate_component|median_of|TrustMap|read_component"),
+    ("compose", r"[Mm]embrane|fill_|Fill|[Mm]ask|[Hh]alo|[Gg]rain|[Ss]ummed|Eraser|multigrid|relax|solve|::correct|Grid::|smooth_border|soften"),
+    ("memory and system", r"kernel|libc\.so|libpthread|libstdc"),
 ]
 
 
