@@ -35,6 +35,7 @@ Options cover_options(const Options& options) {
     one.hash = false;
     one.analyse_only = false;
     one.expect_faces = 0;
+    one.verify = false;
     return one;
 }
 

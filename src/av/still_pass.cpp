@@ -156,6 +156,8 @@ StillResult process_still(still::Kind kind, still::Bytes bytes, const std::strin
                           const std::function<void(const std::string&)>& warn, const std::atomic<bool>& cancel, std::ostream* hashes) {
     const still::Policy policy{name, drops(options, "metadata"), drops(options, "gps"), options.max_pixels, warn};
     const auto file = still::open_still(kind, bytes, policy);
+    if (options.verify && file->codec() == "heic")
+        throw std::invalid_argument("--verify reads the result again with libav, which cannot read HEIC: leave it out for " + name + ", or convert the picture first");
     const StillPass pass(*file, options, cancel);
     StillResult result;
     const AnalysedFrame analysed = pass.analyse(result);

@@ -21,9 +21,14 @@ void set_weights(PixelLayout& layout, heif_matrix_coefficients matrix) {
 
 HeifProfilePtr colours_of(const heif_image& image, const heif_image_handle& handle) {
     heif_color_profile_nclx* raw = nullptr;
-    if (heif_image_handle_get_nclx_color_profile(&handle, &raw).code == heif_error_Ok && raw) return HeifProfilePtr(raw);
-    if (heif_image_get_nclx_color_profile(&image, &raw).code == heif_error_Ok && raw) return HeifProfilePtr(raw);
-    return nullptr;
+    // libheif may give a profile together with an error, and it is ours then, too
+    const bool told = heif_image_handle_get_nclx_color_profile(&handle, &raw).code == heif_error_Ok;
+    HeifProfilePtr profile(raw);
+    if (told && profile) return profile;
+    raw = nullptr;
+    const bool coded = heif_image_get_nclx_color_profile(&image, &raw).code == heif_error_Ok;
+    profile.reset(raw);
+    return coded ? std::move(profile) : nullptr;
 }
 
 HeifForm form_of(const heif_image& image, const heif_image_handle& handle, heif_compression_format codec, const std::string& name) {

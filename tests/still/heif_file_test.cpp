@@ -48,7 +48,7 @@ TEST_CASE("HEIC and AVIF lose the face and keep the rest, with every subsampling
     }
 }
 
-TEST_CASE("a turned HEIC stands upright, and its Exif says so; the detector finds the face") {
+TEST_CASE("Exif of a HEIC stays, its thumbnail and film do not; the detector finds the face") {
     const TempDir dir;
     const std::string in = dir / "in.heic", out = dir / "out.heic";
     make_portrait(dir / "in.jpg", "-q:v 2");
@@ -56,11 +56,14 @@ TEST_CASE("a turned HEIC stands upright, and its Exif says so; the detector find
     must_run({"exiv2", "-Mset Exif.Image.Make Acme", "-Mset Xmp.iptcExt.PersonInImage XmpBag Ann Other", dir / "in.jpg"});
     must_run({"exiv2", "-it", dir / "in.jpg"});
     encode(dir / "in.jpg", in, {"-t", "128"});
+    // a motion photo's film, as cameras put it behind
+    std::ofstream(in, std::ios::binary | std::ios::app) << std::string("\0\0\0\x1Cmpvd\0\0\0\x14" "ftypmp42moov....", 28);
     Options options;
     options.expect_faces = 1;
     const StillRun done = run_still(in, out, options);
     REQUIRE(done.report.faces_expected_met);
     CHECK(done.warned_of("1 thumbnail"));
+    CHECK(done.warned_of("the film of a motion photo"));
     CHECK(likeness(decoded(dir, in), decoded(dir, out), done.report.streams.at(0).tracks.tracks.at(0).boxes.at(0).box) < 0.5);
     // Whatever heif-enc took over of the metadata is there and holds no thumbnail.
     std::ifstream file(out, std::ios::binary);
@@ -68,9 +71,14 @@ TEST_CASE("a turned HEIC stands upright, and its Exif says so; the detector find
     CHECK(bytes.find("Acme") != std::string::npos);
     CHECK(bytes.find("\xFF\xD8\xFF") == std::string::npos);
     CHECK(bytes.find("thmb") == std::string::npos);
+    CHECK(bytes.find("mpvd") == std::string::npos);
     options.overwrite = true;
     options.drop = {"metadata"};
     run_still(in, out, options);
     std::ifstream bare(out, std::ios::binary);
     CHECK(std::string{std::istreambuf_iterator<char>(bare), {}}.find("Acme") == std::string::npos);
+    options.drop.clear();
+    options.verify = true;
+    CHECK_THROWS_WITH_AS(run_still(in, dir / "checked.heic", options), doctest::Contains("cannot read HEIC"), std::invalid_argument);
+    CHECK_FALSE(std::filesystem::exists(dir / "checked.heic"));
 }
