@@ -27,6 +27,8 @@ struct Anonymizer::Parts {
     std::deque<FramePtr> ready;  ///< without faces, not yet received
     bool failed = false;
     bool finished = false;
+    bool started = false;
+    bool detects_only = false;
 
     Parts(const Options& options, const StreamShape& stream, std::unique_ptr<FaceStage> stage)
         : shape(stream), faces(std::move(stage)), eraser(options, stream) {}
@@ -40,6 +42,7 @@ struct Anonymizer::Parts {
     std::optional<FramePtr> next() {
         std::optional<AnalysedFrame> frame = faces->pop();
         if (!frame) return std::nullopt;
+        if (detects_only) return av::marked_frame(*frame);
         return av::erased_frame(eraser, std::move(*frame));
     }
 
@@ -69,6 +72,7 @@ Anonymizer::~Anonymizer() = default;
 void Anonymizer::send(FramePtr frame) {
     parts_->guarded([&] {
         if (parts_->finished) throw std::logic_error("a frame was sent after finish(); open a new anonymiser");
+        parts_->started = true;
         parts_->check_size(*frame);
         parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame)));
         // now, not in receive(): what is learned later must not change a frame only because its caller fetches it late
@@ -82,6 +86,13 @@ std::optional<FramePtr> Anonymizer::receive() {
         FramePtr frame = std::move(parts_->ready.front());
         parts_->ready.pop_front();
         return frame;
+    });
+}
+
+void Anonymizer::detect_only() {
+    parts_->guarded([&] {
+        if (parts_->started) throw std::logic_error("detect_only() comes before the first frame; open a new anonymiser");
+        parts_->detects_only = true;
     });
 }
 

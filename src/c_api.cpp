@@ -9,6 +9,7 @@ extern "C" {
 #include <string>
 #include <vector>
 
+#include "av/pixel_layout.hpp"
 #include "invisiblur/anonymizer.hpp"
 #include "invisiblur/error.hpp"
 
@@ -107,6 +108,18 @@ int invisiblur_open(InvisiblurContext** context, const char* options, const Invi
     return guard(open_error, [&] {
         if (stream == nullptr) throw std::invalid_argument("invisiblur_open needs the stream's shape");
         *context = new InvisiblurContext(parse(options), shape_of(*stream));
+        return 0;
+    });
+}
+
+int invisiblur_handles_format(int pixel_format) {
+    return invisiblur::av::find_pixel_layout(static_cast<AVPixelFormat>(pixel_format)) ? 1 : 0;
+}
+
+int invisiblur_detect_only(InvisiblurContext* context) {
+    if (context == nullptr) return AVERROR(EINVAL);
+    return guard(context->error, [&] {
+        context->anonymizer.detect_only();
         return 0;
     });
 }

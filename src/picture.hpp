@@ -33,6 +33,9 @@ public:
     /// the other one shows a later or an earlier moment, and a face that moved between them is torn to stripes, in which no detector sees it.
     virtual RgbImage scaled_rgb(int width, int height) const = 0;
 
+    /// Faces that somebody else found and noted with the picture (libav: AV_FRAME_DATA_DETECTION_BBOXES), in its pixels.
+    virtual std::vector<Face> noted_faces() const { return {}; }
+
     /// A picture file's content in this picture's size and pixel format.
     /// Errors: std::runtime_error where it cannot be read or has another size.
     virtual OwnedImage load_like(const std::string& path) const;

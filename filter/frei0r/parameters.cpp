@@ -75,6 +75,7 @@ std::string option_text(const std::vector<std::string>& values) {
         if (value.empty()) continue;
         if (name.ends_with("region") && value.find('@') != std::string::npos)
             throw std::invalid_argument(name + ": a frei0r host does not tell the time; leave out the @ and what follows it");
+        if (name == "detector" && value == "sidedata") throw std::invalid_argument("detector: a frei0r host hands over no detection boxes");
         append(text, name, value);
     }
     return text;

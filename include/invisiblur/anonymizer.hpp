@@ -55,6 +55,12 @@ public:
     /// Owns: the caller.
     std::optional<FramePtr> receive();
 
+    /// Finds only: frames come back with their pictures as they are, faces included, and the faces' boxes as side data
+    /// (AV_FRAME_DATA_DETECTION_BBOXES).
+    /// Order:  before the first send().
+    /// Errors: std::logic_error after it.
+    void detect_only();
+
     /// Says that no frame follows.
     void finish();
 

@@ -51,6 +51,14 @@ int invisiblur_get_option(int index, InvisiblurOption* option);
  *          invisiblur_error(NULL) says why it failed. */
 int invisiblur_open(InvisiblurContext** context, const char* options, const InvisiblurStream* stream);
 
+/* Whether a pixel format, a value of libavutil's enum AVPixelFormat, is handled as it is: 1 or 0. */
+int invisiblur_handles_format(int pixel_format);
+
+/* Finds only: frames come back with their pictures as they are, faces included, and the boxes of the faces as side data
+ * (AV_FRAME_DATA_DETECTION_BBOXES), where they have any. To be called before the first frame is sent.
+ * Returns: 0; a negative AVERROR after the first frame. */
+int invisiblur_detect_only(InvisiblurContext* context);
+
 /* Sends the next frame in order of presentation, pts in the stream's time base; NULL says that no frame follows.
  * Owns:    the frame stays the caller's; the context takes a reference to its data and never writes into it.
  * Returns: 0; AVERROR_EOF after NULL was sent; AVERROR(EINVAL) for a pixel format that is not handled (the sentence names it) or another size. */

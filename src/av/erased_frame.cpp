@@ -1,5 +1,6 @@
 #include "av/erased_frame.hpp"
 
+#include "av/detection_boxes.hpp"
 #include "av/frame_picture.hpp"
 #include "av/pixel_layout.hpp"
 
@@ -14,6 +15,14 @@ FramePtr erased_frame(const Eraser& eraser, AnalysedFrame frame) {
         av_frame_remove_side_data(writable.get(), type);
     }
     return writable;
+}
+
+FramePtr marked_frame(const AnalysedFrame& frame) {
+    FramePtr marked = take_frame(frame.picture);
+    std::vector<Face> faces;
+    for (const TrackedFace& face : frame.faces) faces.push_back({face.box.box, face.box.score});
+    note_boxes(*marked, faces);
+    return marked;
 }
 
 }  // namespace invisiblur::av

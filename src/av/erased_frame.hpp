@@ -9,4 +9,8 @@ namespace invisiblur::av {
 /// Errors: as Eraser::erase; nothing is returned then.
 FramePtr erased_frame(const Eraser& eraser, AnalysedFrame frame);
 
+/// The frame of an analysed picture as it is, with its faces as AV_FRAME_DATA_DETECTION_BBOXES.
+/// Owns:   the caller.
+FramePtr marked_frame(const AnalysedFrame& frame);
+
 }  // namespace invisiblur::av

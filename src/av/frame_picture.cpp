@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "av/compat.hpp"
+#include "av/detection_boxes.hpp"
 #include "av/format_converter.hpp"
 #include "av/picture_file.hpp"
 #include "av/pixel_layout.hpp"
@@ -55,6 +56,11 @@ RgbImage FramePicture::scaled_rgb(int width, int height) const {
     check(sws_scale(scaler, f.data, from_strides, 0, from_height, rows, strides), "cannot scale a picture");
     image.pixels.resize(size);
     return image;
+}
+
+std::vector<Face> FramePicture::noted_faces() const {
+    const AVFrameSideData* data = av_frame_get_side_data(frame_.get(), AV_FRAME_DATA_DETECTION_BBOXES);
+    return data ? noted_boxes(*data) : std::vector<Face>{};
 }
 
 OwnedImage FramePicture::load_like(const std::string& path) const {

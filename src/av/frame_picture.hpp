@@ -15,6 +15,7 @@ public:
     std::int64_t pts() const override { return frame_->pts; }
     bool interlaced() const override;
     RgbImage scaled_rgb(int width, int height) const override;
+    std::vector<Face> noted_faces() const override;
     OwnedImage load_like(const std::string& path) const override;
 
     const AVFrame& frame() const { return *frame_; }

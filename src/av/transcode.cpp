@@ -30,6 +30,8 @@ std::string default_output(const std::string& input, const Options& options) {
 }
 
 Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes) {
+    if (job.options.detector == "sidedata" && job.options.vf.empty())
+        throw std::invalid_argument("--detector sidedata takes the boxes that a filter finds: add --vf with that filter");
     return av::Transcoding(job, progress, hashes).run();
 }
 

@@ -26,7 +26,8 @@ int print_table(const std::string& format) {
     if (format == "man") return print(man_page());
     if (format == "bash") return print(bash_completion());
     if (format == "zsh") return print(zsh_completion());
-    throw UsageError("--print-table knows markdown, man, bash and zsh");
+    if (format == "avoptions") return print(avoption_table());
+    throw UsageError("--print-table knows markdown, man, bash, zsh and avoptions");
 }
 
 int run(const Command& command) {

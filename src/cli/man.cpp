@@ -149,6 +149,25 @@ std::string version_text() {
            opencv_version() + "\n";
 }
 
+std::string avoption_table() {
+    const auto quoted = [](std::string_view text) {
+        std::string made = "\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\') made += '\\';
+            made += c;
+        }
+        return made + '"';
+    };
+    std::string text = "/* Made by \"invis-transcode --print-table avoptions\" from the one option table; a test compares. */\n";
+    int count = 0;
+    for (const OptionRow& row : option_table()) {
+        if (row.scope != OptionScope::anonymizer) continue;
+        text += "    { " + quoted(row.name) + ", " + quoted(std::string(row.metavar) + ": " + std::string(row.help)) + ",\n      OFFSET(values[" +
+                std::to_string(count++) + "]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },\n";
+    }
+    return text + "#define INVISIBLUR_OPTIONS " + std::to_string(count) + "\n";
+}
+
 std::string markdown_table() {
     std::string text = "| Option | Default | Range | Meaning |\n| --- | --- | --- | --- |\n";
     std::string_view group;

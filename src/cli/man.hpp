@@ -7,6 +7,9 @@ namespace invisiblur::cli {
 std::string help_text();
 std::string version_text();
 std::string markdown_table();
+
+/// The options of the native ffmpeg filter as C: rows of an AVOption array, for filter/ffmpeg.
+std::string avoption_table();
 std::string man_page();
 
 }  // namespace invisiblur::cli

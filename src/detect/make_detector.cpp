@@ -6,12 +6,23 @@
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {
+namespace {
+
+/// Looks at nothing: the boxes come with the frames.
+class NotedFaces : public Detector {
+public:
+    std::vector<Face> detect(const RgbView&) override { return {}; }
+    std::string name() const override { return "boxes of the frames"; }
+};
+
+}  // namespace
 
 std::unique_ptr<Detector> make_detector(const Options& options) {
     if (options.detector == "centerface") return std::make_unique<Centerface>(make_network(options, checked_model_file(options)));
     // The picture it gets may be smaller than the source; the cascade's own window of 20 px is the floor anyway.
     if (options.detector == "haar") return std::make_unique<Haar>(options.model.empty() ? cascade_folder() : options.model, 20);
-    throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, haar");
+    if (options.detector == "sidedata") return std::make_unique<NotedFaces>();
+    throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, haar, sidedata");
 }
 
 }  // namespace invisiblur

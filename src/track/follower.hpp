@@ -48,6 +48,7 @@ private:
     int every_;                ///< frames from one look of the detector to the next
     std::int64_t since_look_;  ///< frames
     bool cut_ = false;
+    bool noted_;  ///< the faces come with the pictures
 };
 
 }  // namespace invisiblur

@@ -1,6 +1,7 @@
 // The C API and the C++ Anonymizer: frames in, frames out, and what each wrong call answers.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "av/handles.hpp"
@@ -211,6 +212,54 @@ TEST_CASE("a context's options can be listed, and each is taken with its default
     CHECK(invisiblur_get_option(0, nullptr) == AVERROR(EINVAL));
     InvisiblurContext* context = nullptr;
     CHECK(invisiblur_open(&context, text.c_str(), &kStream) == 0);
+    invisiblur_close(&context);
+}
+
+TEST_CASE("boxes come out as side data, and go in the same way") {
+    Given given;
+    InvisiblurContext *finder = nullptr, *hider = nullptr;
+    REQUIRE(invisiblur_open(&finder, given.options.c_str(), &kStream) == 0);
+    REQUIRE(invisiblur_detect_only(finder) == 0);
+    REQUIRE(invisiblur_open(&hider, "detector=sidedata:lookahead=0:fill=solid=00FF00:plate=none", &kStream) == 0);
+    const Tracks tracks = read_tracks_file(given.folder / "faces.json");
+    int hidden = 0;
+    const av::FramePtr marked = av::make_frame(), out = av::make_frame();
+    const auto take = [&](std::size_t& n) {
+        for (; invisiblur_receive_frame(finder, marked.get()) == 0; ++n) {
+            CHECK(samples_of(av::view_of(*marked)) == samples_of(given.clip.view(n)));
+            const std::int64_t pts = times()[n];
+            const bool has_face = std::ranges::any_of(tracks.tracks, [pts](const Track& t) {
+                return std::ranges::find(t.boxes, pts, &TrackBox::pts) != t.boxes.end();
+            });
+            CHECK((av_frame_get_side_data(marked.get(), AV_FRAME_DATA_DETECTION_BBOXES) != nullptr) == has_face);
+            REQUIRE(invisiblur_send_frame(hider, marked.get()) == 0);
+            REQUIRE(invisiblur_receive_frame(hider, out.get()) == 0);
+            hidden += samples_of(av::view_of(*out)) != samples_of(given.clip.view(n));
+        }
+    };
+    std::size_t received = 0;
+    for (std::size_t n = 0; n < given.clip.frames.size(); ++n) {
+        REQUIRE(invisiblur_send_frame(finder, frame_of(given.clip, n, times()[n]).get()) == 0);
+        take(received);
+    }
+    CHECK(invisiblur_detect_only(finder) < 0);  // too late
+    invisiblur_close(&finder);
+    invisiblur_close(&hider);
+    CHECK(received > 20);
+    CHECK(hidden > 20);
+    CHECK(invisiblur_detect_only(nullptr) == AVERROR(EINVAL));
+    CHECK(invisiblur_handles_format(AV_PIX_FMT_YUV420P10LE) == 1);
+    CHECK(invisiblur_handles_format(AV_PIX_FMT_PAL8) == 0);
+    CHECK(invisiblur_handles_format(-1) == 0);
+}
+
+TEST_CASE("side data that is not whole is an error, not a way past") {
+    InvisiblurContext* context = nullptr;
+    REQUIRE(invisiblur_open(&context, "detector=sidedata:lookahead=0", &kStream) == 0);
+    RawClip clip = make_raw_clip("yuv420p", kStream.width, kStream.height, 1, 1);
+    const av::FramePtr frame = frame_of(clip, 0, 0);
+    REQUIRE(av_frame_new_side_data(frame.get(), AV_FRAME_DATA_DETECTION_BBOXES, 12) != nullptr);
+    CHECK(invisiblur_send_frame(context, frame.get()) == AVERROR(EINVAL));
     invisiblur_close(&context);
 }
 

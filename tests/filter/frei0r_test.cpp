@@ -203,6 +203,7 @@ TEST_CASE("a wrong parameter blanks the picture, and it stays so") {
                                       {"rate", "fast"},
                                       {"lookahead", "-1"},
                                       {"region", "0,0,9,9@1-2"},
+                                      {"detector", "sidedata"},
                                       {"fill", "glitter"},
                                       {"model", "/nowhere/gone.onnx"},
                                       {"plate", "/nowhere/gone.png"}}) {
