@@ -1,6 +1,7 @@
 #include "erase/membrane.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -25,7 +26,7 @@ public:
     int height() const { return height_; }
     std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * width_ + x; }
     bool small() const { return values.size() <= kCoarsest; }
-    bool has_wanted() const { return !inner_.empty() || !edge_.empty(); }
+    bool has_wanted() const { return !inner_[0].empty() || !inner_[1].empty() || !edge_.empty(); }
 
     /// Gathers the neighbours of each wanted sample, once for all sweeps.
     void gather() {
@@ -46,7 +47,9 @@ public:
         std::vector<float> r(values.size(), 0.0F);
         const float* v = values.data();
         const std::ptrdiff_t w = width_;
-        for (const std::size_t i : inner_) r[i] = force(i) - (v[i - 1] + v[i + 1] + v[i - w] + v[i + w] - 4 * v[i]);
+        for (const std::vector<std::uint32_t>& colour : inner_) {
+            for (const std::size_t i : colour) r[i] = force(i) - (v[i - 1] + v[i + 1] + v[i - w] + v[i + w] - 4 * v[i]);
+        }
         for (const Edge& e : edge_) r[e.index] = force(e.index) - (e.sum(v) - static_cast<float>(e.count) * v[e.index]);
         return r;
     }
@@ -75,7 +78,7 @@ private:
             if (kinds[n] != Membrane::outside) e.neighbours[e.count++] = n;
         }
         if (e.count == 4) {
-            inner_.push_back(e.index);
+            inner_[(x + y) & 1].push_back(static_cast<std::uint32_t>(e.index));
         } else if (e.count > 0) {
             edge_.push_back(e);
         }
@@ -84,13 +87,20 @@ private:
     void sweep(float over) {
         float* v = values.data();
         const std::ptrdiff_t w = width_;
-        for (const std::size_t i : inner_) v[i] += over * (0.25F * (v[i - 1] + v[i + 1] + v[i - w] + v[i + w] - force(i)) - v[i]);
+        const float* f = forces.empty() ? nullptr : forces.data();
+        for (const std::vector<std::uint32_t>& colour : inner_) {
+            for (const std::size_t i : colour) {
+                const float around = (v[i - 1] + v[i + 1]) + (v[i - w] + v[i + w]);
+                v[i] += over * (0.25F * (f ? around - f[i] : around) - v[i]);
+            }
+        }
         for (const Edge& e : edge_) v[e.index] += over * ((e.sum(v) - force(e.index)) / static_cast<float>(e.count) - v[e.index]);
     }
 
     int width_;
     int height_;
-    std::vector<std::size_t> inner_;
+    /// Of a chess board's two colours one, then the other: no sample waits for its neighbour's new value, so a processor does several at once.
+    std::array<std::vector<std::uint32_t>, 2> inner_;
     std::vector<Edge> edge_;
 
 public:
