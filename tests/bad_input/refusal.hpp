@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,13 +15,6 @@ namespace invisiblur::test {
 
 /// What stands in a folder: contents of files, targets of links, by path.
 using Snapshot = std::map<std::string, std::string>;
-
-inline std::string content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 inline Snapshot snapshot(const std::filesystem::path& folder) {
     Snapshot all;

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "av/handles.hpp"
 #include "av/pixel_layout.hpp"
@@ -58,12 +57,6 @@ struct Room {
 
 const std::string kSource = "-f lavfi -i testsrc2=s=96x64:r=25:d=2 ";
 
-std::string file_text(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-}
-
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -97,7 +90,7 @@ TEST_CASE("the filter's options are those of the one table") {
     const Finished table = transcode_command({"--print-table", "avoptions"});
     REQUIRE(table.status == 0);
     INFO("mend it with: invis-transcode --print-table avoptions > filter/ffmpeg/vf_invisiblur_options.h");
-    CHECK(file_text("filter/ffmpeg/vf_invisiblur_options.h") == table.out);
+    CHECK(content_of("filter/ffmpeg/vf_invisiblur_options.h") == table.out);
 }
 
 TEST_CASE("what holds no face is what the filter null makes of it, however far it looks ahead") {
@@ -167,7 +160,7 @@ TEST_CASE("a reference: what solid and mosaic make is the same everywhere") {
                     "fill=solid=00FF00:region='10,8,31,21;60,30,20,20@0.4-0.8'\"");
     made.erase(0, made.find("#tb"));  // what is before names the version
     INFO("mend it with this, if it is right:\n", made);
-    CHECK(file_text("tests/filter/native_filter.framemd5") == made);
+    CHECK(content_of("tests/filter/native_filter.framemd5") == made);
 }
 
 TEST_CASE("the same tracks and plate: transcoder, filter and C API give the same pixels") {

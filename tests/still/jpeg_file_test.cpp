@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <iterator>
 
 #include "still/jpeg_handles.hpp"
 #include "support/clips.hpp"
@@ -15,11 +14,6 @@ namespace {
 
 /// With the core's margin and the largest unit of blocks.
 constexpr double kReach = 0.2 * 112 + 16;
-
-std::string content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void append_to(const std::string& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary | std::ios::app) << bytes;

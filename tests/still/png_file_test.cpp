@@ -2,22 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <iterator>
 
 #include "support/clips.hpp"
 #include "support/stills.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
-
-namespace {
-
-std::string content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
 
 TEST_CASE("each form of PNG stays what it is outside the core, and the face is gone") {
     const TempDir dir;

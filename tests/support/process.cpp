@@ -11,14 +11,15 @@
 #include <stdexcept>
 
 namespace invisiblur::test {
-namespace {
 
-std::string slurp(const std::string& path) {
+std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
 }
+
+namespace {
 
 void redirect(int fd, const std::string& path, int flags) {
     const int opened = open(path.c_str(), flags, 0600);
@@ -46,7 +47,7 @@ Finished run(const std::vector<std::string>& argv, const std::string& stdin_path
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(out), content_of(err)};
 }
 
 Finished shell(const std::string& line) {

@@ -16,6 +16,9 @@ struct Finished {
 /// In: stdin_path, a file for its standard input, "" for none.
 Finished run(const std::vector<std::string>& argv, const std::string& stdin_path = "");
 
+/// A file's bytes; "" where it cannot be read.
+std::string content_of(const std::string& path);
+
 /// Runs a line of shell (pipes and all).
 Finished shell(const std::string& line);
 
