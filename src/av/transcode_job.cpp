@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 
 #include "atomic_file.hpp"
@@ -18,8 +17,6 @@
 #include "av/still_pass.hpp"
 #include "av/verify_pass.hpp"
 #include "invisiblur/error.hpp"
-#include "invisiblur/invisiblur.h"
-#include "run_facts.hpp"
 #include "side_files.hpp"
 
 namespace invisiblur::av {
@@ -30,28 +27,8 @@ bool needs_plate(const Options& options) {
     return options.plate == "auto" && options.fill.starts_with("smooth");
 }
 
-void note_faces(StreamReport& stream, const Tracks& found, const std::vector<Tracker::Doubt>& doubts) {
-    const TracksSource source = stream.tracks.source;
-    const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
-    stream.tracks = found;
-    stream.tracks.source = source;
-    for (const Tracker::Doubt& doubt : doubts) {
-        const double start_s = static_cast<double>(doubt.first_pts) * unit_s, end_s = static_cast<double>(doubt.last_pts) * unit_s;
-        stream.doubtful.push_back({doubt.track, start_s, end_s, doubt.why, doubt.box});
-    }
-}
-
 OutputFile::Existing existing_policy(const Options& options) {
     return options.overwrite && !options.never_overwrite ? OutputFile::Existing::replace : OutputFile::Existing::refuse;
-}
-
-/// "2024-05-01T12:00:00Z"
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
-    return text;
 }
 
 }  // namespace
@@ -116,18 +93,6 @@ Report Transcoding::run() {
     return std::move(report_);
 }
 
-/// What the report says of the run before it runs.
-void Transcoding::identify() {
-    const Options& o = job_.options;
-    report_.started = utc_now();
-    report_.options = effective_options(o);
-    report_.program_version = invisiblur_version();
-    report_.libraries = library_versions();
-    if (wants_identity()) report_.file_sha256 = run_facts(o).sha256;
-    if (rereadable_ && (wants_identity() || !o.tracks.empty() || !o.save_tracks.empty()))
-        sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
-}
-
 /// Tracks of another video would leave this one's faces where they are.
 void Transcoding::check_tracks() {
     const Tracks given = read_tracks_file(job_.options.tracks);
@@ -143,20 +108,6 @@ std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const
     for (std::size_t i = 0; i < options.size(); ++i)
         if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
     return options;
-}
-
-void Transcoding::describe_streams(const Reader& reader) {
-    if (!report_.streams.empty()) return;
-    for (const VideoStream& video : reader.videos()) {
-        StreamReport stream;
-        stream.stream = video.index;
-        stream.codec_in = avcodec_get_name(reader.container().streams[video.index]->codecpar->codec_id);
-        stream.tracks.source.width = video.shape.width;
-        stream.tracks.source.height = video.shape.height;
-        stream.tracks.source.time_base_num = video.shape.time_base_num;
-        stream.tracks.source.time_base_den = video.shape.time_base_den;
-        report_.streams.push_back(std::move(stream));
-    }
 }
 
 /// Finds out before the long first pass whether the result can be written at all.
@@ -286,30 +237,6 @@ std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, con
     return sink;
 }
 
-void Transcoding::note_analyses() {
-    for (std::size_t i = 0; i < analyses_.size(); ++i) {
-        const Analysis& analysis = *analyses_[i];
-        StreamReport& stream = report_.streams[i];
-        note_faces(stream, analysis.tracks, analysis.doubts);
-        stream.frames = analysis.frames;
-        if (report_.detector.empty()) report_.detector = analysis.detector;
-    }
-}
-
-void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages) {
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        StreamReport& stream = report_.streams[i];
-        if (!analyses_.empty() && counts[i].frames != analyses_[i]->frames)
-            throw std::runtime_error(fmt::format("{} changed while it was read: stream {} had {} frames, then {}", job_.input, stream.stream,
-                                                 analyses_[i]->frames, counts[i].frames));
-        stream.frames = counts[i].frames;
-        stream.frames_masked = counts[i].frames_masked;
-        if (!analyses_.empty()) continue;
-        note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
-        if (report_.detector.empty()) report_.detector = stages[i]->detector();
-    }
-}
-
 /// The next shot's plate of the first video stream: FILE, FILE_2, FILE_3, …
 void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     const std::string path = plate_path(job_.options.save_plate, ++plates_saved_);
@@ -317,18 +244,6 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     if (std::filesystem::equivalent(path, job_.input, failed))
         throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
     write_png_file(path, plate.image.view(), like);
-}
-
-/// What --salvage had to blank.
-void Transcoding::note_damage(const Reader& reader) {
-    report_.damaged = reader.damage();
-    if (report_.damaged.empty()) return;
-    std::int64_t frames = 0;
-    for (const DamagedStretch& stretch : report_.damaged) frames += stretch.frames;
-    const DamagedStretch& first = *std::ranges::min_element(report_.damaged, {}, &DamagedStretch::start_s);
-    warn(fmt::format("{} is damaged in {} {}, from {} on ({}); {} {} blank{}", job_.input, report_.damaged.size(),
-                     report_.damaged.size() == 1 ? "place" : "places", clock_text(first.start_s), first.why, frames, frames == 1 ? "frame is" : "frames are",
-                     job_.options.report.empty() ? "; --report FILE lists them" : ""));
 }
 
 /// The second opinion, while the result has no name yet.
@@ -347,29 +262,6 @@ void Transcoding::verify_result() {
     if (!comparable)
         warn(fmt::format("--verify: the places of the faces are not compared with the source, since {}",
                          rereadable_ ? "--vf-after changes the pictures" : job_.input + " cannot be read again"));
-}
-
-bool Transcoding::has_enough_faces() const {
-    if (job_.options.expect_faces <= 0) return true;
-    if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
-    std::size_t faces = 0;
-    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size();
-    return faces >= static_cast<std::size_t>(job_.options.expect_faces);
-}
-
-void Transcoding::complete() {
-    if (sha256_.valid()) report_.source_sha256 = sha256_.get();
-    for (StreamReport& stream : report_.streams) {
-        stream.tracks.source.sha256 = report_.source_sha256;
-        stream.tracks.source.frames = stream.frames;
-    }
-    if (file_ && report_.faces_expected_met) {
-        file_->flush();
-        report_.output = is_safe() ? job_.output : unsafe_name(job_.output);
-        if (wants_identity() && !file_->streams()) report_.output_sha256 = sha256_file(file_->written_path());
-    }
-    report_.elapsed_s = meter_.elapsed_s();
-    report_.finished = utc_now();
 }
 
 /// All that can fail for want of room or rights fails before the result gets its name.
