@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,7 +51,8 @@ std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamS
 
 /// Second pass: faces, cuts and plates are given. Frames come back at once, or some frames later where the camera moves and plates
 /// must be made as the frames go by.
-std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis);
+/// In: first_frame, the number of the first frame that will be pushed.
+std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame = 0);
 
 /// The faces that options.tracks names, held against the stream they are for.
 /// Errors: std::invalid_argument where the file is malformed or belongs to a picture of another size.
@@ -66,9 +68,19 @@ public:
     std::vector<ShotRecord> shots;  ///< in order; the first starts at 0
     std::map<int, TrackSpan> spans;  ///< of each track, in frames
     std::int64_t frames = 0;
+    std::vector<std::int64_t> frame_pts;  ///< of each frame, growing
+
+    /// The first frame that is not shown before a time.
+    std::int64_t frame_at(std::int64_t pts) const;
 
     /// Whether a cut lies before this frame.
     bool shot_starts_at(std::int64_t frame) const;
+};
+
+/// How the first pass over a stretch of a video, or one with help, differs from others.
+struct AnalysisStart {
+    std::int64_t first_frame = 0;  ///< the number of the first frame; the detector's turns follow it
+    std::function<std::unique_ptr<Detector>(std::unique_ptr<Detector>)> wrap;  ///< null, or what stands between the pass and its detector
 };
 
 /// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.
@@ -76,7 +88,7 @@ public:
 /// Threads: one thread at a time.
 class AnalysisBuilder {
 public:
-    AnalysisBuilder(const Options& options, const StreamShape& shape);
+    AnalysisBuilder(const Options& options, const StreamShape& shape, const AnalysisStart& start = {});
     ~AnalysisBuilder();
     /// As ShotPlates::show_plates(). Order: before the first push().
     void show_plates(ShotPlates::Show show);

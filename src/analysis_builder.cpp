@@ -23,15 +23,16 @@ struct AnalysisBuilder::Parts {
     ShotPlates plates;
     FaceLog log;
     TrackSpans spans;
+    std::vector<std::int64_t> frame_pts;
     std::unique_ptr<Follower> follower;  ///< where faces must be found
     std::unique_ptr<GivenFaces> given;   ///< where they are given
     std::int64_t pushed = 0;
     std::int64_t settled = 0;
 
-    Parts(const Options& options, const StreamShape& stream)
+    Parts(const Options& options, const StreamShape& stream, const AnalysisStart& start)
         : shape(stream), plates(options, stream, ShotPlates::Use::records), log(stream) {
         if (options.tracks.empty()) {
-            follower = std::make_unique<Follower>(options, stream, horizon_frames(stream));
+            follower = std::make_unique<Follower>(start.wrap ? start.wrap(make_detector(options)) : make_detector(options), options, stream, horizon_frames(stream), start.first_frame);
         } else {
             given = std::make_unique<GivenFaces>(options, stream, std::make_shared<Tracks>(read_given_tracks(options, stream)));
         }
@@ -48,7 +49,8 @@ struct AnalysisBuilder::Parts {
     }
 };
 
-AnalysisBuilder::AnalysisBuilder(const Options& options, const StreamShape& shape) : parts_(std::make_unique<Parts>(options, shape)) {}
+AnalysisBuilder::AnalysisBuilder(const Options& options, const StreamShape& shape, const AnalysisStart& start)
+    : parts_(std::make_unique<Parts>(options, shape, start)) {}
 AnalysisBuilder::~AnalysisBuilder() = default;
 
 void AnalysisBuilder::show_plates(ShotPlates::Show show) {
@@ -56,6 +58,7 @@ void AnalysisBuilder::show_plates(ShotPlates::Show show) {
 }
 
 void AnalysisBuilder::push(PicturePtr picture) {
+    parts_->frame_pts.push_back(picture->pts());
     if (parts_->given) {
         const std::vector<TrackedFace> faces = parts_->given->push(*picture);
         parts_->plates.push(picture, faces, parts_->given->last_was_cut());
@@ -84,6 +87,7 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
     }
     analysis->tracks = parts_->log.tracks();
     analysis->frames = analysis->tracks.source.frames;
+    analysis->frame_pts = std::move(parts_->frame_pts);
     analysis->shots = parts_->plates.finish();
     analysis->spans = parts_->spans.finish([&](std::int64_t frame) { return analysis->shot_starts_at(frame); });
     return analysis;

@@ -31,11 +31,12 @@ std::vector<float> known_eases(const Analysis& analysis, const AnalysedFrame& fr
 /// Second pass where every plate is known: each frame comes back at once.
 class KnownStage : public FaceStage {
 public:
-    KnownStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
+    KnownStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame)
         : analysis_(std::move(analysis)),
           cursor_(std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), shape.time_base_num, shape.time_base_den,
                   options.only_tracks, options.except_tracks),
-          ease_frames_(ease_frames(shape.frame_rate)) {}
+          ease_frames_(ease_frames(shape.frame_rate)),
+          index_(first_frame) {}
 
     void push(PicturePtr picture) override { waiting_.push_back(std::move(picture)); }
     void finish() override {}
@@ -61,21 +62,23 @@ private:
     TrackCursor cursor_;
     int ease_frames_;
     std::deque<PicturePtr> waiting_;
-    std::int64_t index_ = 0;
+    std::int64_t index_;
     std::size_t shot_ = 0;
 };
 
 /// Frames wait until tracker and plates have looked far enough ahead. The faces are found, or given by a file or a first pass.
 class WindowStage : public FaceStage {
 public:
-    WindowStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis)
+    WindowStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame)
         : analysis_(std::move(analysis)),
-          plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr),
+          plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr, first_frame),
           log_(shape),
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify),
           lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames),
           ease_frames_(ease_frames(shape.frame_rate)),
-          live_ease_(shape.frame_rate, lookahead_) {
+          live_ease_(shape.frame_rate, lookahead_),
+          pushed_(first_frame),
+          index_(first_frame) {
         if (analysis_) {
             given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), false);
         } else if (options.tracks.empty()) {
@@ -159,11 +162,15 @@ private:
     LiveEase live_ease_;
     bool finished_ = false;
     std::deque<Waiting> waiting_;
-    std::int64_t pushed_ = 0;
-    std::int64_t index_ = 0;
+    std::int64_t pushed_;
+    std::int64_t index_;
 };
 
 }  // namespace
+
+std::int64_t Analysis::frame_at(std::int64_t pts) const {
+    return std::lower_bound(frame_pts.begin(), frame_pts.end(), pts) - frame_pts.begin();
+}
 
 bool Analysis::shot_starts_at(std::int64_t frame) const {
     const auto at = std::lower_bound(shots.begin(), shots.end(), frame, [](const ShotRecord& r, std::int64_t f) { return r.start < f; });
@@ -171,13 +178,14 @@ bool Analysis::shot_starts_at(std::int64_t frame) const {
 }
 
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {
-    return std::make_unique<WindowStage>(options, shape, nullptr);
+    return std::make_unique<WindowStage>(options, shape, nullptr, 0);
 }
 
-std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis) {
+std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis,
+                                            std::int64_t first_frame) {
     const bool moves = std::any_of(analysis->shots.begin(), analysis->shots.end(), [](const ShotRecord& r) { return r.moving; });
-    if (moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis));
-    return std::make_unique<KnownStage>(options, shape, std::move(analysis));
+    if (moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis), first_frame);
+    return std::make_unique<KnownStage>(options, shape, std::move(analysis), first_frame);
 }
 
 }  // namespace invisiblur

@@ -73,6 +73,24 @@ OwnedImage::OwnedImage(const PixelLayout& layout, int width, int height) {
     for (int p = 0; p < 4; ++p) view_.data[p] = sizes[p] > 0 ? bytes_.data() + offsets[p] : nullptr;
 }
 
+OwnedImage copy_image(const ImageView& image) {
+    OwnedImage copy(image.layout, image.width, image.height);
+    std::array<std::size_t, 4> row_bytes{}, rows{};
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        const Component& k = image.layout.components[c];
+        const auto row = static_cast<std::size_t>(image.layout.component_width(c, image.width)) * static_cast<std::size_t>(k.step_bytes);
+        row_bytes[k.plane] = std::max(row_bytes[k.plane], row);
+        rows[k.plane] = std::max(rows[k.plane], static_cast<std::size_t>(image.layout.component_height(c, image.height)));
+    }
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+        for (std::size_t y = 0; y < rows[p]; ++y) {
+            const auto row = static_cast<std::ptrdiff_t>(y);
+            std::copy_n(image.data[p] + row * image.stride_bytes[p], row_bytes[p], copy.view().data[p] + row * copy.view().stride_bytes[p]);
+        }
+    }
+    return copy;
+}
+
 void read_component(const ImageView& image, int c, const Rect& area, float* out) {
     if (image.layout.bytes_per_sample == 1) {
         copy_component<std::uint8_t>(image, c, area, out);

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "geometry.hpp"
@@ -63,10 +64,17 @@ public:
     const ImageView& view() const { return view_; }
     bool empty() const { return bytes_.empty(); }
 
+    /// All planes, one after the other, rows with their padding: of a size that depends on layout, width and height alone.
+    std::span<std::uint8_t> bytes() { return bytes_; }
+    std::span<const std::uint8_t> bytes() const { return bytes_; }
+
 private:
     std::vector<std::uint8_t> bytes_;
     ImageView view_;
 };
+
+/// An independent copy of a picture, plane by plane: every bit of a sample's word is kept.
+OwnedImage copy_image(const ImageView& image);
 
 /// Samples of one component of a borrowed picture; T is uint8_t or uint16_t after the layout's bytes_per_sample.
 template <class T>

@@ -1,5 +1,6 @@
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 #include "invisiblur/options.hpp"
 #include "option_text.hpp"
@@ -18,9 +19,14 @@ struct NamedFile {
 };
 
 void check_files(const Options& o) {
-    const std::array<NamedFile, 4> written{
-        {{"-o", o.output}, {"--report", o.report}, {"--save-tracks", o.save_tracks}, {"--save-plate", o.save_plate}}};
-    const std::array<NamedFile, 3> read{{{"--tracks", o.tracks}, {"--plate", o.plate}, {"--model", o.model}}};
+    const std::array<NamedFile, 5> written{{{"-o", o.output},
+                                            {"--report", o.report},
+                                            {"--save-tracks", o.save_tracks},
+                                            {"--save-plate", o.save_plate},
+                                            {"--save-analysis", o.save_analysis}}};
+    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--plate", o.plate}, {"--model", o.model}};
+    for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
+    for (const std::string& file : o.join) read.push_back({"--join", file});
     const auto refuse_same = [](const NamedFile& a, const NamedFile& b) {
         if (a.path.empty() || a.path != b.path) return;
         throw std::invalid_argument(std::string(a.flag) + " and " + std::string(b.flag) + " name the same file, " + quoted(a.path));
@@ -29,6 +35,31 @@ void check_files(const Options& o) {
         for (std::size_t j = i + 1; j < written.size(); ++j) refuse_same(written[i], written[j]);
         for (const NamedFile& file : read) refuse_same(written[i], file);
     }
+}
+
+/// Runs that share one long file.
+std::vector<Contradiction> contradictions_of_parts(const Options& o) {
+    const bool parted = !o.segment.empty() || !o.analysis.empty() || !o.join.empty() || !o.save_analysis.empty();
+    const bool piece = !o.segment.empty(), joins = !o.join.empty();
+    return {
+        {parted && !(o.vf.empty() && o.vf_after.empty()), "--vf and --vf-after send all pictures through one graph, which parts of a file do not allow: filter the file first"},
+        {parted && o.copy_unchanged, "--copy-unchanged goes through the whole file: leave it or the options for parts of a file out"},
+        {parted && o.salvage, "--salvage goes through the whole file: leave it or the options for parts of a file out"},
+        {parted && o.passes != "auto", "--passes is for whole files: leave it or the options for parts of a file out"},
+        {piece && joins, "--join makes the whole result and --segment a part: give one of them"},
+        {piece && o.verify, "--verify reads a whole result again: give it to the run with --join"},
+        {piece && o.expect_faces > 0, "--expect-faces counts in the whole file: give it to the run over all stretches"},
+        {piece && !o.save_plate.empty(), "--save-plate learns from the whole file: leave --segment out"},
+        {piece && !o.analyse_only && o.analysis.size() != 1,
+         "--segment writes a stretch with what the whole file taught: add --analysis FILE, which --save-analysis wrote, or --analyse-only"},
+        {piece && !o.analyse_only && !(o.save_analysis.empty() && o.save_tracks.empty()),
+         "--save-analysis and --save-tracks are for runs that analyse: leave them or --segment out"},
+        {joins && (o.hash || o.analyse_only), "--join writes a file: leave --hash or --analyse-only out"},
+        {joins && !o.save_analysis.empty(), "--join analyses nothing: leave --save-analysis out"},
+        {joins && o.analysis.empty() && (o.verify || o.expect_faces > 0 || !o.save_tracks.empty()),
+         "--join knows the faces from --analysis FILE: add it, or leave --verify, --expect-faces and --save-tracks out"},
+        {o.save_analysis == "-", "--save-analysis writes a file, not \"-\": give a file's name"},
+    };
 }
 
 }  // namespace
@@ -59,6 +90,9 @@ void check_options(const Options& o) {
         {o.tracks == "-", "--tracks reads a file, not \"-\": give a file's name"},
     });
     for (const Contradiction& contradiction : contradictions) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    for (const Contradiction& contradiction : contradictions_of_parts(o)) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     check_files(o);

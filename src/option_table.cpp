@@ -16,6 +16,7 @@ constexpr std::string_view kHand = "By hand";
 constexpr std::string_view kPasses = "Passes";
 constexpr std::string_view kTracks = "Tracks";
 constexpr std::string_view kEncoding = "Encoding";
+constexpr std::string_view kLong = "One long file, in parts";
 constexpr std::string_view kStreams = "Streams";
 constexpr std::string_view kSafety = "Safety";
 constexpr std::string_view kOutput = "Messages";
@@ -151,6 +152,17 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("copy-unchanged", "--copy-unchanged", kEncoding, "", transcoder, &Options::copy_unchanged,
          "Copy the groups of pictures in which nothing is hidden bit for bit from the source and encode only the others; needs two passes "
          "and the source's codec."),
+
+    text("segment", "--segment", kLong, "START-END|K/N", transcoder, &Options::segment,
+         "Do only this stretch, from START to END (seconds or [HH:]MM:SS[.mmm]) or the Kth of N equal ones; it begins and ends with pictures "
+         "that stand alone. With --analyse-only it is searched; else it is written to -o, for --join, with --analysis."),
+    text("save-analysis", "--save-analysis", kLong, "FILE", transcoder, &Options::save_analysis,
+         "Keep in FILE what other runs need to go on: of a --segment what was seen in it, of the whole file all that was learned."),
+    text("analysis", "--analysis", kLong, "FILE", transcoder, &Options::analysis,
+         "Take what --save-analysis kept: what was seen in stretches is not looked for again, and after all that was learned nothing is "
+         "analysed; repeatable."),
+    text("join", "--join", kLong, "FILE", transcoder, &Options::join,
+         "Make the result of what runs with --segment wrote, without encoding anything again; repeatable, once for each of them."),
 
     one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
            "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),

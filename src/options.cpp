@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "option_text.hpp"
+#include "segment.hpp"
 
 namespace invisiblur {
 namespace {
@@ -80,6 +81,7 @@ void check_syntax(const OptionRow& row, std::string_view value) {
         (colour.size() != 6 || colour.find_first_not_of(kHexDigits) != std::string_view::npos)) {
         refuse(row, quoted(value) + " is none of smooth|solid[=RRGGBB]|mosaic; RRGGBB are six hexadecimal digits");
     }
+    if (row.name == "segment" && !value.empty()) parse_segment(value);
     if (row.name == "bit-rate") check_bit_rate(row, value);
     if (row.name == "protocols") check_protocols(row, value);
     if (row.name == "encoder-opt") {

@@ -1,5 +1,6 @@
 #include "run_facts.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 
@@ -16,7 +17,8 @@ namespace {
 // The files that --tracks, --plate and --model name count by their content; limits and protocols only refuse.
 constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never-overwrite", "recursive",   "jobs",       "save-tracks",
                                                "save-plate", "report",    "progress",        "quiet",       "verbose",    "threads",
-                                               "protocols",  "tracks",    "model",           "max-streams", "max-pixels"};
+                                               "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
+                                               "segment",    "save-analysis", "analysis", "join"};
 
 bool is_plate_file(const Options& options) {
     return options.plate != "auto" && options.plate != "first" && options.plate != "none";
@@ -34,6 +36,17 @@ std::string effective_options(const Options& options) {
     }
     if (is_plate_file(options)) effective.plate = defaults.plate;
     return print_options(effective);
+}
+
+std::string analysis_options(const Options& options) {
+    constexpr std::string_view kDecide[] = {"What is a face", "What replaces it", "By hand"};
+    Options deciding = options;
+    const Options defaults;
+    for (const OptionRow& row : option_table()) {
+        const bool decides = std::ranges::find(kDecide, row.group) != std::end(kDecide) && row.name != "save-plate" && row.name != "model";
+        if (!decides) std::visit([&](auto field) { deciding.*field = defaults.*field; }, row.field);
+    }
+    return print_options(deciding);
 }
 
 RunFacts run_facts(const Options& options) {

@@ -34,8 +34,11 @@ void check_side_files(const TranscodeJob& job) {
                                      {o.tracks, "what --tracks reads"},
                                      {plate_file ? o.plate : "", "what --plate reads"},
                                      {o.model, "what --model reads"}};
+    for (const std::string& path : o.analysis) others.push_back({path, "what --analysis reads"});
+    for (const std::string& path : o.join) others.push_back({path, "what --join reads"});
     for (const NamedFile& side :
-         {NamedFile{o.report, "--report"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"}}) {
+         {NamedFile{o.report, "--report"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"},
+          NamedFile{o.save_analysis, "--save-analysis"}}) {
         for (const NamedFile& other : others) {
             if (!is_same_file(side.path, other.path)) continue;
             throw std::invalid_argument(side.what + ": " + side.path + " is " + other.what + ": name another file");

@@ -62,6 +62,11 @@ struct Options {
     std::string vf;        ///< filters between decoder and analysis, as of ffmpeg's -vf
     std::string vf_after;  ///< filters between the finished picture and the encoder
     bool copy_unchanged = false;
+    // one long file, by several runs
+    std::string segment;  ///< "START-END" or "K/N"; "" for all
+    std::string save_analysis;
+    std::vector<std::string> analysis;  ///< files of save_analysis
+    std::vector<std::string> join;      ///< what runs with a segment wrote
     // streams
     std::vector<std::string> drop;
     bool strict = false;

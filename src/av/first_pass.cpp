@@ -14,9 +14,11 @@ struct Decoded {
     PicturePtr picture;
 };
 
-std::vector<std::unique_ptr<AnalysisBuilder>> make_builders(const Reader& reader, const std::vector<Options>& options) {
+std::vector<std::unique_ptr<AnalysisBuilder>> make_builders(const Reader& reader, const std::vector<Options>& options,
+                                                            const std::vector<AnalysisStart>& starts) {
     std::vector<std::unique_ptr<AnalysisBuilder>> builders;
-    for (std::size_t i = 0; i < options.size(); ++i) builders.push_back(std::make_unique<AnalysisBuilder>(options[i], reader.videos()[i].shape));
+    for (std::size_t i = 0; i < options.size(); ++i) 
+        builders.push_back(std::make_unique<AnalysisBuilder>(options[i], reader.videos()[i].shape, starts.empty() ? AnalysisStart{} : starts[i]));
     return builders;
 }
 
@@ -30,8 +32,8 @@ int count_faces(const std::vector<std::unique_ptr<AnalysisBuilder>>& builders) {
 
 std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::vector<Options>& options, ProgressMeter& meter,
                                                      const std::atomic<bool>& cancel, const ShotPlates::Show& show_plates,
-                                                     const std::function<void(const AVPacket&)>& note_packet) {
-    const auto builders = make_builders(reader, options);
+                                                     const std::function<void(const AVPacket&)>& note_packet, const FirstPassExtent& extent) {
+    const auto builders = make_builders(reader, options, extent.starts);
     if (show_plates && !builders.empty()) builders.front()->show_plates(show_plates);
     std::vector<std::shared_ptr<const Analysis>> analyses;
     BoundedQueue<Decoded> queue(kQueuedFrames);
@@ -41,6 +43,8 @@ std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::
             if (item->packet && note_packet) note_packet(*item->packet);
             if (!item->frame) continue;
             const std::size_t video = *reader.video_of(item->stream);
+            const std::int64_t pts = item->frame->pts;
+            if (!extent.pts.empty() && (pts < extent.pts[video].first || pts >= extent.pts[video].end)) continue;
             if (!queue.push({video, make_picture(std::move(item->frame))})) return;
         }
         queue.close();

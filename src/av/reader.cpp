@@ -91,7 +91,7 @@ bool is_attached_picture(const AVStream& stream) {
 }
 
 Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded)
-    : cancel_(cancel), coded_(coded), input_(path, options, cancel), salvage_(options.salvage) {
+    : cancel_(cancel), coded_(coded), streams_(streams), input_(path, options, cancel), salvage_(options.salvage) {
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams);
     look_ahead();
@@ -170,6 +170,10 @@ std::optional<std::size_t> Reader::video_of(int stream) const {
 bool Reader::step() {
     if (ended_) return false;
     if (cancel_) throw Cancelled("stopped");
+    if (!wants_more()) {
+        ended_ = true;
+        return false;
+    }
     PacketPtr packet = make_packet();
     const int code = av_read_frame(&input_.context(), packet.get());
     if (code < 0) {
@@ -257,6 +261,16 @@ void Reader::decode_or_hold(std::size_t video, PacketPtr packet) {
     held_.resize(videos_.size());
     std::swap(held_[video], packet);
     if (packet) decode(video, packet.get());
+}
+
+/// False where only frames are asked for and no later packet gives one that is wanted.
+bool Reader::wants_more() const {
+    if (undecoded_.empty() || coded_ == Coded::yes || streams_ == Streams::all) return true;
+    for (std::size_t i = 0; i < undecoded_.size(); ++i) {
+        const bool drained = !undecoded_[i].empty() && undecoded_[i].back().end == SIZE_MAX && packets_[i] > undecoded_[i].back().first;
+        if (!drained) return true;
+    }
+    return false;
 }
 
 void Reader::leave_undecoded(std::vector<std::vector<PacketRange>> ranges) {

@@ -61,7 +61,7 @@ public:
     std::optional<std::size_t> video_of(int stream) const;
 
     /// Hands out these packets only as packets: what they show is not wanted. Each range must end where decoding can begin anew.
-    /// In: for each of videos(), in order. Order: before the first next(); with Coded::yes and without filters.
+    /// In: for each of videos(), in order. Order: before the first next(); without filters.
     void leave_undecoded(std::vector<std::vector<PacketRange>> ranges);
 
     /// What was blanked or left out so far, with options.salvage.
@@ -75,6 +75,7 @@ private:
     void look_ahead();
     void describe(VideoStream& video, const AVFrame* first);
     bool step();
+    bool wants_more() const;
     void read_packet_end(int code);
     std::string why_ended(int code) const;
     bool breaks(const AVPacket& packet, const AVStream& stream);
@@ -89,6 +90,7 @@ private:
 
     const std::atomic<bool>& cancel_;
     Coded coded_;
+    Streams streams_;
     Input input_;
     std::vector<VideoStream> videos_;
     std::vector<std::unique_ptr<VideoDecoder>> decoders_;

@@ -45,6 +45,7 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
       hashes_(hashes),
       rereadable_(is_regular_file(job.input)),
       still_(still::kind_of_file(job.input)),
+      long_(job, progress.cancel),
       passes_(choose_passes()),
       meter_(progress, passes_ + (job.options.verify ? 1 : 0)) {
     report_.source = job.input;
@@ -59,7 +60,7 @@ int Transcoding::choose_passes() const {
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
     if (o.copy_unchanged && !rereadable_)
         throw std::invalid_argument(fmt::format("--copy-unchanged reads {} twice, which only a file allows", job_.input));
-    if (o.analyse_only || o.passes == "1") return 1;
+    if (o.analyse_only || o.passes == "1" || long_.knows_all() || long_.joins()) return 1;
     if (o.copy_unchanged) return 2;
     if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
     return rereadable_ ? 2 : 1;
@@ -83,8 +84,9 @@ Report Transcoding::run() {
     if (still_ != still::Kind::none) {
         picture_pass();
     } else {
-        if (passes_ == 2 || o.analyse_only) first_pass();
-        if (has_enough_faces() && !o.analyse_only) last_pass();
+        if (long_.knows_all()) take_analyses();
+        else if (passes_ == 2 || o.analyse_only) first_pass();
+        if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
     }
     report_.faces_expected_met = has_enough_faces();
     if (o.verify && report_.faces_expected_met) verify_result();
@@ -105,6 +107,8 @@ void Transcoding::check_tracks() {
 
 std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
     std::vector<Options> options(reader.videos().size(), job_.options);
+    if (long_.is_stretch() && job_.options.analyse_only)
+        for (Options& o : options) o.plate = "none";  // a plate is learned from the whole file
     for (std::size_t i = 0; i < options.size(); ++i)
         if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
     return options;
@@ -133,8 +137,9 @@ void Transcoding::first_pass() {
     Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no);
     describe_streams(reader);
     prepare_output(reader);
+    long_.limit(reader);
     std::int64_t total = 0;
-    for (const VideoStream& video : reader.videos()) total += video.frames_total;
+    for (std::size_t i = 0; i < reader.videos().size(); ++i) total += long_.frames(i, reader.videos()[i].frames_total);
     meter_.begin_pass(1, total);
     ShotPlates::Show show;
     if (!job_.options.save_plate.empty()) {
@@ -145,22 +150,32 @@ void Transcoding::first_pass() {
         unchanged_ = std::make_unique<Unchanged>(reader);
         note = [this](const AVPacket& packet) { unchanged_->note(packet); };
     }
-    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note);
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {long_.starts(reader.videos().size()), long_.analysed_pts()});
     if (job_.options.analyse_only) note_damage(reader);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
 }
 
-void Transcoding::last_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::all, copies() ? Reader::Coded::yes : Reader::Coded::no);
+/// What an earlier run learned of the whole file stands for a first pass.
+void Transcoding::take_analyses() {
+    const Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
     describe_streams(reader);
-    prepare_output(reader);
+    analyses_ = long_.analyses();
+    note_analyses();
+}
+
+void Transcoding::last_pass() {
+    Reader reader(job_.input, job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
+                  copies() ? Reader::Coded::yes : Reader::Coded::no);
+    describe_streams(reader);
+    long_.limit(reader);
+    if (!long_.writes_piece()) prepare_output(reader);
     const std::vector<Options> options = options_per_stream(reader);
     const auto stages = make_stages(reader, options);
     if (unchanged_) plan_copies(reader, stages);
     const auto sink = make_sink(reader);
     std::int64_t total = 0;
-    for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : analyses_[i]->frames;
+    for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
     note_damage(reader);
@@ -188,7 +203,7 @@ std::vector<std::unique_ptr<FaceStage>> Transcoding::make_stages(const Reader& r
     if (!analyses_.empty() && analyses_.size() != reader.videos().size()) throw std::runtime_error(job_.input + " changed while it was read");
     for (std::size_t i = 0; i < options.size(); ++i) {
         const StreamShape& shape = reader.videos()[i].shape;
-        stages.push_back(analyses_.empty() ? make_live_stage(options[i], shape) : make_given_stage(options[i], shape, analyses_[i]));
+        stages.push_back(analyses_.empty() ? make_live_stage(options[i], shape) : long_.make_stage(options[i], shape, i, analyses_[i]));
     }
     return stages;
 }
@@ -204,6 +219,7 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
         if (!hashes_) throw std::invalid_argument("--hash needs a stream to print to");
         return std::make_unique<HashSink>(*hashes_);
     }
+    if (long_.writes_piece()) return make_piece_sink(reader);
     const Warn tell = [this](const std::string& s) { warn(s); };
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
     if (unchanged_) return make_join_sink(reader, container, make_covers(reader.container(), container, job_.options, tell));
@@ -276,15 +292,16 @@ void Transcoding::publish() {
     if (!o.save_tracks.empty() && report_.faces_expected_met) {
         for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
     }
+    if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
     if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
-    const bool stands = file_ && report_.faces_expected_met;
-    if (stands && is_safe()) file_->commit();
-    if (stands && !is_safe()) file_->commit_unsafe();
+    const bool stands = (file_ || piece_) && report_.faces_expected_met;
+    if (stands && piece_) piece_->commit();
+    if (stands && file_) is_safe() ? file_->commit() : file_->commit_unsafe();
     try {
         for (PendingFile& side : sides) side.commit();
     } catch (const std::exception& error) {
         if (!stands) throw;
-        throw std::runtime_error(fmt::format("{} was written and is whole, but then: {}", file_->name(), error.what()));
+        throw std::runtime_error(fmt::format("{} was written and is whole, but then: {}", job_.output, error.what()));
     }
 }
 

@@ -7,6 +7,8 @@
 
 #include "av/first_pass.hpp"
 #include "av/frame_sink.hpp"
+#include "av/long_file.hpp"
+#include "atomic_file.hpp"
 #include "av/render_pass.hpp"
 #include "av/unchanged.hpp"
 #include "invisiblur/transcode.hpp"
@@ -32,7 +34,11 @@ private:
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();
     void first_pass();
+    void take_analyses();
     void last_pass();
+    void join_pass();
+    std::unique_ptr<FrameSink> make_piece_sink(const Reader& reader);
+    void check_encoders(const std::vector<std::unique_ptr<Encoder>>& encoders, const JoinedPieces& pieces) const;
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
     std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
     void plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages);
@@ -56,11 +62,13 @@ private:
     std::ostream* hashes_;
     bool rereadable_;
     still::Kind still_;  ///< none where the input is no picture file
+    LongFile long_;
     int passes_;
     ProgressMeter meter_;
     Report report_;
     std::future<std::string> sha256_;
     std::unique_ptr<OutputFile> file_;
+    std::unique_ptr<PendingFile> piece_;    ///< instead, with --segment
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
     std::vector<CopyPlan> copy_plans_;
     std::vector<std::shared_ptr<const Analysis>> analyses_;

@@ -76,9 +76,9 @@ void Transcoding::note_analyses() {
 void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
         StreamReport& stream = report_.streams[i];
-        if (!analyses_.empty() && counts[i].frames != analyses_[i]->frames)
+        if (!analyses_.empty() && counts[i].frames != long_.frames(i, *analyses_[i]))
             throw std::runtime_error(fmt::format("{} changed while it was read: stream {} had {} frames, then {}", job_.input, stream.stream,
-                                                 analyses_[i]->frames, counts[i].frames));
+                                                 long_.frames(i, *analyses_[i]), counts[i].frames));
         stream.frames = counts[i].frames;
         stream.frames_masked = counts[i].frames_masked;
         if (!analyses_.empty()) continue;
@@ -113,6 +113,7 @@ void Transcoding::complete() {
         stream.tracks.source.sha256 = report_.source_sha256;
         stream.tracks.source.frames = stream.frames;
     }
+    if (piece_) report_.output = job_.output;
     if (file_ && report_.faces_expected_met) {
         file_->flush();
         report_.output = is_safe() ? job_.output : unsafe_name(job_.output);

@@ -84,16 +84,14 @@ float FaceFinder::needs_tiles_px() const {
 
 std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot, std::shared_ptr<const GrayImage> small) {
     if (fault_at("detect", looked_++)) throw std::runtime_error("the face detector failed: a test said so");
+    const std::int64_t turn = turn_++;
     if (new_shot) {
-        finds_ = 0;
+        looks_ = 0;
         seen_.clear();
+        return look_unless_seen(picture, size_, {0, 0, size_.width, size_.height}, std::move(small));
     }
-    const unsigned turn = finds_++;
-    if (tiles_.columns > 0 && turn % 2 == 1) {
-        const Rect tile = tiles_.at(next_tile_);
-        next_tile_ = (next_tile_ + 1) % tiles_.count();
-        return look_unless_seen(picture, tiles_.picture, tile, std::move(small));
-    }
+    if (tiles_.columns > 0 && turn % 2 == 1)
+        return look_unless_seen(picture, tiles_.picture, tiles_.at(static_cast<int>(turn / 2 % tiles_.count())), std::move(small));
     const DetectionSize size = (tiles_.columns > 0 ? turn / 2 : turn) % 2 == 0 ? size_ : second_size_;
     return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small));
 }

@@ -29,6 +29,9 @@ public:
     /// pictures are compared; null to look in any case.
     std::vector<Face> find(const Picture& picture, bool new_shot = false, std::shared_ptr<const GrayImage> small = nullptr);
 
+    /// Which of the turns the next find() has, where calls are not all that count. Units: calls, from 0.
+    void take_turn(std::int64_t turn) { turn_ = turn; }
+
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
     /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
     /// In:      predicted, source pixels; kMostLooks of them are looked at.
@@ -63,9 +66,8 @@ private:
     DetectionSize second_size_;
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
-    unsigned finds_ = 0;
+    std::int64_t turn_ = 0;
     std::int64_t looked_ = 0;
-    int next_tile_ = 0;
     int source_width_;
     int source_height_;
     int rotation_degrees_;

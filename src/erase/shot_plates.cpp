@@ -31,8 +31,9 @@ constexpr int kFarWitnesses = 24;
 
 }  // namespace
 
-ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known)
-    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)) {
+ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known, std::int64_t first_frame)
+    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)),
+      first_(first_frame), pushed_(first_frame), settled_(first_frame) {
     camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
 }
@@ -58,7 +59,7 @@ Camera::Pose ShotPlates::pose_of_next(const PicturePtr& picture, std::span<const
 }
 
 void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut) {
-    if (pushed_ == 0) {
+    if (pushed_ == first_) {
         like_ = picture->view();
         like_.data = {};
         if (kind_ != "auto" && kind_ != "first" && kind_ != "none") {
@@ -67,7 +68,7 @@ void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> fa
         }
     }
     const Camera::Pose pose = pose_of_next(picture, faces, cut);
-    if (pushed_ == 0 || cut) {
+    if (pushed_ == first_ || cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
         shots_.push_back({pushed_, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
     }
@@ -176,13 +177,14 @@ void ShotPlates::close_shot() {
     Shot& shot = shots_.front();
     if (show_ && !shot.needed.empty()) show_(whole_plate(shot));
     if (use_ == Use::records) {
-        ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}};
+        ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}, {}};
         if (shot.needed.empty()) {
             record.moving = false;
         } else if (record.moving) {
             keep_witnesses(shot, record);
         } else {
             record.plate = estimate(shot, shot.needed);
+            record.plate_area = shot.needed;
         }
         closed_.push_back(std::move(record));
     }

@@ -24,6 +24,7 @@ struct ShotRecord {
     std::shared_ptr<const PlateSource> plate;  ///< where the camera stands still; null where nothing is masked or known
     bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
     std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
+    Rect plate_area;  ///< where the plate was wanted
     std::vector<Witness> witnesses;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
@@ -40,7 +41,8 @@ public:
     };
 
     /// In: known, what a first pass over the same frames learned; null without one.
-    ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known = nullptr);
+    /// first_frame, the number of the first frame that will be pushed; not 0 only with `known`.
+    ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known = nullptr, std::int64_t first_frame = 0);
 
     /// Takes the next frame. In: faces, as believed now; cut, a new shot begins with it.
     void push(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
@@ -112,8 +114,9 @@ private:
     std::vector<FaceArea> settled_areas_;
     std::unique_ptr<Camera> camera_;
     int camera_factor_ = 1;
-    std::int64_t pushed_ = 0;
-    std::int64_t settled_ = 0;
+    std::int64_t first_;
+    std::int64_t pushed_;   ///< the next frame to push
+    std::int64_t settled_;  ///< and to settle
 };
 
 }  // namespace invisiblur

@@ -41,13 +41,13 @@ TrackerSettings with_round(TrackerSettings settings, const FaceFinder& finder, i
 Follower::Follower(const Options& options, const StreamShape& shape, int horizon_frames)
     : Follower(make_detector(options), options, shape, horizon_frames) {}
 
-Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames)
+Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames, std::int64_t first_frame)
     : finder_(std::move(detector), options, shape),
       settings_(with_round(settings_for(options, shape, horizon_frames), finder_, usual_every(options, horizon_frames, finder_))),
       tracker_(settings_),
       core_margin_(static_cast<float>(options.margin)),
       every_(usual_every(options, horizon_frames, finder_)),
-      since_look_(every_),
+      frame_(first_frame),
       noted_(options.detector == "sidedata") {
     if (noted_) every_ = 1;
 }
@@ -74,10 +74,11 @@ void Follower::push(const Picture& picture) {
     now.luma = std::make_shared<const GrayImage>(block_mean_luma(picture.view(), settings_.luma_factor));
     cut_ = shots_.push(*now.luma, cores_of(expected, core_margin_, settings_.luma_factor));
     now.cut = cut_;
-    ++since_look_;
-    if (cut_ || since_look_ >= every_) {
+    // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
+    const std::int64_t frame = frame_++;
+    if (cut_ || frame % every_ == 0) {
+        finder_.take_turn(frame / every_);
         now.faces = look(picture, cut_ ? std::vector<Box>{} : expected, now.luma);
-        since_look_ = 0;
     }
     tracker_.push(std::move(now));
 }

@@ -21,8 +21,9 @@ public:
     Follower(const Options& options, const StreamShape& shape, int horizon_frames);
 
     /// With a detector of the caller's.
+    /// In: first_frame, the number of the first picture; it decides at which pictures the detector looks, and how.
     /// Owns: the detector.
-    Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames);
+    Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames, std::int64_t first_frame = 0);
 
     void push(const Picture& picture);
 
@@ -46,7 +47,7 @@ private:
     Tracker tracker_;
     float core_margin_;
     int every_;                ///< frames from one look of the detector to the next
-    std::int64_t since_look_;  ///< frames
+    std::int64_t frame_;  ///< number of the next picture
     bool cut_ = false;
     bool noted_;  ///< the faces come with the pictures
 };
