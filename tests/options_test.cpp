@@ -85,6 +85,7 @@ std::string good_value(Random& random, const OptionRow& row) {
     }
     if (row.name == "bit-rate") return "2.5M";
     if (row.name == "protocols") return "http,tcp";
+    if (row.name == "segment") return random.chance(50) ? "2/7" : "1:30-2:00:00.5";
     if (row.name == "encoder-opt") return "key=" + escape(random_text(random), ';');
     if (std::holds_alternative<bool Options::*>(row.field)) return random.chance(50) ? "true" : "false";
     if (std::holds_alternative<std::string Options::*>(row.field)) return random_text(random);

@@ -17,7 +17,7 @@ struct Decoded {
 std::vector<std::unique_ptr<AnalysisBuilder>> make_builders(const Reader& reader, const std::vector<Options>& options,
                                                             const std::vector<AnalysisStart>& starts) {
     std::vector<std::unique_ptr<AnalysisBuilder>> builders;
-    for (std::size_t i = 0; i < options.size(); ++i) 
+    for (std::size_t i = 0; i < options.size(); ++i)
         builders.push_back(std::make_unique<AnalysisBuilder>(options[i], reader.videos()[i].shape, starts.empty() ? AnalysisStart{} : starts[i]));
     return builders;
 }

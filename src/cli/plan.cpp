@@ -47,6 +47,8 @@ void refuse_single_files(const Options& options) {
         throw UsageError(std::string(place.flag) + " " + path + " is one file, and several inputs need a folder" + hint);
     }
     if (options.hash) throw UsageError("--hash serves one INPUT: call the program once for each");
+    if (!options.segment.empty() || !options.save_analysis.empty() || !options.analysis.empty() || !options.join.empty())
+        throw UsageError("--segment, --save-analysis, --analysis and --join serve one INPUT: call the program once for each");
     if (!options.only_tracks.empty() || !options.except_tracks.empty())
         throw UsageError(
             "--only-tracks and --except-tracks serve one INPUT, since each has tracks of its own: call the program once for each");
