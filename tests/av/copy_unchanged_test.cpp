@@ -8,18 +8,13 @@
 
 #include "invisiblur/transcode.hpp"
 #include "support/clips.hpp"
+#include "support/listener.hpp"
 #include "support/process.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Listener : public Progress {
-public:
-    void warn(const std::string& sentence) override { warnings += sentence + '\n'; }
-    std::string warnings;
-};
 
 /// Something is hidden in the third second of five, and nothing is detected.
 Options hidden_second(const TempDir& dir) {

@@ -7,18 +7,13 @@
 
 #include "invisiblur/transcode.hpp"
 #include "support/clips.hpp"
+#include "support/listener.hpp"
 #include "support/process.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Listener : public Progress {
-public:
-    void warn(const std::string& sentence) override { warnings += sentence + '\n'; }
-    std::string warnings;
-};
 
 Report run_job(const std::string& source, const std::string& output, Options options, std::ostream* hashes = nullptr) {
     Listener listener;
