@@ -15,6 +15,8 @@ from parts import store
 # Files of these kinds are taken from a folder; a list may name any.
 KINDS = set(".3gp .asf .avi .dv .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .nut .ogv .ts .vob .webm .wmv".split())
 RESULT = "_invisible"
+# What a name's ending means to libav, where pieces must know before there is a file of that name.
+FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm", ".ts": "mpegts", ".m2ts": "mpegts", ".mpg": "mpeg", ".mxf": "mxf", ".nut": "nut"}
 # Two passes of 1080p with faces on two cores do about five frames a second: 0.2 s a frame, 0.1 s a megapixel. Corrected by what is measured.
 SECONDS_PER_MEGAPIXEL = 0.1
 START_SECONDS = 3
