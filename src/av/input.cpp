@@ -93,7 +93,7 @@ void Input::open(const std::string& path, const Options& options) {
     const int code = avformat_open_input(&context, url ? path.c_str() : ("file:" + local_path(path)).c_str(), nullptr, &raw);
     av_dict_free(&raw);
     context_.reset(context);
-    if (code < 0) explain_failure(code);
+    if (code < 0) explain_failure(code, options);
     check_pixels(options);  // libav forgets a size that is too large for it
     find_streams(options);
     if (cancel_) throw Cancelled("stopped");
@@ -108,8 +108,10 @@ void Input::find_streams(const Options& options) {
     check(code, "cannot find the streams of " + name_);
 }
 
-void Input::explain_failure(int code) const {
+void Input::explain_failure(int code, const Options& options) const {
     if (cancel_) throw Cancelled("stopped");
+    if (log_.contains("max_streams parameter"))
+        throw std::runtime_error(fmt::format("{} has more streams than --max-streams {} allows", name_, options.max_streams));
     const std::string reason = log_.last();
     if (code == AVERROR_INVALIDDATA && log_.contains("moov atom not found"))
         throw std::runtime_error(name_ + " is cut off: its table of contents (moov) is missing; take a whole copy");

@@ -30,7 +30,7 @@ public:
 private:
     void find_streams(const Options& options);
     void open(const std::string& path, const Options& options);
-    void explain_failure(int code) const;
+    void explain_failure(int code, const Options& options) const;
     void check_streams(const Options& options) const;
     void check_pixels(const Options& options) const;
     [[noreturn]] void report_cut(const std::string& path);

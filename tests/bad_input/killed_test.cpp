@@ -3,7 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <random>
 
 #include "bad_input/refusal.hpp"
 
@@ -72,5 +76,47 @@ TEST_CASE("a job stopped at any moment leaves nothing under the output's name") 
                 check_line(content_of(said), {"in.mkv: stopped; nothing was written"});
             }
         }
+    }
+}
+
+TEST_CASE("at random moments of a whole run: the source stays, and the next run clears up and finishes") {
+    const char* const wanted = std::getenv("INVISIBLUR_KILLS");
+    const int kills = wanted != nullptr ? std::atoi(wanted) : 6;
+    const TempDir folder, elsewhere;
+    make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=320x180:r=25:d=4 -f lavfi -i sine=d=4 -c:v mpeg4 -q:v 5 -c:a flac");
+    const std::string source = content_of(folder / "in.mkv"), said = elsewhere / "said";
+    const std::vector<std::string> words = {"--progress", "none", "--detect-size", "64", "-c:v", "ffv1", "--report", folder / "r.json", "--save-tracks",
+                                            folder / "t.json", folder / "in.mkv", "-o", folder / "out.nut"};
+    std::vector<std::string> command = {program()};
+    command.insert(command.end(), words.begin(), words.end());
+    const auto finish = [&] {
+        const Finished finished = transcode_command(words);
+        CHECK_MESSAGE(finished.status == 0, finished.err);
+        CHECK(folder.names() == std::vector<std::string>{"in.mkv", "out.nut", "r.json", "t.json"});
+        std::string result = content_of(folder / "out.nut");
+        for (const char* name : {"out.nut", "r.json", "t.json"}) std::filesystem::remove(folder / name);
+        return result;
+    };
+    const auto began = std::chrono::steady_clock::now();
+    const std::string whole = finish();
+    const auto run_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
+    std::mt19937 random(20);
+    for (int i = 0; i < kills; ++i) {
+        const int signal_number = std::array{SIGKILL, SIGTERM, SIGINT}[static_cast<std::size_t>(i) % 3];
+        const int delay_ms = std::uniform_int_distribution<int>(0, static_cast<int>(run_ms))(random);
+        CAPTURE(signal_number);
+        CAPTURE(delay_ms);
+        const int status = kill_after(command, signal_number, delay_ms, folder, said);
+        const bool done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        CHECK(content_of(folder / "in.mkv") == source);
+        if (std::filesystem::exists(folder / "out.nut")) CHECK(content_of(folder / "out.nut") == whole);  // never half a result under the name
+        if (done) CHECK(std::filesystem::exists(folder / "out.nut"));
+        if (WIFEXITED(status) && !done) {
+            CHECK(WEXITSTATUS(status) == 1);
+            check_line(content_of(said), {"in.mkv: stopped; nothing was written"});
+            CHECK(folder.names() == std::vector<std::string>{"in.mkv"});
+        }
+        for (const char* name : {"out.nut", "r.json", "t.json"}) std::filesystem::remove(folder / name);
+        CHECK(finish() == whole);
     }
 }
