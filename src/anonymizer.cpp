@@ -24,6 +24,7 @@ struct Anonymizer::Parts {
     StreamShape shape;
     std::unique_ptr<FaceStage> faces;
     Eraser eraser;
+    std::shared_ptr<const Regions> regions;  ///< of the frames to come, where they were changed
     std::deque<FramePtr> ready;  ///< without faces, not yet received
     bool failed = false;
     bool finished = false;
@@ -74,7 +75,7 @@ void Anonymizer::send(FramePtr frame) {
         if (parts_->finished) throw std::logic_error("a frame was sent after finish(); open a new anonymiser");
         parts_->started = true;
         parts_->check_size(*frame);
-        parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame)));
+        parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame), parts_->regions));
         // now, not in receive(): what is learned later must not change a frame only because its caller fetches it late
         while (auto next = parts_->next()) parts_->ready.push_back(std::move(*next));
     });
@@ -87,6 +88,10 @@ std::optional<FramePtr> Anonymizer::receive() {
         parts_->ready.pop_front();
         return frame;
     });
+}
+
+void Anonymizer::set_regions(Regions regions) {
+    parts_->regions = std::make_shared<const Regions>(std::move(regions));
 }
 
 void Anonymizer::detect_only() {

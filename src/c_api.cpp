@@ -17,10 +17,12 @@ using invisiblur::Anonymizer;
 
 struct InvisiblurContext {
     Anonymizer anonymizer;
+    invisiblur::Options options;
     std::string error;
     bool drained = false;
 
-    InvisiblurContext(const invisiblur::Options& options, const invisiblur::StreamShape& shape) : anonymizer(options, shape) {}
+    InvisiblurContext(const invisiblur::Options& options, const invisiblur::StreamShape& shape)
+        : anonymizer(options, shape), options(options) {}
 };
 
 namespace {
@@ -68,6 +70,13 @@ invisiblur::StreamShape shape_of(const InvisiblurStream& stream) {
         throw std::invalid_argument("the stream's width, height and time base must be positive and its rotation 0, 90, 180 or 270");
     }
     return {stream.width, stream.height, stream.rotation_degrees, stream.time_base_num, stream.time_base_den, stream.frame_rate};
+}
+
+const invisiblur::OptionRow& row_to_change(std::string_view name) {
+    for (const invisiblur::OptionRow& row : invisiblur::option_table()) {
+        if (row.name == name && changes_on_the_way(row)) return row;
+    }
+    throw std::invalid_argument("\"" + std::string(name) + "\" cannot change while frames are on their way; region and keep-region can");
 }
 
 /// The rows of the option table that a context understands, with their defaults as text.
@@ -120,6 +129,20 @@ int invisiblur_detect_only(InvisiblurContext* context) {
     if (context == nullptr) return AVERROR(EINVAL);
     return guard(context->error, [&] {
         context->anonymizer.detect_only();
+        return 0;
+    });
+}
+
+int invisiblur_set_option(InvisiblurContext* context, const char* name, const char* value) {
+    if (context == nullptr) return AVERROR(EINVAL);
+    return guard(context->error, [&] {
+        const std::string_view text = value != nullptr ? value : "";
+        const invisiblur::OptionRow& row = row_to_change(name != nullptr ? name : "");
+        const auto field = std::get<std::vector<invisiblur::Region> invisiblur::Options::*>(row.field);
+        invisiblur::Options fresh;
+        if (!text.empty()) invisiblur::set_option(fresh, row.name, text);
+        context->options.*field = fresh.*field;
+        context->anonymizer.set_regions({context->options.regions, context->options.keep_regions});
         return 0;
     });
 }

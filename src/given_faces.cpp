@@ -33,7 +33,7 @@ std::vector<TrackedFace> GivenFaces::push(const Picture& picture) {
     if (!needs_cuts_) return faces;
     const int factor = std::max(1, picture.view().width / kCutPictureWidth);
     std::vector<Rect> cores;
-    for (const FaceArea& area : face_areas_.of_frame(faces, picture.pts(), picture.view(), picture.interlaced()))
+    for (const FaceArea& area : face_areas_.of_frame(faces, picture.pts(), picture.view(), picture.interlaced(), {}, picture.regions().get()))
         cores.push_back(in_blocks(area.core, factor));
     cut_ = shots_.push(block_mean_luma(picture.view(), factor), cores);
     return faces;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "image_view.hpp"
+#include "invisiblur/options.hpp"
 
 namespace invisiblur {
 
@@ -35,6 +36,10 @@ public:
 
     /// Faces that somebody else found and noted with the picture (libav: AV_FRAME_DATA_DETECTION_BBOXES), in its pixels.
     virtual std::vector<Face> noted_faces() const { return {}; }
+
+    /// The regions set by hand that hold for this picture in place of the options' own; null where those do. They travel with the picture, so
+    /// that a change on the way holds for all stages from the same picture on.
+    virtual std::shared_ptr<const Regions> regions() const { return nullptr; }
 
     /// A picture file's content in this picture's size and pixel format.
     /// Errors: std::runtime_error where it cannot be read or has another size.

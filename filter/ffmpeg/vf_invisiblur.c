@@ -206,6 +206,26 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
     return ret;
 }
 
+/* What waits at the input was there before the command: it is sent first, with what held until now. */
+static int process_command(AVFilterContext *ctx, const char *cmd, const char *arg, char *res, int res_len, int flags)
+{
+    InvisiblurFilterContext *s = ctx->priv;
+    AVFrame *in = NULL;
+    int ret;
+
+    while (!s->drained && (ret = ff_inlink_consume_frame(ctx->inputs[0], &in)) != 0) {
+        if (ret > 0)
+            ret = send_frame(ctx, in);
+        av_frame_free(&in);
+        if (ret < 0)
+            return ret;
+    }
+    if ((ret = invisiblur_set_option(s->library, cmd, arg)) < 0)
+        return fail(ctx, ret);
+    ff_filter_set_ready(ctx, 100);
+    return av_opt_set(s, cmd, arg, 0); /* for a library that a new size starts */
+}
+
 /* The next finished frame: 0 and the frame; AVERROR(EAGAIN) where there is none yet, AVERROR_EOF where there will be none. */
 static int receive_frame(AVFilterContext *ctx, AVFrame **out)
 {
@@ -307,6 +327,7 @@ const INVISIBLUR_FILTER ff_vf_invisiblur = {
     .init                          = init,
     .uninit                        = uninit,
     .activate                      = activate,
+    .process_command               = process_command,
     FILTER_INPUTS(invisiblur_inputs),
     FILTER_OUTPUTS(invisiblur_outputs),
     FILTER_QUERY_FUNC(query_formats),

@@ -55,6 +55,10 @@ public:
     /// Owns: the caller.
     std::optional<FramePtr> receive();
 
+    /// Changes the regions set by hand, from the next frame sent on; frames that were sent before keep theirs, also while it looks ahead.
+    /// In: what takes the place of options.regions and options.keep_regions, both.
+    void set_regions(Regions regions);
+
     /// Finds only: frames come back with their pictures as they are, faces included, and the faces' boxes as side data
     /// (AV_FRAME_DATA_DETECTION_BBOXES).
     /// Order:  before the first send().

@@ -5,7 +5,8 @@
 /* The C API: frames in, frames without faces out, in order, one for one. It works like libavcodec's send / receive.
  *
  * Errors:  functions that return int give 0 or a negative AVERROR; invisiblur_error() then has one sentence for a person.
- *          After an error other than EAGAIN and EOF the context can only be closed: no frame leaves unprocessed.
+ *          After an error other than EAGAIN and EOF the context can only be closed: no frame leaves unprocessed. A refused
+ *          invisiblur_set_option() changes nothing, and the context goes on.
  * Threads: one thread at a time for one context; contexts are independent. */
 
 #ifdef __cplusplus
@@ -58,6 +59,12 @@ int invisiblur_handles_format(int pixel_format);
  * (AV_FRAME_DATA_DETECTION_BBOXES), where they have any. To be called before the first frame is sent.
  * Returns: 0; a negative AVERROR after the first frame. */
 int invisiblur_detect_only(InvisiblurContext* context);
+
+/* Changes an option while frames are on their way, from the next frame sent on; frames that were sent before keep what they had.
+ * In:      name, "region" or "keep-region"; value, in the notation of invisiblur_open() ("0,0,64,48;100,20,50,50@3-8"), which takes the place
+ *          of what was set before; "" or NULL for none.
+ * Returns: 0; AVERROR(EINVAL) for another name or a wrong value: what was set before stays. */
+int invisiblur_set_option(InvisiblurContext* context, const char* name, const char* value);
 
 /* Sends the next frame in order of presentation, pts in the stream's time base; NULL says that no frame follows.
  * Owns:    the frame stays the caller's; the context takes a reference to its data and never writes into it.

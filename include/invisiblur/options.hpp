@@ -19,6 +19,12 @@ struct Region {
     std::optional<double> end_s;
 };
 
+/// The rectangles set by hand that hold together.
+struct Regions {
+    std::vector<Region> hidden;  ///< Options::regions
+    std::vector<Region> kept;    ///< Options::keep_regions
+};
+
 /// All options, with their defaults. Each has one row in option_table(), which is where the
 /// command line, the filters, the man page and the README take names, ranges and help from.
 struct Options {
@@ -112,6 +118,11 @@ struct OptionRow {
     double word_value = 0;
     std::span<const std::string_view> choices = {};  ///< of texts; a choice "solid=" stands for any text with that beginning
 };
+
+/// Whether the option can change while frames are on their way: the regions set by hand can.
+inline bool changes_on_the_way(const OptionRow& row) {
+    return std::holds_alternative<std::vector<Region> Options::*>(row.field);
+}
 
 /// Every option, in the order of help and of the filters' positional parameters.
 std::span<const OptionRow> option_table();

@@ -36,7 +36,8 @@ SwsContext* scaler_for(const ScalerKey& key) {
 
 }  // namespace
 
-FramePicture::FramePicture(FramePtr frame) : frame_(std::move(frame)), view_(view_of(*frame_)) {}
+FramePicture::FramePicture(FramePtr frame, std::shared_ptr<const Regions> regions)
+    : frame_(std::move(frame)), view_(view_of(*frame_)), regions_(std::move(regions)) {}
 
 bool FramePicture::interlaced() const {
     return is_interlaced(*frame_);

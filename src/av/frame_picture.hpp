@@ -9,13 +9,15 @@ namespace invisiblur::av {
 class FramePicture : public Picture {
 public:
     /// Errors: std::invalid_argument for a pixel format that is not handled.
-    explicit FramePicture(FramePtr frame);
+    /// In: regions, as Picture::regions().
+    explicit FramePicture(FramePtr frame, std::shared_ptr<const Regions> regions = nullptr);
 
     const ImageView& view() const override { return view_; }
     std::int64_t pts() const override { return frame_->pts; }
     bool interlaced() const override;
     RgbImage scaled_rgb(int width, int height) const override;
     std::vector<Face> noted_faces() const override;
+    std::shared_ptr<const Regions> regions() const override { return regions_; }
     OwnedImage load_like(const std::string& path) const override;
 
     const AVFrame& frame() const { return *frame_; }
@@ -23,6 +25,7 @@ public:
 private:
     FramePtr frame_;
     ImageView view_;
+    std::shared_ptr<const Regions> regions_;
 };
 
 /// A frame as a shared picture.

@@ -163,7 +163,7 @@ std::string avoption_table() {
     for (const OptionRow& row : option_table()) {
         if (row.scope != OptionScope::anonymizer) continue;
         text += "    { " + quoted(row.name) + ", " + quoted(std::string(row.metavar) + ": " + std::string(row.help)) + ",\n      OFFSET(values[" +
-                std::to_string(count++) + "]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },\n";
+                std::to_string(count++) + "]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS" + (changes_on_the_way(row) ? " | AV_OPT_FLAG_RUNTIME_PARAM" : "") + " },\n";
     }
     return text + "#define INVISIBLUR_OPTIONS " + std::to_string(count) + "\n";
 }

@@ -21,7 +21,8 @@ Eraser::Eraser(const Options& options, const StreamShape& shape)
     : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)) {}
 
 std::vector<FaceArea> Eraser::areas(const AnalysedFrame& frame) const {
-    return face_areas_.of_frame(frame.faces, frame.picture->pts(), frame.picture->view(), frame.picture->interlaced(), frame.eases);
+    const Picture& picture = *frame.picture;
+    return face_areas_.of_frame(frame.faces, picture.pts(), picture.view(), picture.interlaced(), frame.eases, picture.regions().get());
 }
 
 bool Eraser::needs_erasing(const AnalysedFrame& frame) const {
@@ -30,7 +31,7 @@ bool Eraser::needs_erasing(const AnalysedFrame& frame) const {
 
 void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const {
     const bool interlaced = frame.picture->interlaced();
-    std::vector<Rect> kept = face_areas_.kept(frame.picture->pts());
+    std::vector<Rect> kept = face_areas_.kept(frame.picture->pts(), frame.picture->regions().get());
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
     // All masks first: what fills one patch must not decide another.
     std::vector<Patch> patches;

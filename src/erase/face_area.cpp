@@ -59,11 +59,10 @@ FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
     : margin_(options.margin),
       halo_(options.halo),
       seconds_per_pts_(static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den)),
-      regions_(options.regions),
-      keep_regions_(options.keep_regions) {}
+      regions_{options.regions, options.keep_regions} {}
 
 std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image,
-                                          bool interlaced, std::span<const float> eases) const {
+                                          bool interlaced, std::span<const float> eases, const Regions* regions) const {
     std::vector<FaceArea> areas;
     for (std::size_t i = 0; i < faces.size(); ++i) {
         const TrackedFace& face = faces[i];
@@ -73,7 +72,7 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
         areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
                          eases.empty() ? 1.0F : eases[i]});
     }
-    for (const Region& region : regions_) {
+    for (const Region& region : (regions ? regions : &regions_)->hidden) {
         if (!holds(region, pts)) continue;
         const Rect core = on_chroma_grid(outer_rect(region.box), image, interlaced);
         areas.push_back({core, core, 1, true});
@@ -82,9 +81,9 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
     return areas;
 }
 
-std::vector<Rect> FaceAreas::kept(std::int64_t pts) const {
+std::vector<Rect> FaceAreas::kept(std::int64_t pts, const Regions* regions) const {
     std::vector<Rect> rects;
-    for (const Region& region : keep_regions_) {
+    for (const Region& region : (regions ? regions : &regions_)->kept) {
         if (holds(region, pts)) rects.push_back(outer_rect(region.box));
     }
     return rects;

@@ -26,12 +26,12 @@ public:
 
     /// The areas of one frame, clipped to it; empty ones are left out.
     /// Units: pts in the shape's time base.
-    /// In: eases, one for each face, or none where all are 1.
+    /// In: eases, one for each face, or none where all are 1; regions, in place of the options' own, null for those (Picture::regions()).
     std::vector<FaceArea> of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image, bool interlaced,
-                                   std::span<const float> eases = {}) const;
+                                   std::span<const float> eases = {}, const Regions* regions = nullptr) const;
 
-    /// The rectangles that must not be touched at this time.
-    std::vector<Rect> kept(std::int64_t pts) const;
+    /// The rectangles that must not be touched at this time. In: regions, likewise.
+    std::vector<Rect> kept(std::int64_t pts, const Regions* regions = nullptr) const;
 
 private:
     bool holds(const Region& region, std::int64_t pts) const;
@@ -39,8 +39,7 @@ private:
     double margin_;
     double halo_;
     double seconds_per_pts_;
-    std::vector<Region> regions_;
-    std::vector<Region> keep_regions_;
+    Regions regions_;
 };
 
 /// Whether a pixel lies in the core or in the halo proper: the halo's corners are round.

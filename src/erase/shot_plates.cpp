@@ -52,7 +52,7 @@ Camera::Pose ShotPlates::pose_of_next(const PicturePtr& picture, std::span<const
     }
     if (!camera_) return {};
     std::vector<Rect> cores;
-    for (const FaceArea& area : face_areas_.of_frame(faces, picture->pts(), picture->view(), picture->interlaced())) {
+    for (const FaceArea& area : face_areas_.of_frame(faces, picture->pts(), picture->view(), picture->interlaced(), {}, picture->regions().get())) {
         cores.push_back(in_blocks(area.core, camera_factor_));
     }
     return camera_->push(block_mean_luma(picture->view(), camera_factor_), cores, cut);
@@ -79,7 +79,7 @@ void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> fa
     if (is_witness) shot.sampler.offer(picture, pushed_);
     const bool live = use_ == Use::live;
     if (live && kind_ == "auto" && pushed_ % kWindowStride == 0) window_.push_back({{picture, pushed_, {}}, pose});
-    unsettled_.push_back({live ? picture : nullptr, picture->pts(), picture->interlaced(), pose});
+    unsettled_.push_back({live ? picture : nullptr, picture->pts(), picture->interlaced(), pose, picture->regions()});
     ++pushed_;
 }
 
@@ -225,7 +225,7 @@ void ShotPlates::keep_witnesses(Shot& shot, ShotRecord& record) {
 }
 
 std::vector<FaceArea> ShotPlates::areas(std::span<const TrackedFace> faces, const Frame& frame) const {
-    return face_areas_.of_frame(faces, frame.pts, like_, frame.interlaced);
+    return face_areas_.of_frame(faces, frame.pts, like_, frame.interlaced, {}, frame.regions.get());
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::estimate(const Shot& shot, const Rect& area) const {

@@ -70,6 +70,7 @@ private:
         std::int64_t pts = 0;
         bool interlaced = false;
         Camera::Pose pose;
+        std::shared_ptr<const Regions> regions;  ///< Picture::regions()
     };
     struct Shot {
         std::int64_t start = 0;

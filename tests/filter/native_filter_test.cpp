@@ -152,6 +152,26 @@ TEST_CASE("the timeline is that of the frame, not of the moment it comes out") {
     }
 }
 
+TEST_CASE("regions change by command, from the frame of the command on") {
+    if (!can_run()) return;
+    Room room;
+    const std::string filter = "invisiblur=tracks=none.json:fill=solid";
+    for (const std::string lookahead : {"0", "11"}) {
+        CAPTURE(lookahead);
+        const std::string tail = ":lookahead=" + lookahead;
+        const auto commanded = [&](const std::string& commands, const std::string& more) {
+            std::ofstream(room.dir / "commands.txt") << commands;  // in a file, since a graph has too many kinds of commas
+            return room.frames(kSource + "-vf \"format=yuv420p,sendcmd=f=commands.txt," + filter + more + tail + "\"");
+        };
+        const auto timed = [&](const std::string& more) { return room.frames(kSource + "-vf \"format=yuv420p," + filter + more + tail + "\""); };
+        CHECK(commanded("0.4 invisiblur region '10,8,30,20'; 0.8 invisiblur region '40,8,30,20';", "") ==
+              timed(":region='10,8,30,20@0.4-0.8;40,8,30,20@0.8-'"));
+        CHECK(commanded("0.4 invisiblur keep-region '10,8,30,20';", ":region='0,0,96,64'") == timed(":region='0,0,96,64':keep-region='10,8,30,20@0.4-'"));
+        CHECK(commanded("0.4 invisiblur region '10,8,30';", ":region='0,0,96,64'") == timed(":region='0,0,96,64'"));  // refused: what held goes on
+    }
+    CHECK(contains(room.run("-h filter=invisiblur").out, "keep-region       <string>     ..FV.....T."));
+}
+
 TEST_CASE("a reference: what solid and mosaic make is the same everywhere") {
     if (!can_run()) return;
     Room room;
