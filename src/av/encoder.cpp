@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/hevc_captions.hpp"
 #include "av/kept_settings.hpp"
 #include "av/palette.hpp"
 #include "av/pixel_layout.hpp"
@@ -217,6 +218,8 @@ void Encoder::send(FramePtr frame) {
     frame->quality = 0;
     frame->pts = times_->add(frame->pts, frame_duration(*frame));
     set_frame_duration(*frame, 0);  // it would count in the wrong unit
+    const AVFrameSideData* captions = name_ == "libx265" ? av_frame_get_side_data(frame.get(), AV_FRAME_DATA_A53_CC) : nullptr;
+    if (captions) captions_[frame->pts] = caption_unit({captions->data, captions->size});
     const bool fault = fault_at("encode", sent_);
     fail(fault ? AVERROR_EXTERNAL : avcodec_send_frame(codec_.get(), frame.get()), "cannot encode with " + name_);
     ++sent_;
@@ -232,6 +235,10 @@ std::optional<PacketPtr> Encoder::receive() {
     if (code == AVERROR_EOF) drained_ = true;
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
     fail(code, "cannot encode with " + name_);
+    if (const auto captions = captions_.find(packet->pts); captions != captions_.end()) {
+        insert_before_picture(*packet, captions->second);
+        captions_.erase(captions);
+    }
     times_->restore(*packet);
     return packet;
 }

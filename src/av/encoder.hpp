@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "av/encoder_table.hpp"
 #include "av/format_converter.hpp"
@@ -47,6 +48,7 @@ private:
     std::string name_;
     std::string loss_;
     std::map<std::string, std::string> told_;  ///< the options that were set
+    std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  ///< by pts, until their packet comes
     std::int64_t sent_ = 0;
     bool drained_ = false;
     LogListener log_;

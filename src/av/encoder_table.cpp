@@ -19,9 +19,9 @@ namespace invisiblur::av {
 namespace {
 
 constexpr std::array kTable = {
-    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 13.5},
+    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 13},
     EncoderRow{AV_CODEC_ID_H264, "libx264rgb", Quality::crf, 10},
-    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 13.5, Clock::source, "x265-params=log-level=error"},
+    EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 13, Clock::source, "x265-params=log-level=error"},
     EncoderRow{AV_CODEC_ID_AV1, "libsvtav1", Quality::crf, 16, Clock::frames, "preset=8"},
     EncoderRow{AV_CODEC_ID_AV1, "libaom-av1", Quality::crf, 14, Clock::source, "cpu-used=6:row-mt=1"},
     EncoderRow{AV_CODEC_ID_VP9, "libvpx-vp9", Quality::crf, 14, Clock::source, "row-mt=1:deadline=good:cpu-used=3"},
@@ -169,7 +169,8 @@ double usual_quality(const EncoderChoice& choice) {
 
 EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const AVOutputFormat* container) {
     if (name == "copy") throw std::invalid_argument("-c:v copy would keep the faces: name an encoder or leave it out");
-    const std::vector<EncoderRow> rows = name.empty() ? rows_for(source) : rows_named(name);
+    const bool takes_frames = container && container->video_codec == AV_CODEC_ID_WRAPPED_AVFRAME;  // Y4M's muxer
+    const std::vector<EncoderRow> rows = !name.empty() ? rows_named(name) : takes_frames ? rows_named("wrapped_avframe") : rows_for(source);
     if (rows.empty() && !name.empty())
         throw std::invalid_argument(fmt::format("-c:v {}: there is no such video encoder; {}", name, advice(container)));
     if (rows.empty()) throw std::runtime_error(fmt::format("there is no encoder for {}: {}", avcodec_get_name(source), advice(container)));

@@ -243,6 +243,8 @@ void Reader::take(PacketPtr packet) {
     const AVStream& stream = *input_.context().streams[packet->stream_index];
     const bool broken = breaks(*packet, stream);
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
+    const bool may_jump = input_.context().iformat->flags & AVFMT_TS_DISCONT;
+    if (may_jump && clock_.correct(*packet, stream)) ++clock_jumps_;
     if (packet->dts != AV_NOPTS_VALUE) position_s_ = static_cast<double>(packet->dts) * av_q2d(stream.time_base);
     if (const auto video = video_of(stream.index)) {
         salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);

@@ -8,6 +8,7 @@
 
 #include "av/frame_filter.hpp"
 #include "av/input.hpp"
+#include "av/stream_clock.hpp"
 #include "av/video_decoder.hpp"
 
 namespace invisiblur::av {
@@ -67,6 +68,9 @@ public:
     /// What was blanked or left out so far, with options.salvage.
     std::vector<DamagedStretch> damage() const;
 
+    /// How often a stream's clock jumped back so far; times go on without the jump.
+    int clock_jumps() const { return clock_jumps_; }
+
     /// Nothing at the end of the file, when all decoders are drained.
     std::optional<ReadItem> next();
 
@@ -100,6 +104,8 @@ private:
     std::vector<std::unique_ptr<FrameFilter>> filters_;  ///< one for each video, or none
     std::deque<ReadItem> ready_;
     double position_s_ = 0;
+    StreamClock clock_;
+    int clock_jumps_ = 0;
     int errors_at_start_ = 0;
     bool salvage_;
     std::vector<PacketPtr> held_;  ///< with salvage_, the last packet of each video: what is found broken behind it may reach into it

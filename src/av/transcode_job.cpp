@@ -179,6 +179,7 @@ void Transcoding::last_pass() {
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
     note_damage(reader);
+    if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
 }
 
 /// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
