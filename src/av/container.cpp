@@ -117,9 +117,15 @@ AVStream& copy_stream(AVFormatContext& output, const AVStream& source) {
     return stream;
 }
 
+bool takes_codec(const AVOutputFormat& container, AVCodecID codec, std::uint32_t tag) {
+    if (avformat_query_codec(&container, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0) return true;
+    const bool written_unlisted = codec == AV_CODEC_ID_CFHD || (codec == AV_CODEC_ID_BIN_DATA && tag == MKTAG('g', 'p', 'm', 'd'));
+    return written_unlisted && std::string_view(container.name) == "mov";
+}
+
 bool can_hold(const AVOutputFormat& container, const AVStream& stream) {
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT && avformat_query_codec(&container, stream.codecpar->codec_id, FF_COMPLIANCE_EXPERIMENTAL) == 0)
-        return false;
+    const AVCodecParameters& par = *stream.codecpar;
+    if (par.codec_type != AVMEDIA_TYPE_ATTACHMENT && !takes_codec(container, par.codec_id, par.codec_tag)) return false;
     if (stream.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT) return is_matroska(container);
     AVFormatContext* raw = nullptr;
     check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up a container");

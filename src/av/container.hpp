@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "av/handles.hpp"
@@ -18,6 +19,10 @@ bool holds_chapters(const AVOutputFormat& container);
 
 /// True where the container can say that pictures are to be turned or mirrored when they are shown.
 bool holds_rotation(const AVOutputFormat& container);
+
+/// Whether a container takes a codec, as far as libav's lists tell. QuickTime's muxer also writes CineForm and GoPro's metadata (tag gpmd),
+/// which its list lacks.
+bool takes_codec(const AVOutputFormat& container, AVCodecID codec, std::uint32_t tag = 0);
 
 /// True where a stream can be copied into the container: the muxer itself is asked, with a header that goes nowhere.
 bool can_hold(const AVOutputFormat& container, const AVStream& stream);

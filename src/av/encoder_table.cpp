@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "av/compat.hpp"
+#include "av/container.hpp"
 #include "av/pixel_layout.hpp"
 
 extern "C" {
@@ -100,7 +101,7 @@ std::string loss_text(AVPixelFormat from, const Fit& fit) {
 }
 
 bool holds(const AVOutputFormat* container, AVCodecID codec) {
-    return !container || avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0;
+    return !container || takes_codec(*container, codec);
 }
 
 std::string working_names(const AVOutputFormat* container) {

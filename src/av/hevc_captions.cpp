@@ -10,7 +10,7 @@ namespace {
 constexpr int kFirstNonPicture = 32;  ///< NAL unit types below are picture data
 
 /// Where the start code of the first picture data begins; the end where there is none.
-std::size_t place_of_picture(std::span<const std::uint8_t> bytes) {
+std::size_t place_of_picture(ByteView bytes) {
     constexpr std::array<std::uint8_t, 3> kStart = {0, 0, 1};
     auto found = std::search(bytes.begin(), bytes.end(), kStart.begin(), kStart.end());
     for (; bytes.end() - found > 3; found = std::search(found + 3, bytes.end(), kStart.begin(), kStart.end())) {
@@ -23,27 +23,21 @@ std::size_t place_of_picture(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-std::vector<std::uint8_t> caption_unit(std::span<const std::uint8_t> captions) {
+Bytes caption_unit(ByteView captions) {
     constexpr std::size_t kMostTriples = 31;
     const std::size_t triples = std::min(captions.size() / 3, kMostTriples);
-    std::vector<std::uint8_t> message = {0xb5, 0, 0x31, 'G', 'A', '9', '4', 3, static_cast<std::uint8_t>(0x40 | triples), 0xff};
+    Bytes message = {0xb5, 0, 0x31, 'G', 'A', '9', '4', 3, static_cast<std::uint8_t>(0x40 | triples), 0xff};
     message.insert(message.end(), captions.begin(), captions.begin() + static_cast<std::ptrdiff_t>(3 * triples));
     message.push_back(0xff);
-    std::vector<std::uint8_t> unit = {0, 0, 0, 1, 0x4e, 1, 4, static_cast<std::uint8_t>(message.size())};
-    int zeros = 0;
-    for (const std::uint8_t byte : message) {
-        if (zeros >= 2 && byte <= 3) {  // no start code may appear inside
-            unit.push_back(3);
-            zeros = 0;
-        }
-        zeros = byte == 0 ? zeros + 1 : 0;
-        unit.push_back(byte);
-    }
-    unit.push_back(0x80);
+    Bytes payload = {0x4e, 1, 4, static_cast<std::uint8_t>(message.size())};
+    payload.insert(payload.end(), message.begin(), message.end());
+    payload.push_back(0x80);
+    Bytes unit;
+    append_nal_unit(unit, escape_nal_unit(payload), 0);
     return unit;
 }
 
-void insert_before_picture(AVPacket& packet, std::span<const std::uint8_t> unit) {
+void insert_before_picture(AVPacket& packet, ByteView unit) {
     const std::size_t size = static_cast<std::size_t>(packet.size), place = place_of_picture({packet.data, size});
     check(av_grow_packet(&packet, static_cast<int>(unit.size())), "cannot put captions into the video");
     std::memmove(packet.data + place + unit.size(), packet.data + place, size - place);

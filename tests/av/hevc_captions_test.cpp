@@ -8,8 +8,6 @@ using namespace invisiblur::av;
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-
 PacketPtr packet_of(const Bytes& bytes) {
     PacketPtr packet = make_packet();
     REQUIRE(av_new_packet(packet.get(), static_cast<int>(bytes.size())) == 0);

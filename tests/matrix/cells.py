@@ -227,7 +227,8 @@ def times():
     cell("time", "edit list mp4", "x.mp4", IN + X264 + "-g 10 -c:a aac plain.mp4", "-ss 0.3 -i plain.mp4 -c copy", small=True)
     cell("time", "edit list mov", "x.mov", IN + X264 + "-g 10 -c:a pcm_s16le plain.mov", "-ss 0.5 -i plain.mov -c copy")
     cell("time", "cut in the middle of a GOP mkv", "x.mkv", IN + X264 + "-g 10 -c:a aac plain.mkv", "-ss 0.3 -i plain.mkv -c copy")
-    cell("time", "ts joined with cat", "x.ts", IN + X264 + "-c:a mp2 a.ts", IN + X264 + "-c:a mp2 b.ts", "do cat a.ts b.ts", small=True)
+    for name, maker in ("ts whose clock begins anew", "join"), ("ts joined with cat", "cat"):
+        cell("time", name, "x.ts", IN + X264 + "-c:a mp2 a.ts", IN + X264 + "-c:a mp2 b.ts", f"do {maker} a.ts b.ts", small=maker == "join")
     cell("time", "ts cut in the middle of a GOP", "x.ts", IN + X264 + "-g 10 -c:a mp2 a.ts", "do tail a.ts 0.35")
     cell("time", "missing pts mpeg", "x.mpg", RAW + "-c:v mpeg2video -q:v 2 -bf 2 raw.m2v", "-i raw.m2v -c copy")
     cell("time", "missing pts raw mpeg2", "x.m2v", RAW + "-c:v mpeg2video -q:v 2 -bf 2")

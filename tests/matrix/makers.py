@@ -47,6 +47,22 @@ def cat(folder, result, *names):
     result.write_bytes(b"".join((folder / name).read_bytes() for name in names))
 
 
+def join(folder, result, first, second):
+    """Transport streams one behind the other, as one recorder writes them: packets are counted on, the clock begins anew."""
+    data, counts, begin = bytearray((folder / first).read_bytes() + (folder / second).read_bytes()), {}, (folder / first).stat().st_size
+    shifts = {}
+    for place in range(0, len(data), 188):
+        pid, payload = (data[place + 1] & 0x1f) << 8 | data[place + 2], data[place + 3] & 0x10
+        count = data[place + 3] & 0x0f
+        if place >= begin:
+            if pid not in shifts:
+                shifts[pid] = (counts.get(pid, -1) + (1 if payload else 0) - count) % 16
+            data[place + 3] = data[place + 3] & 0xf0 | (count + shifts[pid]) % 16
+        else:
+            counts[pid] = count
+    result.write_bytes(data)
+
+
 def tail(folder, result, name, share):
     """The end of a transport stream, from a packet's border on."""
     data = (folder / name).read_bytes()
