@@ -175,7 +175,10 @@ void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, c
         return;
     }
     if (options.crf < 0 && is_any(name_, {"libx264", "libx264rgb"}) && is_lossless(*source.codecpar)) return set("qp", "0", "settings");
-    const double value = options.crf >= 0 ? options.crf : usual_quality(choice);
+    // A field has half the lines, and what they show differs more from line to line.
+    constexpr double kFieldsCost = 2.5;
+    const bool fields = name_ == "libx265" && is_interlaced_order(codec_->field_order);
+    const double value = options.crf >= 0 ? options.crf : usual_quality(choice) - (fields ? kFieldsCost : 0);
     if (value < 0) return;
     if (choice.row.quality == Quality::none && options.crf >= 0)
         throw std::invalid_argument(fmt::format("--crf: the encoder {} has no quality to set", name_));

@@ -20,7 +20,7 @@ namespace invisiblur::av {
 namespace {
 
 constexpr std::array kTable = {
-    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 13},
+    EncoderRow{AV_CODEC_ID_H264, "libx264", Quality::crf, 12},
     EncoderRow{AV_CODEC_ID_H264, "libx264rgb", Quality::crf, 10},
     EncoderRow{AV_CODEC_ID_HEVC, "libx265", Quality::crf, 13, Clock::source, "x265-params=log-level=error"},
     EncoderRow{AV_CODEC_ID_AV1, "libsvtav1", Quality::crf, 16, Clock::frames, "preset=8"},

@@ -6,7 +6,7 @@ namespace invisiblur::av {
 namespace {
 
 constexpr AVRational kMicroseconds = {1, AV_TIME_BASE};
-constexpr std::int64_t kJumpBackUs = 1'000'000;  ///< less is disorder
+constexpr std::int64_t kJumpBackUs = 200'000;  ///< less is disorder
 
 }  // namespace
 

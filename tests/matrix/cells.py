@@ -28,6 +28,7 @@ class Cell:
     warns: list = field(default_factory=list)   # what must be said before the work begins, and refused with --strict
     differs: list = field(default_factory=list)  # patterns of differences that follow from what was said, or that say less than they seem
     options: list = field(default_factory=list)
+    refused: str = ""               # what the message says where nothing may be written
 
 
 CELLS = []
@@ -132,6 +133,9 @@ def codecs():
         ("utvideo", "x.avi", "-c:v utvideo -pix_fmt yuv420p", False),
         ("magicyuv", "x.mkv", "-c:v magicyuv -pix_fmt yuv444p", False),
         ("theora 4:4:4", "x.ogv", "-c:v libtheora -q:v 10 -pix_fmt yuv444p", False),
+        ("vp9 12 bit 4:2:2", "x.mkv", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 12 -b:v 0 -pix_fmt yuv422p12le", False),
+        ("h264 4:4:4 10 bit", "x.mkv", X264 + "-pix_fmt yuv444p10le", False),
+        ("h264 many B-frames", "x.mp4", X264 + "-bf 8 -b_strategy 0 -x264-params b-pyramid=normal", False),
         ("rawvideo NV12", "x.nut", "-c:v rawvideo -pix_fmt nv12", False),
         ("rawvideo yuv420p", "x.mkv", "-c:v rawvideo", False),
         ("rawvideo mov uyvy", "x.mov", "-c:v rawvideo -pix_fmt uyvy422", False),
@@ -187,6 +191,7 @@ def pictures():
     cell("picture", "rotation 90 mov hevc 10 bit", "x.mov", IN + X265 + "-pix_fmt yuv420p10le -tag:v hvc1 -c:a aac plain.mov",
          "-i plain.mov -c copy -metadata:s:v rotate=90", small=True)
     cell("picture", "flip matrix mp4", "x.mp4", RAW + X264 + "x.mp4", "do matrix x.mp4 -1 0 0 1")
+    cell("picture", "upside down matrix mp4", "x.mp4", RAW + X264 + "x.mp4", "do matrix x.mp4 1 0 0 -1")
     cell("picture", "transpose matrix mp4", "x.mp4", RAW + X264 + "x.mp4", "do matrix x.mp4 0 1 1 0")
 
 
@@ -217,6 +222,8 @@ def times():
         ("gap of minutes mp4", "x.mp4", gap + X264 + "-c:a aac", False),
         ("gap of minutes ts", "x.ts", gap + X264 + "-c:a mp2", False),
         ("far start mkv", "x.mkv", X264 + "-c:a flac -output_ts_offset 3600", False),
+        ("negative times mkv", "x.mkv", "-c:v ffv1 -c:a flac -output_ts_offset -0.3 -avoid_negative_ts disabled", False),
+        ("negative times mp4", "x.mp4", X264 + "-c:a aac -output_ts_offset -0.1 -avoid_negative_ts disabled", False),
         ("wrapped ts clock", "x.ts", X264 + "-c:a mp2 -output_ts_offset 95443.2 -muxdelay 0", True),
         ("ts starting at an hour", "x.ts", X264 + "-c:a mp2 -output_ts_offset 3600 -muxdelay 0", False),
         ("same picture thrice", "x.mp4", "-vf loop=2:1:5 " + X264 + "-c:a aac", False),
@@ -259,6 +266,7 @@ def streams():
     cell("streams", "subtitles pgs mkv", "x.mkv", pgs + "-c:a ac3 -c:s copy")
     cell("streams", "subtitles pgs m2ts", "x.m2ts", pgs + "-c:a ac3 -c:s copy")
     cell("streams", "subtitles dvb ts", "x.ts", pgs + "-c:a mp2 -c:s dvbsub -metadata:s:s:0 language=eng")
+    cell("streams", "subtitles dvb mkv", "x.mkv", pgs + "-c:a ac3 -c:s dvbsub")
     cell("streams", "subtitles dvd mkv", "x.mkv", pgs + "-c:a ac3 -c:s dvdsub")
     cell("streams", "chapters tags fonts mkv", "x.mkv", IN + "-i {dir}/c.txt -map 0:v -map 1:a -map_metadata 2 " + X264 + "-c:a flac -attach {dir}/font.ttf "
          "-metadata:s:t:0 mimetype=font/ttf -metadata:s:v:0 title=Camera -metadata:s:v:0 language=ita -metadata:s:a:0 language=fra", small=True)
@@ -298,6 +306,7 @@ def losses():
     cell("said", "chapters into ts", "x.mkv", IN + "-i {dir}/c.txt -map 0:v -map 1:a -map_metadata 2 " + X264 + "-c:a aac", into="ts", warns=["chapter"], differs=[".*"])
     cell("said", "cover into ts", "x.mp4", IN + "-i {dir}/cover.png -map 0:v -map 1:a -map 2:v " + X264 + "-c:a aac -c:v:1 copy -disposition:v:1 attached_pic", into="ts",
          warns=["cover"], differs=[".*"])
+    cell("said", "animated webp", "x.webp", RAW + "-c:v libwebp_anim -loop 0", refused="webp|animat", small=True)
     cell("said", "alpha into h264", "x.mkv", RAW + "-c:v ffv1 -pix_fmt yuva420p", warns=["transparency"], differs=[".*"], options=["-c:v", "libx264"])
 
 
