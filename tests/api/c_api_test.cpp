@@ -10,6 +10,7 @@
 #include "cli/program.hpp"
 #include "invisiblur/anonymizer.hpp"
 #include "invisiblur/invisiblur.h"
+#include "support/c_api_run.hpp"
 #include "support/clips.hpp"
 #include "support/pictures.hpp"
 #include "support/raw_clip.hpp"
@@ -22,79 +23,6 @@ using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-constexpr InvisiblurStream kStream = {97, 66, 0, 1, 1000, 25};
-constexpr int kFrames = 30;
-
-std::vector<std::int64_t> times() {
-    std::vector<std::int64_t> pts;
-    for (int n = 0; n < kFrames; ++n) pts.push_back(n * 40 + n % 3);  // not quite even
-    return pts;
-}
-
-av::FramePtr frame_of(RawClip& clip, std::size_t n, std::int64_t pts) {
-    av::FramePtr frame = av::make_frame(av_get_pix_fmt(clip.format.c_str()), clip.width, clip.height);
-    const ImageView from = clip.view(n), to = av::view_of(*frame);
-    for (int c = 0; c < from.layout.component_count; ++c) {
-        const auto samples = samples_of(from);
-        write_component(to, c, in_component(to.bounds(), to.layout, c), samples[static_cast<std::size_t>(c)].data());
-    }
-    frame->pts = pts;
-    return frame;
-}
-
-/// A folder with a clip's tracks, and the options that name them.
-struct Given {
-    TempDir folder;
-    RawClip clip = make_raw_clip("yuv420p", kStream.width, kStream.height, kFrames, 3);
-    std::string options;
-
-    Given() {
-        write_tracks_file(folder / "faces.json", two_faces(clip, times(), 1, 1000));
-        options = "tracks=" + (folder / "faces.json") + ":lookahead=5";
-    }
-};
-
-struct Received {
-    std::vector<std::vector<std::vector<float>>> pictures;
-    std::vector<std::int64_t> pts;
-    int waited = 0;  ///< how often the answer was EAGAIN
-};
-
-/// Takes all that is ready; the answer that ended it.
-int receive_all(InvisiblurContext* context, Received& received) {
-    const av::FramePtr frame = av::make_frame();
-    for (;;) {
-        const int code = invisiblur_receive_frame(context, frame.get());
-        if (code == AVERROR(EAGAIN)) ++received.waited;
-        if (code < 0) return code;
-        received.pts.push_back(frame->pts);
-        received.pictures.push_back(samples_of(av::view_of(*frame)));
-    }
-}
-
-/// In: before, called with the number of the frame that is sent next.
-Received through_c_api(Given& given, const std::function<void(InvisiblurContext*, std::size_t)>& before = {}) {
-    InvisiblurContext* context = nullptr;
-    InvisiblurStream stream = kStream;
-    stream.width = given.clip.width;
-    REQUIRE(invisiblur_open(&context, given.options.c_str(), &stream) == 0);
-    Received received;
-    for (std::size_t n = 0; n < given.clip.frames.size(); ++n) {
-        const av::FramePtr frame = frame_of(given.clip, n, times()[n]);
-        if (before) before(context, n);
-        REQUIRE(invisiblur_send_frame(context, frame.get()) == 0);
-        CHECK(receive_all(context, received) == AVERROR(EAGAIN));
-    }
-    CHECK(invisiblur_send_frame(context, nullptr) == 0);
-    CHECK(receive_all(context, received) == AVERROR_EOF);
-    CHECK(receive_all(context, received) == AVERROR_EOF);
-    CHECK(invisiblur_send_frame(context, nullptr) == AVERROR_EOF);
-    CHECK(std::string(invisiblur_error(context)) == "");
-    invisiblur_close(&context);
-    CHECK(context == nullptr);
-    return received;
-}
 
 /// A failed open: its code, and a sentence with this word in it.
 void refuses(const char* options, const InvisiblurStream* stream, const std::string& word, int code = AVERROR(EINVAL)) {
@@ -254,41 +182,6 @@ TEST_CASE("boxes come out as side data, and go in the same way") {
     CHECK(invisiblur_handles_format(AV_PIX_FMT_YUV420P10LE) == 1);
     CHECK(invisiblur_handles_format(AV_PIX_FMT_PAL8) == 0);
     CHECK(invisiblur_handles_format(-1) == 0);
-}
-
-TEST_CASE("regions that change on the way hold from the next frame sent, as if they had been given with times") {
-    const std::pair<std::string, std::string> cases[] = {{"region", "5,7,30,20"}, {"keep-region", "0,0,97,66"}, {"region", "1,1,9,9;50,30,20,20"}};
-    for (const auto& [name, boxes] : cases) {
-        CAPTURE(name);
-        Given given, timed;
-        std::string with_times;
-        for (const std::string& box : split(boxes, ';')) with_times += (with_times.empty() ? "" : ";") + box + "@0.39-0.79";  // frames 10 to 19
-        timed.options += ":" + name + "=" + with_times;
-        const Received expected = through_c_api(timed), plain = through_c_api(given);
-        CHECK(expected.pictures != plain.pictures);
-        const Received changed = through_c_api(given, [&, &name = name, &boxes = boxes](InvisiblurContext* context, std::size_t n) {
-            if (n == 10) CHECK(invisiblur_set_option(context, name.c_str(), boxes.c_str()) == 0);
-            if (n == 20) CHECK(invisiblur_set_option(context, name.c_str(), n % 2 == 0 ? "" : nullptr) == 0);
-        });
-        CHECK(changed.pictures == expected.pictures);
-        CHECK(changed.pictures[10] != plain.pictures[10]);
-    }
-}
-
-TEST_CASE("a region that cannot be read changes nothing, and the context goes on") {
-    Given given;
-    given.options += ":region=5,7,30,20";
-    const Received expected = through_c_api(given);
-    const Received refused = through_c_api(given, [](InvisiblurContext* context, std::size_t n) {
-        if (n != 7) return;
-        for (const auto& [name, value] : {std::pair("region", "1,2,3"), std::pair("keep-region", "1,2,3,4@9-8"), std::pair("margin", "1"), std::pair("", "")}) {
-            CHECK(invisiblur_set_option(context, name, value) == AVERROR(EINVAL));
-            CHECK(std::string(invisiblur_error(context)).find(name) != std::string::npos);
-        }
-        CHECK(invisiblur_set_option(context, nullptr, nullptr) == AVERROR(EINVAL));
-    });
-    CHECK(refused.pictures == expected.pictures);
-    CHECK(invisiblur_set_option(nullptr, "region", "1,2,3,4") == AVERROR(EINVAL));
 }
 
 TEST_CASE("side data that is not whole is an error, not a way past") {
