@@ -28,6 +28,7 @@ class Cell:
     warns: list = field(default_factory=list)   # what must be said before the work begins, and refused with --strict
     differs: list = field(default_factory=list)  # patterns of differences that follow from what was said, or that say less than they seem
     options: list = field(default_factory=list)
+    says: str = ""                  # a warning that comes with the work, of something that is mended
     refused: str = ""               # what the message says where nothing may be written
 
 
@@ -234,8 +235,9 @@ def times():
     cell("time", "edit list mp4", "x.mp4", IN + X264 + "-g 10 -c:a aac plain.mp4", "-ss 0.3 -i plain.mp4 -c copy", small=True)
     cell("time", "edit list mov", "x.mov", IN + X264 + "-g 10 -c:a pcm_s16le plain.mov", "-ss 0.5 -i plain.mov -c copy")
     cell("time", "cut in the middle of a GOP mkv", "x.mkv", IN + X264 + "-g 10 -c:a aac plain.mkv", "-ss 0.3 -i plain.mkv -c copy")
-    for name, maker in ("ts whose clock begins anew", "join"), ("ts joined with cat", "cat"):
-        cell("time", name, "x.ts", IN + X264 + "-c:a mp2 a.ts", IN + X264 + "-c:a mp2 b.ts", f"do {maker} a.ts b.ts", small=maker == "join")
+    for name, maker in ("ts whose clock begins anew", "join"), ("ts joined with cat", "cat"):  # the result's time goes on
+        cell("time", name, "x.ts", IN + X264 + "-c:a mp2 a.ts", IN + X264 + "-c:a mp2 b.ts", f"do {maker} a.ts b.ts", small=maker == "join",
+             says="clock jumps back", differs=["times: number \\d+, ", "packets' pts_time: number", "duration: ", "avg_frame_rate", "r_frame_rate"])
     cell("time", "ts cut in the middle of a GOP", "x.ts", IN + X264 + "-g 10 -c:a mp2 a.ts", "do tail a.ts 0.35")
     cell("time", "missing pts mpeg", "x.mpg", RAW + "-c:v mpeg2video -q:v 2 -bf 2 raw.m2v", "-i raw.m2v -c copy")
     cell("time", "missing pts raw mpeg2", "x.m2v", RAW + "-c:v mpeg2video -q:v 2 -bf 2")
