@@ -5,7 +5,8 @@
 #include <cmath>
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
+
+#include "track/there_and_back.hpp"
 
 namespace invisiblur {
 namespace {
@@ -110,21 +111,15 @@ Model fit(const Points& from, const Points& to, cv::Size size) {
 
 /// Corners that are found again, there and back.
 void follow(const GrayImage& a, const GrayImage& b, const Homography& guess, std::span<const Rect> cores_b, Points& from, Points& to) {
-    Points there, back;
+    Points there;
     for (const cv::Point2f& p : from) {
         const Point q = apply(guess, {p.x, p.y});
         there.push_back({static_cast<float>(q.x), static_cast<float>(q.y)});
     }
-    std::vector<std::uint8_t> found, found_back;
-    std::vector<float> error;
-    const cv::Size window(15, 15);
-    const cv::TermCriteria stop(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 20, 0.02);
-    cv::calcOpticalFlowPyrLK(as_mat(a), as_mat(b), from, there, found, error, window, 3, stop, cv::OPTFLOW_USE_INITIAL_FLOW);
-    back = from;
-    cv::calcOpticalFlowPyrLK(as_mat(b), as_mat(a), there, back, found_back, error, window, 3, stop, cv::OPTFLOW_USE_INITIAL_FLOW);
+    const std::vector<float> misses = there_and_back(as_mat(a), as_mat(b), from, there, {15, 3, {cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 20, 0.02}});
     Points kept;
     for (std::size_t i = 0; i < from.size(); ++i) {
-        if (!found[i] || !found_back[i] || std::hypot(back[i].x - from[i].x, back[i].y - from[i].y) > 0.5F) continue;
+        if (misses[i] < 0 || misses[i] > 0.5F) continue;
         const int x = static_cast<int>(there[i].x), y = static_cast<int>(there[i].y);
         if (x < 0 || y < 0 || x >= b.width || y >= b.height) continue;
         if (std::any_of(cores_b.begin(), cores_b.end(), [&](const Rect& r) { return r.contains(x, y); })) continue;

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/tracking.hpp>
 
 #include "geometry.hpp"
+#include "track/there_and_back.hpp"
 
 namespace invisiblur {
 namespace {
 
 // Faces are shrunk to this before they are followed: flow on larger ones costs more and gains nothing.
 constexpr float kLargestFacePx = 56;
-constexpr int kGridPoints = 8;
+constexpr int kGridPoints = 6;
 // Content may move by this part of the face's size beyond what is expected: a fast head turn at 25 frames a second.
 constexpr float kReach = 0.6F;
 constexpr float kLeastReachPx = 10;
@@ -89,20 +89,16 @@ Points follow_points(const Scene& scene, const Box& seen, float dx, float dy) {
             start.push_back(scene.inside(seen.x + u * seen.w, seen.y + v * seen.h));
         }
     }
-    std::vector<cv::Point2f> end = start, again = start;
+    std::vector<cv::Point2f> end = start;
     for (cv::Point2f& p : end) p += cv::Point2f(dx, dy) * scene.scale;
-    const int side = std::clamp(static_cast<int>(scene.size / 3) | 1, 7, 15);
     const cv::TermCriteria enough(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 15, 0.03);
-    std::vector<std::uint8_t> there, back;
-    std::vector<float> error;
-    cv::calcOpticalFlowPyrLK(scene.from, scene.to, start, end, there, error, {side, side}, 2, enough, cv::OPTFLOW_USE_INITIAL_FLOW, 1e-3);
-    cv::calcOpticalFlowPyrLK(scene.to, scene.from, end, again, back, error, {side, side}, 2, enough, cv::OPTFLOW_USE_INITIAL_FLOW, 1e-3);
+    const LucasKanade how{std::clamp(static_cast<int>(scene.size / 3) | 1, 7, 15), 2, enough, 1e-3};
+    const std::vector<float> misses = there_and_back(scene.from, scene.to, start, end, how);
     Points points;
     points.tried = start.size();
     const float limit = std::max(kLeastReturnErrorPx, kReturnError * scene.size);
     for (std::size_t i = 0; i < start.size(); ++i) {
-        const cv::Point2f miss = again[i] - start[i];
-        if (!there[i] || !back[i] || std::hypot(miss.x, miss.y) > limit) continue;
+        if (misses[i] < 0 || misses[i] > limit) continue;
         points.from.push_back(start[i]);
         points.to.push_back(end[i]);
     }
