@@ -55,11 +55,11 @@ bool is_wanted(const AVStream& stream, const Options& options) {
     }
 }
 
-/// MXF wants a video before all else.
+/// MXF wants a video before all else, and DV is one that may have sound.
 void add_some_video(AVFormatContext& output) {
     AVStream& video = *not_null(avformat_new_stream(&output, nullptr));
     video.codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
-    video.codecpar->codec_id = AV_CODEC_ID_MPEG2VIDEO;
+    video.codecpar->codec_id = output.oformat->video_codec;
     video.codecpar->format = AV_PIX_FMT_YUV420P;
     video.codecpar->width = 720;
     video.codecpar->height = 576;
@@ -132,7 +132,8 @@ bool can_hold(const AVOutputFormat& container, const AVStream& stream) {
     raw->flags |= AVFMT_FLAG_CUSTOM_IO;
     raw->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // what stands in a file already is past being tried out
     const OutputPtr trial(raw);
-    if (std::string_view(container.name) == "mxf") add_some_video(*trial);
+    const std::string_view name = container.name;
+    if (name == "mxf" || name == "dv") add_some_video(*trial);
     copy_stream(*trial, stream);
     check(avio_open_dyn_buf(&trial->pb), "cannot allocate memory");
     const bool holds = avformat_write_header(trial.get(), nullptr) >= 0;

@@ -99,7 +99,7 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
     describe_picture(choice, source, video);
     describe_fields(source, video);
     set_clock(choice, video, container);
-    set_quality(choice, source, options);
+    set_quality(choice, source, video, options);
     for (const auto& [key, value] : keep_settings(*codec_, choice, source, video, options, container)) set(key, value, "settings");
     if (container && container->flags & AVFMT_GLOBALHEADER) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     set_options(options);
@@ -167,7 +167,7 @@ void Encoder::set_clock(const EncoderChoice& choice, const VideoStream& video, c
     times_.emplace(counts, usual);
 }
 
-void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, const Options& options) {
+void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options) {
     for (const auto& [key, value] : pairs_of(choice.row.settings)) set(key, value, "settings");
     if (!options.bit_rate.empty()) {
         codec_->bit_rate = parse_rate(options.bit_rate);
@@ -177,7 +177,7 @@ void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, c
     if (options.crf < 0 && is_any(name_, {"libx264", "libx264rgb"}) && is_lossless(*source.codecpar)) return set("qp", "0", "settings");
     // A field has half the lines, and what they show differs more from line to line.
     constexpr double kFieldsCost = 2.5;
-    const bool fields = name_ == "libx265" && is_interlaced_order(codec_->field_order);
+    const bool fields = name_ == "libx265" && is_interlaced(*video.first);
     const double value = options.crf >= 0 ? options.crf : usual_quality(choice) - (fields ? kFieldsCost : 0);
     if (value < 0) return;
     if (choice.row.quality == Quality::none && options.crf >= 0)

@@ -40,7 +40,7 @@ private:
     void describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video);
     void describe_fields(const AVStream& source, const VideoStream& video);
     void set_clock(const EncoderChoice& choice, const VideoStream& video, const AVOutputFormat* container);
-    void set_quality(const EncoderChoice& choice, const AVStream& source, const Options& options);
+    void set_quality(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options);
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
     void fail(int code, const std::string& what) const;
