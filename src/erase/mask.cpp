@@ -88,6 +88,8 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
                 if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
             } else if (!rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0)) {
                 decided[i] = Cell::core;  // nothing to compare with: the face's own pixel must still go
+            } else if (rule.core && !plate.hair.empty() && plate.hair[i] != 0) {
+                decided[i] = Cell::replace;
             }
         });
     }

@@ -50,7 +50,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 
 /// Decides each pixel of a patch: cores whole, and in the halo |B - P| > threshold, B and P being box means of the picture's and the
 /// plate's luma over those pixels of the window that lie outside every core (and whose plate is known), so that no decision depends on a
-/// face's pixel. In: plate of plan.area in the picture's layout; kept, rectangles that stay.
+/// face's pixel. Where no plate is known, what moves as the face does (Plate::hair). In: plate of plan.area in the picture's layout; kept, rectangles that stay.
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule);
 
 /// The chroma rows that a luma row of a patch shares samples with: both fields' of the four luma rows, where rows alternate.

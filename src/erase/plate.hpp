@@ -29,6 +29,7 @@ struct Plate {
     OwnedImage image;
     std::vector<std::uint8_t> known;
     std::optional<TrustMap> trust;  ///< none where it was not tried out
+    std::vector<std::uint8_t> hair = {};  ///< 1 for a pixel of the frame that is hair, known plate or not; empty for none
 };
 
 /// Gives the plate for any part of any frame of a shot, in that frame's own coordinates.

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "erase/face_area.hpp"
+#include "erase/halo_scene.hpp"
 #include "erase/plate.hpp"
 #include "picture.hpp"
 
@@ -14,6 +16,7 @@ struct PlateSample {
     PicturePtr picture;
     std::int64_t index = 0;       ///< of the frame
     std::vector<FaceArea> areas;  ///< its faces, set before estimating
+    std::shared_ptr<const HaloScene> scene = nullptr;  ///< of these areas' halos; null where none of them is believed
 };
 
 /// Keeps at most `most` frames of a shot, spread evenly over its length, the first always among them.

@@ -20,11 +20,28 @@ Probe::Probe(const RegisteredSample& registered, int c, const Rect& area)
     const double scale = map_.m[8];
     for (double& m : map_.m) m /= scale;
     affine_ = map_.m[6] == 0 && map_.m[7] == 0;
-    block(registered.sample->areas, c, in_component(area, layout, c));
+    block(*registered.sample, c, in_component(area, layout, c));
 }
 
-/// Notes, for all samples that the area can reach, whether they lie in the picture and outside every core and halo.
-void Probe::block(const std::vector<FaceArea>& areas, int c, const Rect& area) {
+/// A sample is hidden where one of its luma pixels is.
+void Probe::mark_halo(const PlateSample& sample, std::size_t face, int c) {
+    const FaceArea& area = sample.areas[face];
+    const int sx = image_.layout.log2_width(c), sy = image_.layout.log2_height(c);
+    const Rect r = intersect(in_component(area.halo, image_.layout, c), reach_);
+    for (int y = r.y0; y < r.y1; ++y) {
+        for (int x = r.x0; x < r.x1; ++x) {
+            bool shown = sample.scene != nullptr;
+            for (int k = 0; shown && k < 1 << (sx + sy); ++k) {
+                const int px = (x << sx) + (k & ((1 << sx) - 1)), py = (y << sy) + (k >> sx);
+                shown = !area.halo.contains(px, py) || sample.scene->shows(face, area, px, py);
+            }
+            if (!shown) free_[index(x, y)] = Freedom::halo;
+        }
+    }
+}
+
+/// Notes, for all samples that the area can reach, whether they lie in the picture and outside every core and what a halo hides.
+void Probe::block(const PlateSample& sample, int c, const Rect& area) {
     Rect there;
     for (int k = 0; k < 4; ++k) {
         const Point p = apply(map_, {static_cast<double>(k & 1 ? area.x1 : area.x0), static_cast<double>(k >> 1 ? area.y1 : area.y0)});
@@ -43,8 +60,8 @@ void Probe::block(const std::vector<FaceArea>& areas, int c, const Rect& area) {
             std::fill(row, row + r.width(), freedom);
         }
     };
-    for (const FaceArea& face : areas) mark(face.halo, Freedom::halo);
-    for (const FaceArea& face : areas) mark(face.core, Freedom::core);
+    for (std::size_t k = 0; k < sample.areas.size(); ++k) mark_halo(sample, k, c);
+    for (const FaceArea& face : sample.areas) mark(face.core, Freedom::core);
     sees_ = std::find_if(free_.begin(), free_.end(), [](Freedom f) { return f != Freedom::core; }) != free_.end();
     // Interpolation asks for four neighbours at once.
     square_free_.assign(free_.size(), Freedom::core);

@@ -23,7 +23,7 @@ public:
 
     struct Seen {
         float value = 0;
-        bool clear = false;  ///< false in a halo, where it may be hair, an ear, the other cheek of a turned head
+        bool clear = false;  ///< false where it may be hair, an ear, the other cheek of a turned head: in a halo not known to show the scene
     };
 
     /// Whether any of the area's pixels can be seen here.
@@ -53,7 +53,8 @@ public:
 private:
     enum class Freedom : std::uint8_t { core, halo, clear };
 
-    void block(const std::vector<FaceArea>& areas, int c, const Rect& area);
+    void block(const PlateSample& sample, int c, const Rect& area);
+    void mark_halo(const PlateSample& sample, std::size_t face, int c);
     std::size_t index(int x, int y) const { return static_cast<std::size_t>(y - reach_.y0) * reach_.width() + (x - reach_.x0); }
     float value(int x, int y) const {
         return static_cast<float>(image_.layout.bytes_per_sample == 1 ? bytes_.get(x, y) : words_.get(x, y));

@@ -80,9 +80,7 @@ private:
     static bool sees(const RegisteredSample& sample, const Point& at) {
         const Point p = apply(sample.from_target, at);
         const int x = static_cast<int>(std::lround(p.x)), y = static_cast<int>(std::lround(p.y));
-        const auto hides = [&](const FaceArea& f) { return f.halo.contains(x, y); };
-        const std::vector<FaceArea>& areas = sample.sample->areas;
-        return sample.sample->picture->view().bounds().contains(x, y) && std::none_of(areas.begin(), areas.end(), hides);
+        return sample.sample->picture->view().bounds().contains(x, y) && !hides_scene(*sample.sample, x, y);
     }
 
     std::vector<Spot> spots_;
@@ -208,6 +206,22 @@ void estimate_component(const PlateSample& target, const std::vector<Fitting>& f
     write_component(plate.image.view(), c, {0, 0, where.width(), where.height()}, values.data());
 }
 
+void note_hair(const PlateSample& target, Plate& plate) {
+    if (!target.scene) return;
+    plate.hair.assign(plate.known.size(), 0);
+    for (std::size_t k = 0; k < target.areas.size(); ++k) {
+        const Rect& halo = target.areas[k].halo;
+        const std::vector<std::uint8_t>& hair = target.scene->hair[k];
+        const Rect r = hair.empty() ? Rect{} : intersect(halo, plate.area);
+        for (int y = r.y0; y < r.y1; ++y) {
+            for (int x = r.x0; x < r.x1; ++x) {
+                const std::size_t here = static_cast<std::size_t>(y - plate.area.y0) * plate.area.width() + (x - plate.area.x0);
+                plate.hair[here] |= hair[static_cast<std::size_t>(y - halo.y0) * halo.width() + (x - halo.x0)];
+            }
+        }
+    }
+}
+
 }  // namespace
 
 Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
@@ -229,6 +243,7 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     try_plate(target.picture->view(), plate, target.areas);
     if (plate.trust->nothing()) return unknown_plate(plate.image.view().layout, area);
     fill_unknown(plate, wanted);
+    note_hair(target, plate);
     return plate;
 }
 

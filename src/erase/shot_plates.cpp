@@ -29,6 +29,18 @@ constexpr double kMovingPart = 0.1;
 constexpr std::int64_t kWitnessBytes = 160 << 20;
 constexpr int kFarWitnesses = 24;
 
+/// In: others, frames in the order of time; the witness may be one of them.
+std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::span<const Witness* const> others) {
+    std::vector<RegisteredSample> earlier, later;
+    for (const Witness* other : others) {
+        if (other->pose.stretch != witness.pose.stretch || other->sample.areas.empty()) continue;
+        const RegisteredSample registered{&other->sample, inverse(other->pose.to_start) * witness.pose.to_start};
+        if (other->sample.index < witness.sample.index) earlier.insert(earlier.begin(), registered);
+        if (other->sample.index > witness.sample.index) later.push_back(registered);
+    }
+    return std::make_shared<const HaloScene>(find_halo_scene(witness.sample, earlier, later));
+}
+
 }  // namespace
 
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known, std::int64_t first_frame)
@@ -151,6 +163,10 @@ std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Wi
     for (Witness& neighbour : window_) {
         if (neighbour.sample.index > now + kWindowFrames) continue;
         believe(neighbour.sample, believed);
+    }
+    for (Witness& neighbour : window_) {
+        if (neighbour.sample.index > now + kWindowFrames) continue;
+        look_into_halos(neighbour);
         add(neighbour);
     }
     for (const Witness& witness : far) {
@@ -165,12 +181,28 @@ std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Wi
         samples.push_back(witness->sample);
         maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * settled_frame_.pose.to_start);
     }
-    return make_registered_plate({settled_frame_.picture, now, settled_areas_}, std::move(samples), std::move(maps), radius_px_ + 4);
+    Witness target{{settled_frame_.picture, now, settled_areas_}, settled_frame_.pose};
+    std::vector<const Witness*> window;
+    for (const Witness& neighbour : window_) window.push_back(&neighbour);
+    if (known_ && !settled_areas_.empty()) target.sample.scene = halo_scene_among(target, window);
+    return make_registered_plate(std::move(target.sample), std::move(samples), std::move(maps), radius_px_ + 4);
 }
 
 void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
     if (sample.index >= settled_)
         sample.areas = areas(believed(sample.index), unsettled_[static_cast<std::size_t>(sample.index - settled_)]);
+}
+
+/// Again when the frame goes by: later ones are then at hand.
+void ShotPlates::look_into_halos(Witness& witness) const {
+    const std::int64_t index = witness.sample.index, now = settled_ - 1;
+    // Faces that are only believed may still change.
+    if (witness.sample.areas.empty() || (!known_ && index > now)) return;
+    const bool goes_by = index <= now && index > now - kWindowStride;
+    if (witness.sample.scene && (witness.sample.scene->complete || !goes_by)) return;
+    std::vector<const Witness*> others;
+    for (const Witness& other : window_) others.push_back(&other);
+    witness.sample.scene = halo_scene_among(witness, others);
 }
 
 void ShotPlates::close_shot() {
@@ -221,6 +253,9 @@ void ShotPlates::keep_witnesses(Shot& shot, ShotRecord& record) {
         witness_bytes_ += picture_bytes();
         record.witnesses.push_back({sample, shot.pose_of(sample.index)});
     }
+    std::vector<const Witness*> all;
+    for (const Witness& witness : record.witnesses) all.push_back(&witness);
+    for (Witness& witness : record.witnesses) witness.sample.scene = halo_scene_among(witness, all);
     record.poses = std::move(shot.poses);
 }
 

@@ -97,6 +97,7 @@ private:
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
     std::shared_ptr<const PlateSource> moving_plate(const std::vector<Witness>& far, const Believed& believed);
     void believe(PlateSample& sample, const Believed& believed) const;
+    void look_into_halos(Witness& witness) const;
 
     std::string kind_;
     int radius_px_;

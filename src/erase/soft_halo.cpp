@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erase/connected.hpp"
 #include "erase/summed_area.hpp"
 
 namespace invisiblur {
@@ -102,26 +103,15 @@ void fade_out(MaskPatch& patch, const PatchPlan& plan) {
 
 /// What does not hang together with a core is no part of a head: a passer-by, or a place where the plate is a little off.
 void keep_connected(MaskPatch& patch) {
-    const int width = patch.area.width(), height = patch.area.height();
     std::vector<std::uint8_t> reached(patch.cells.size(), 0);
-    std::vector<int> front;
-    const auto reach = [&](int i) {
+    std::vector<int> cores;
+    for (int i = 0; i < static_cast<int>(patch.cells.size()); ++i) {
+        if (patch.cells[static_cast<std::size_t>(i)] == Cell::core) cores.push_back(i);
+    }
+    spread_from(std::move(cores), patch.area.width(), patch.area.height(), [&](int i) {
         const auto k = static_cast<std::size_t>(i);
-        if (reached[k] != 0 || !is_replaced(patch.cells[k])) return;
-        reached[k] = 1;
-        front.push_back(i);
-    };
-    for (int i = 0; i < width * height; ++i) {
-        if (patch.cells[static_cast<std::size_t>(i)] == Cell::core) reach(i);
-    }
-    while (!front.empty()) {
-        const int i = front.back(), x = i % width, y = i / width;
-        front.pop_back();
-        if (x > 0) reach(i - 1);
-        if (x + 1 < width) reach(i + 1);
-        if (y > 0) reach(i - width);
-        if (y + 1 < height) reach(i + width);
-    }
+        return patch.cells[k] == Cell::replace && reached[k] == 0 && (reached[k] = 1) != 0;
+    });
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] == Cell::replace && reached[i] == 0) patch.cells[i] = Cell::keep;
     }

@@ -1,0 +1,30 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+namespace invisiblur {
+
+/// Walks over the pixels that hang together with some, by their four neighbours.
+/// In:  front, where to begin, as indices into a map of width x height, row by row; may_enter(i), whether a pixel belongs to it and was
+///      not entered before: it notes that itself.
+/// Returns: the front and all that was entered.
+template <class MayEnter>
+std::vector<int> spread_from(std::vector<int> front, int width, int height, MayEnter may_enter) {
+    std::vector<int> entered = front;
+    const auto reach = [&](int i) {
+        if (!may_enter(i)) return;
+        front.push_back(i);
+        entered.push_back(i);
+    };
+    while (!front.empty()) {
+        const int i = front.back(), x = i % width, y = i / width;
+        front.pop_back();
+        if (x > 0) reach(i - 1);
+        if (x + 1 < width) reach(i + 1);
+        if (y > 0) reach(i - width);
+        if (y + 1 < height) reach(i + width);
+    }
+    return entered;
+}
+
+}  // namespace invisiblur
