@@ -82,29 +82,54 @@ private:
 
 namespace {
 
-/// What one cell of the shell says: its part of a weighted least-squares fit of the plate's detail to the truth.
+/// What the shell's cells near a place say: their part of a weighted least-squares fit of the plate's detail to the truth.
 struct Trial {
-    double x, y;  ///< in parts of the map
-    double both, squares, weight;
+    double both = 0, squares = 0, weight = 0;
 };
 
-std::vector<Trial> try_out(const Cells& cells, double noise) {
-    std::vector<float> without = cells.scene, change(cells.scene.size());
-    for (std::size_t i = 0; i < change.size(); ++i) change[i] = cells.scene[i] - cells.behind[i];
-    solve_membrane(without, cells.kinds, cells.width(), cells.height(), 0);
-    solve_membrane(change, cells.kinds, cells.width(), cells.height(), 0);
-    std::vector<Trial> trials;
-    for (std::size_t i = 0; i < cells.shell.size(); ++i) {
-        if (cells.shell[i] == 0) continue;
-        const double detail = cells.behind[i] + change[i] - without[i], truth = cells.scene[i] - without[i];
-        const double unexplained = std::min(std::abs(truth), std::abs(truth - detail)) / (4 * noise);
-        const double weight = 1 / (1 + unexplained * unexplained);
-        const int x = static_cast<int>(i) % cells.width(), y = static_cast<int>(i) / cells.width();
-        trials.push_back({(x + 0.5) * TrustMap::kSide / cells.width(), (y + 0.5) * TrustMap::kSide / cells.height(), weight * detail * truth,
-                          weight * detail * detail, weight});
+/// All trials, gathered in small squares of the map: what lies so near together weighs the same.
+class Trials {
+public:
+    Trials(const Cells& cells, double noise) : squares_(kAcross * kAcross) {
+        std::vector<float> without = cells.scene, change(cells.scene.size());
+        for (std::size_t i = 0; i < change.size(); ++i) change[i] = cells.scene[i] - cells.behind[i];
+        solve_membrane(without, cells.kinds, cells.width(), cells.height(), 0);
+        solve_membrane(change, cells.kinds, cells.width(), cells.height(), 0);
+        for (std::size_t i = 0; i < cells.shell.size(); ++i) {
+            if (cells.shell[i] == 0) continue;
+            const double detail = cells.behind[i] + change[i] - without[i], truth = cells.scene[i] - without[i];
+            const double unexplained = std::min(std::abs(truth), std::abs(truth - detail)) / (4 * noise);
+            const double weight = 1 / (1 + unexplained * unexplained);
+            const int x = static_cast<int>(i) % cells.width() * kAcross / cells.width(), y = static_cast<int>(i) / cells.width() * kAcross / cells.height();
+            Trial& sum = squares_[static_cast<std::size_t>(y * kAcross + x)];
+            sum.both += weight * detail * truth, sum.squares += weight * detail * detail, sum.weight += weight;
+            ++count_;
+        }
     }
-    return trials;
-}
+
+    std::size_t count() const { return count_; }
+
+    /// Those around a part of the map, near ones counting most.
+    Trial around(int part_x, int part_y) const {
+        Trial sum;
+        for (int y = 0; y < kAcross; ++y) {
+            for (int x = 0; x < kAcross; ++x) {
+                const Trial& t = squares_[static_cast<std::size_t>(y * kAcross + x)];
+                if (t.weight <= 0) continue;
+                const double dx = (x + 0.5) / kFiner - (part_x + 0.5), dy = (y + 0.5) / kFiner - (part_y + 0.5);
+                const double near = 1 / (dx * dx + dy * dy + 1), w = near * near;
+                sum.both += w * t.both, sum.squares += w * t.squares, sum.weight += w * t.weight;
+            }
+        }
+        return sum;
+    }
+
+private:
+    static constexpr int kFiner = 4;
+    static constexpr int kAcross = TrustMap::kSide * kFiner;
+    std::vector<Trial> squares_;
+    std::size_t count_ = 0;
+};
 
 float settled(double trust) {
     const double t = std::clamp(trust, 0.0, 1.0);
@@ -117,19 +142,14 @@ TrustMap plate_trust(const ImageView& picture, const Plate& plate, std::span<con
     const Cells cells(picture, plate, areas);
     if (std::find(cells.kinds.begin(), cells.kinds.end(), Membrane::given) == cells.kinds.end()) return {};
     const double noise = kNoise * (1 << (picture.layout.depth() - 8));
-    const std::vector<Trial> trials = try_out(cells, noise);
-    if (trials.size() < kFewestCells) return {};
+    const Trials trials(cells, noise);
+    if (trials.count() < kFewestCells) return {};
     TrustMap map;
     for (int k = 0; k < TrustMap::kSide * TrustMap::kSide; ++k) {
-        const double cx = k % TrustMap::kSide + 0.5, cy = k / TrustMap::kSide + 0.5;
-        double both = 0, squares = 0, weights = 0;
-        for (const Trial& t : trials) {
-            const double near = 1 / ((t.x - cx) * (t.x - cx) + (t.y - cy) * (t.y - cy) + 1), w = near * near;
-            both += w * t.both, squares += w * t.squares, weights += w * t.weight;
-        }
+        const Trial sum = trials.around(k % TrustMap::kSide, k / TrustMap::kSide);
         // The noise's part keeps a plate without detail, which does neither good nor harm.
-        const double prior = weights * noise * noise;
-        map.parts.push_back(settled((both + prior) / (squares + prior)));
+        const double prior = sum.weight * noise * noise;
+        map.parts.push_back(settled((sum.both + prior) / (sum.squares + prior)));
     }
     return map;
 }

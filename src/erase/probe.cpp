@@ -1,8 +1,44 @@
 #include "erase/probe.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace invisiblur {
+namespace {
+
+constexpr int kPlaceBits = 16;
+/// A run's places are rounded; nearer than this to the reach's edge each is looked at by itself.
+constexpr double kRoundingReserve = 1.0 / 64;
+
+/// A point and the way to the next one, in 1 / 2^kPlaceBits of a sample.
+struct Line {
+    std::int32_t x, y, dx, dy;
+};
+
+Line line(const Point& first, const Point& last, std::size_t count) {
+    const auto fixed = [](double v) { return static_cast<std::int32_t>(std::lround(v * (1 << kPlaceBits))); };
+    const double steps = count > 1 ? static_cast<double>(count - 1) : 1;
+    return {fixed(first.x), fixed(first.y), fixed((last.x - first.x) / steps), fixed((last.y - first.y) / steps)};
+}
+
+/// Bilinear samples along a line, where `wants` says so.
+/// Whole: a type that holds a sample times 65536.
+template <class Whole, class T, class Wants>
+void sample(const ComponentView<T>& view, Line l, std::span<float> values, Wants wants) {
+    constexpr float kUnit = 1.0F / 65536;
+    for (std::size_t i = 0; i < values.size(); ++i, l.x += l.dx, l.y += l.dy) {
+        if (!wants(i)) continue;
+        const std::uint8_t* top = view.origin + (l.y >> kPlaceBits) * view.stride_bytes + static_cast<std::ptrdiff_t>(l.x >> kPlaceBits) * view.step_bytes;
+        const auto get = [&](const std::uint8_t* at) { return static_cast<Whole>(*reinterpret_cast<const T*>(at) >> view.shift); };
+        const Whole fx = (l.x >> (kPlaceBits - 8)) & 255, fy = (l.y >> (kPlaceBits - 8)) & 255;
+        const std::uint8_t* bottom = top + view.stride_bytes;
+        const Whole upper = (256 - fx) * get(top) + fx * get(top + view.step_bytes);
+        const Whole lower = (256 - fx) * get(bottom) + fx * get(bottom + view.step_bytes);
+        values[i] = static_cast<float>((256 - fy) * upper + fy * lower) * kUnit;
+    }
+}
+
+}  // namespace
 
 Probe::Probe(const RegisteredSample& registered, int c, const Rect& area)
     : image_(registered.sample->picture->view()),
@@ -60,9 +96,12 @@ void Probe::block(const PlateSample& sample, int c, const Rect& area) {
             std::fill(row, row + r.width(), freedom);
         }
     };
+    for (const FaceArea& face : sample.areas) {
+        const Hidden hidden{in_component(face.core, image_.layout, c), in_component(unite(face.core, face.halo), image_.layout, c)};
+        if (overlap(hidden.halo, reach_)) hidden_.push_back(hidden);
+    }
     for (std::size_t k = 0; k < sample.areas.size(); ++k) mark_halo(sample, k, c);
     for (const FaceArea& face : sample.areas) mark(face.core, Freedom::core);
-    sees_ = std::find_if(free_.begin(), free_.end(), [](Freedom f) { return f != Freedom::core; }) != free_.end();
     // Interpolation asks for four neighbours at once.
     square_free_.assign(free_.size(), Freedom::core);
     const std::size_t width = static_cast<std::size_t>(reach_.width());
@@ -70,6 +109,66 @@ void Probe::block(const PlateSample& sample, int c, const Rect& area) {
         for (std::size_t i = static_cast<std::size_t>(y) * width, end = i + width - 1; i < end; ++i)
             square_free_[i] = std::min({free_[i], free_[i + 1], free_[i + width], free_[i + width + 1]});
     }
+}
+
+bool Probe::inside(const Point& p) const {
+    return p.x >= reach_.x0 + kRoundingReserve && p.y >= reach_.y0 + kRoundingReserve && p.x <= reach_.x1 - 1 - kRoundingReserve &&
+           p.y <= reach_.y1 - 1 - kRoundingReserve;
+}
+
+/// Of a straight run: by the rectangle around it, with the neighbours that interpolation asks for.
+Probe::Sight Probe::sight(const Point& first, const Point& last) const {
+    const Rect around{static_cast<int>(std::min(first.x, last.x) - kRoundingReserve), static_cast<int>(std::min(first.y, last.y) - kRoundingReserve),
+                      static_cast<int>(std::max(first.x, last.x) + kRoundingReserve) + 2, static_cast<int>(std::max(first.y, last.y) + kRoundingReserve) + 2};
+    Sight sight = Sight::clear;
+    for (const Hidden& face : hidden_) {
+        if (intersect(face.core, around) == around) return Sight::nothing;
+        if (overlap(face.halo, around)) sight = Sight::some;
+    }
+    return sight;
+}
+
+Probe::Sight Probe::run_one_by_one(int x0, int y, std::span<float> values, std::span<Freedom> freedom) const {
+    std::size_t seen_count = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto seen = at(x0 + static_cast<int>(i), y);
+        freedom[i] = !seen ? Freedom::core : seen->clear ? Freedom::clear : Freedom::halo;
+        if (seen) values[i] = seen->value, ++seen_count;
+    }
+    return seen_count > 0 ? Sight::some : Sight::nothing;
+}
+
+Probe::Sight Probe::run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom) const {
+    const Point first = place(x0, y), last = place(x0 + static_cast<int>(values.size()) - 1, y);
+    constexpr int kMostPlaces = 1 << (31 - kPlaceBits);
+    const bool fits = reach_.x1 < kMostPlaces && reach_.y1 < kMostPlaces;
+    if (still_ || !fits || !inside(first) || !inside(last)) return run_one_by_one(x0, y, values, freedom);
+    const Sight seen = sight(first, last);
+    if (seen == Sight::nothing) return seen;
+    const Line l = line(first, last, values.size());
+    if (seen == Sight::some) {
+        Line at = l;
+        bool any = false;
+        for (std::size_t i = 0; i < freedom.size(); ++i, at.x += at.dx, at.y += at.dy) {
+            freedom[i] = wanted[i] ? square_free_[index(at.x >> kPlaceBits, at.y >> kPlaceBits)] : Freedom::core;
+            any |= freedom[i] != Freedom::core;
+        }
+        if (!any) return Sight::nothing;
+    }
+    const auto asked = [&](std::size_t i) { return freedom[i] != Freedom::core; };
+    const auto in_run = [&](auto wants) {
+        if (image_.layout.bytes_per_sample == 1) {
+            sample<std::int32_t>(bytes_, l, values, wants);
+        } else {
+            sample<std::int64_t>(words_, l, values, wants);
+        }
+    };
+    if (seen == Sight::some) {
+        in_run(asked);
+    } else {
+        in_run([&](std::size_t i) { return wanted[i]; });
+    }
+    return seen;
 }
 
 }  // namespace invisiblur

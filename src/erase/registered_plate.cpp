@@ -5,17 +5,13 @@
 #include <cmath>
 #include <optional>
 
+#include "erase/consensus.hpp"
 #include "erase/plate_trust.hpp"
 #include "erase/ring.hpp"
-#include "erase/robust_mean.hpp"
 
 namespace invisiblur {
 namespace {
 
-/// Witnesses of one pixel: enough to outvote a passer-by, near enough in time to show the same scene.
-constexpr std::size_t kMostValues = 5;
-/// Where these disagree.
-constexpr std::size_t kMostDisputed = 15;
 /// As in a still plate: what is averaged around the median, in 8-bit steps.
 constexpr float kNearMedian = 8;
 
@@ -86,125 +82,75 @@ private:
     std::vector<Spot> spots_;
 };
 
-/// What the nearest witnesses in time say of a pixel.
-class Consensus {
+/// The samples of one component, tile by tile: all of a tile ask the witnesses in the same order.
+class ComponentEstimate {
 public:
-    Consensus(const std::vector<Probe>& probes, const std::vector<float>& lights, float near)
-        : probes_(probes),
-          lights_(lights),
-          near_(near),
-          still_(std::all_of(probes.begin(), probes.end(), [](const Probe& p) { return p.still(); })) {}
-
-    /// In: order, the probes, best first; shown, what the target itself shows there, if it lies in no core.
-    std::optional<float> at(int x, int y, std::span<const std::size_t> order, std::optional<float> shown) {
-        std::size_t next = 0;
-        order_ = order;
-        gather(x, y, kMostValues, next);
-        // What others confirm is the scene, whatever passed by in the rest.
-        if (const auto confirmed = shown ? confirm(*shown) : std::nullopt) return confirmed;
-        auto value = agreed();
-        // Where the nearest disagree a thing passed by, and farther ones tell which of them saw it.
-        if (!value && next < order_.size()) {
-            gather(x, y, kMostDisputed, next);
-            value = agreed();
+    ComponentEstimate(const PlateSample& target, const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted, Plate& plate)
+        : c_(c), wanted_(wanted), plate_(plate), layout_(plate.image.view().layout), where_(in_component(plate.area, layout_, c)),
+          order_(fitting, plate.area, static_cast<float>(1 << (layout_.depth() - 8))) {
+        for (const Fitting& f : fitting) {
+            probes_.emplace_back(f.sample, c, plate.area);
+            lights_.push_back(c == 0 ? f.light : 0);
         }
-        return value && still_ ? steadied(*value, x, y, next) : value;
+        for (const FaceArea& face : target.areas) cores_.push_back(in_component(face.core, layout_, c));
+        values_.assign(static_cast<std::size_t>(where_.width()) * where_.height(), 0.0F);
+        shown_.resize(values_.size());
+        read_component(target.picture->view(), c, where_, shown_.data());
+    }
+
+    void estimate() {
+        Consensus consensus(probes_, lights_, kNearMedian * static_cast<float>(1 << (layout_.depth() - 8)));
+        for (int y = where_.y0; y < where_.y1; ++y) {
+            for (int x = where_.x0; x < where_.x1;) {
+                const int luma_x = luma_column(x);
+                if (!is_wanted(x, y)) {
+                    ++x;
+                    continue;
+                }
+                const std::span<const std::size_t> order = order_.at(plate_.area.x0 + luma_x, luma_row(y));
+                int end = x + 1;
+                while (end < where_.x1 && end - x < static_cast<int>(Consensus::kLongestRun) && is_wanted(end, y) &&
+                       order_.at(plate_.area.x0 + luma_column(end), luma_row(y)).data() == order.data())
+                    ++end;
+                run(consensus, x, end, y, order);
+                x = end;
+            }
+        }
+        write_component(plate_.image.view(), c_, {0, 0, where_.width(), where_.height()}, values_.data());
     }
 
 private:
-    /// Takes witnesses from `next` on until so many clear ones are there.
-    void gather(int x, int y, std::size_t most_clear, std::size_t& next) {
-        if (next == 0) clear_count_ = count_ = 0;
-        for (; next < order_.size() && clear_count_ < most_clear; ++next) {
-            const std::size_t k = order_[next];
-            const auto seen = probes_[k].at(x, y);
-            if (!seen || (!seen->clear && count_ - clear_count_ == kMostValues)) continue;
-            values_[count_] = seen->value + lights_[k];
-            clear_[count_] = seen->clear;
-            if (seen->clear) ++clear_count_;
-            ++count_;
-        }
+    int luma_column(int x) const { return (x - where_.x0) << layout_.log2_width(c_); }
+    int luma_row(int y) const { return plate_.area.y0 + ((y - where_.y0) << layout_.log2_height(c_)); }
+    bool is_wanted(int x, int y) const {
+        return wanted_[static_cast<std::size_t>(luma_row(y) - plate_.area.y0) * static_cast<std::size_t>(plate_.area.width()) +
+                       static_cast<std::size_t>(luma_column(x))] != 0;
     }
 
-    std::optional<float> confirm(float shown) const {
-        float sum = 0, count = 0;
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (clear_[i] && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
+    void run(Consensus& consensus, int x0, int x1, int y, std::span<const std::size_t> order) {
+        const std::size_t at = static_cast<std::size_t>(y - where_.y0) * where_.width() + static_cast<std::size_t>(x0 - where_.x0);
+        const std::size_t count = static_cast<std::size_t>(x1 - x0);
+        std::array<bool, Consensus::kLongestRun> visible{}, known{};
+        for (std::size_t i = 0; i < count; ++i) {
+            const int x = x0 + static_cast<int>(i);
+            visible[i] = std::none_of(cores_.begin(), cores_.end(), [&](const Rect& r) { return r.contains(x, y); });
         }
-        return count > 1 ? std::optional(sum / count) : std::nullopt;
+        consensus.run(x0, y, order, std::span(shown_).subspan(at, count), std::span(visible).first(count), std::span(values_).subspan(at, count),
+                      std::span(known).first(count));
+        for (std::size_t i = 0; i < count; ++i) note_known(plate_, c_, x0 + static_cast<int>(i) - where_.x0, y - where_.y0, known[i]);
     }
 
-    std::optional<float> agreed() {
-        std::size_t alone = 0;
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (clear_[i]) found_[alone++] = values_[i];
-        }
-        // One witness alone may be a passer-by.
-        if (alone < 2) return std::nullopt;
-        const auto behind = robust_mean(std::span(found_).first(alone), near_, 3 * near_);
-        if (!behind) return std::nullopt;
-        // A halo is believed where it shows what is seen outside all halos too.
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < count_ && count < kMostValues; ++i) {
-            if (std::abs(values_[i] - *behind) <= 3 * near_) found_[count++] = values_[i];
-        }
-        return robust_mean(std::span(found_).first(count), near_, 3 * near_);
-    }
-
-    /// The mean with farther witnesses that agree: less noise. Only where the camera stands still, or it would cost sharpness.
-    float steadied(float value, int x, int y, std::size_t first_far) const {
-        float sum = value * kMostValues, count = kMostValues;
-        for (const std::size_t k : order_.subspan(first_far)) {
-            const auto seen = probes_[k].at(x, y);
-            if (seen && seen->clear && std::abs(seen->value + lights_[k] - value) <= near_) sum += seen->value + lights_[k], ++count;
-        }
-        return sum / count;
-    }
-
-    const std::vector<Probe>& probes_;
-    const std::vector<float>& lights_;
-    float near_;
-    bool still_;
-    std::span<const std::size_t> order_;
-    std::size_t clear_count_ = 0, count_ = 0;
-    std::array<float, kMostDisputed + kMostValues> values_{};
-    std::array<bool, kMostDisputed + kMostValues> clear_{};
-    std::array<float, kMostDisputed + kMostValues> found_{};
+    int c_;
+    const std::vector<std::uint8_t>& wanted_;
+    Plate& plate_;
+    const PixelLayout& layout_;
+    Rect where_;
+    TileOrder order_;
+    std::vector<Probe> probes_;
+    std::vector<float> lights_;
+    std::vector<Rect> cores_;
+    std::vector<float> values_, shown_;
 };
-
-/// One component of the plate.
-void estimate_component(const PlateSample& target, const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted,
-                        Plate& plate) {
-    const PixelLayout& layout = plate.image.view().layout;
-    const Rect where = in_component(plate.area, layout, c);
-    std::vector<Probe> probes;
-    std::vector<float> lights;
-    for (const Fitting& f : fitting) {
-        probes.emplace_back(f.sample, c, plate.area);
-        lights.push_back(c == 0 ? f.light : 0);
-    }
-    std::vector<float> values(static_cast<std::size_t>(where.width()) * where.height(), 0.0F), shown(values.size());
-    read_component(target.picture->view(), c, where, shown.data());
-    std::vector<Rect> cores;
-    for (const FaceArea& face : target.areas) cores.push_back(in_component(face.core, layout, c));
-    const float step = static_cast<float>(1 << (layout.depth() - 8));
-    const int sx = layout.log2_width(c), sy = layout.log2_height(c);
-    const TileOrder order(fitting, plate.area, step);
-    Consensus consensus(probes, lights, kNearMedian * step);
-    std::size_t i = 0;
-    for (int y = where.y0; y < where.y1; ++y) {
-        for (int x = where.x0; x < where.x1; ++x, ++i) {
-            const int luma_x = (x - where.x0) << sx, luma_y = (y - where.y0) << sy;
-            if (wanted[static_cast<std::size_t>(luma_y) * static_cast<std::size_t>(plate.area.width()) + static_cast<std::size_t>(luma_x)] == 0) continue;
-            const bool core = std::any_of(cores.begin(), cores.end(), [&](const Rect& r) { return r.contains(x, y); });
-            const std::optional<float> value = consensus.at(x, y, order.at(plate.area.x0 + luma_x, plate.area.y0 + luma_y),
-                                                            core ? std::nullopt : std::optional(shown[i]));
-            if (value) values[i] = *value;
-            note_known(plate, c, x - where.x0, y - where.y0, value.has_value());
-        }
-    }
-    write_component(plate.image.view(), c, {0, 0, where.width(), where.height()}, values.data());
-}
 
 void note_hair(const PlateSample& target, Plate& plate) {
     if (!target.scene) return;
@@ -238,7 +184,7 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     }
     if (fitting.empty()) return plate;
     const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
-    for (int c = 0; c < plate.image.view().layout.component_count; ++c) estimate_component(target, fitting, c, wanted, plate);
+    for (int c = 0; c < plate.image.view().layout.component_count; ++c) ComponentEstimate(target, fitting, c, wanted, plate).estimate();
     drop_speckles(plate, wanted);
     try_plate(target.picture->view(), plate, target.areas);
     if (plate.trust->nothing()) return unknown_plate(plate.image.view().layout, area);

@@ -13,6 +13,8 @@ constexpr int kLeastStep = 2;
 constexpr std::size_t kFewestSpots = 40;
 /// Every so manieth is enough to say how well a tile fits.
 constexpr std::size_t kTileSpots = 3;
+/// A shift of two numbers is well known from this many spots already.
+constexpr std::size_t kShiftSpots = 500;
 /// A witness fits when its error on the ring is below this part of the ring's own contrast, plus noise; in 8-bit steps.
 constexpr double kFitContrast = 0.5;
 constexpr double kFitNoise = 3;
@@ -47,6 +49,7 @@ Ring::Ring(const PlateSample& target, const Rect& area) : area_(area) {
     around_ = intersect(grow(area, kRingPx, kRingPx), image.bounds());
     steps_ = 1 << (image.layout.depth() - 8);
     collect(target, std::max(kLeastStep, static_cast<int>(std::sqrt(around_.width() * static_cast<double>(around_.height()) / kSpots))));
+    shift_spots_ = std::max<std::size_t>(1, spots_.size() / kShiftSpots);
     double sum = 0, squares = 0;
     for (const Spot& s : spots_) {
         sum += s.value, squares += static_cast<double>(s.value) * s.value;
@@ -74,9 +77,11 @@ void Ring::collect(const PlateSample& target, int step) {
     }
 }
 
-void Ring::residuals(const Probe& probe, Shift shift, std::vector<Residual>& out) const {
+/// In: every, so manieth spot is asked.
+void Ring::residuals(const Probe& probe, Shift shift, std::size_t every, std::vector<Residual>& out) const {
     out.clear();
-    for (const Spot& s : spots_) {
+    for (std::size_t i = 0; i < spots_.size(); i += every) {
+        const Spot& s = spots_[i];
         const auto seen = probe.at(s.x + shift.x, s.y + shift.y);
         // Where both lie in halos they may show the same person.
         if (seen && (seen->clear || s.clear)) out.push_back({&s, s.value - seen->value});
@@ -87,7 +92,8 @@ void Ring::residuals(const Probe& probe, Shift shift, std::vector<Residual>& out
 double Ring::mismatch(const Probe& probe, Shift shift) const {
     const float most = kOutlier * static_cast<float>(steps_);
     double sum = 0, count = 0;
-    for (const Spot& s : spots_) {
+    for (std::size_t i = 0; i < spots_.size(); i += shift_spots_) {
+        const Spot& s = spots_[i];
         const auto seen = probe.at(s.x + shift.x, s.y + shift.y);
         if (seen && (seen->clear || s.clear)) sum += std::min(most, std::abs(s.value - seen->value)), ++count;
     }
@@ -100,7 +106,7 @@ Ring::Shift Ring::refine(const Probe& probe) const {
     std::vector<Residual> left;
     std::vector<float> sizes;
     for (int round = 0; round < kRefinements; ++round) {
-        residuals(probe, shift, left);
+        residuals(probe, shift, shift_spots_, left);
         if (left.size() < kFewestSpots) return shift;
         sizes.clear();
         for (const Residual& r : left) sizes.push_back(r.value);
@@ -151,7 +157,7 @@ std::optional<Ring::Fit> Ring::fit(const RegisteredSample& sample) const {
         if (mismatch(probe, found) < mismatch(probe, shift)) shift = found;
     }
     std::vector<Residual> left;
-    residuals(probe, shift, left);
+    residuals(probe, shift, 1, left);
     const std::vector<Residual> all = left;
     if (clear_count_ >= kFewestSpots) std::erase_if(left, [](const Residual& r) { return !r.spot->clear; });
     if (left.size() < kFewestSpots) return std::nullopt;

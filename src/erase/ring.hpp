@@ -46,11 +46,12 @@ private:
     void collect(const PlateSample& target, int step);
     Shift refine(const Probe& probe) const;
     double mismatch(const Probe& probe, Shift shift) const;
-    void residuals(const Probe& probe, Shift shift, std::vector<Residual>& out) const;
+    void residuals(const Probe& probe, Shift shift, std::size_t every, std::vector<Residual>& out) const;
 
     Rect area_;
     Rect around_;
     std::vector<Spot> spots_;
+    std::size_t shift_spots_ = 1;  ///< every so manieth spot tells the shift
     std::size_t clear_count_ = 0;
     double contrast_ = 0;
     double steps_ = 1;  ///< of the picture in one step of 8 bits

@@ -13,7 +13,17 @@ template <class T>
 std::optional<float> robust_mean(std::span<T> values, float near, float agree) {
     if (values.empty()) return std::nullopt;
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() <= 8) {
+        // A handful is sorted sooner than cut in two.
+        for (std::size_t i = 1; i < values.size(); ++i) {
+            const T value = values[i];
+            std::size_t k = i;
+            for (; k > 0 && value < values[k - 1]; --k) values[k] = values[k - 1];
+            values[k] = value;
+        }
+    } else {
+        std::nth_element(values.begin(), middle, values.end());
+    }
     const float median = static_cast<float>(*middle);
     float sum = 0;
     std::size_t count = 0, agreeing = 0;
