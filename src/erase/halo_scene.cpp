@@ -57,12 +57,19 @@ public:
           count_(bounds_.x1, bounds_.y1) {
         std::vector<float> luma(static_cast<std::size_t>(bounds_.x1) * bounds_.y1);
         read_component(sample.picture->view(), 0, halo, luma.data());
+        std::vector<std::uint8_t> core(luma.size(), 0);
+        for (const FaceArea& face : sample.areas) {
+            const Rect r = intersect(face.core, halo);
+            for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
+                const auto row = core.begin() + static_cast<std::ptrdiff_t>(y - halo.y0) * bounds_.x1;
+                std::fill(row + (r.x0 - halo.x0), row + (r.x1 - halo.x0), 1);
+            }
+        }
         std::size_t i = 0;
         for (int y = 0; y < bounds_.y1; ++y) {
             for (int x = 0; x < bounds_.x1; ++x, ++i) {
                 const int px = halo.x0 + x, py = halo.y0 + y;
-                const bool core = std::any_of(sample.areas.begin(), sample.areas.end(), [&](const FaceArea& f) { return f.core.contains(px, py); });
-                const auto a = core ? std::nullopt : scene.at(px, py), b = core ? std::nullopt : head.at(px, py);
+                const auto a = core[i] != 0 ? std::nullopt : scene.at(px, py), b = a ? head.at(px, py) : std::nullopt;
                 as_scene_.set(x, y, a && b ? std::abs(static_cast<double>(luma[i] - a->value)) : 0.0);
                 as_head_.set(x, y, a && b ? std::abs(static_cast<double>(luma[i] - b->value)) : 0.0);
                 count_.set(x, y, a && b ? 1.0 : 0.0);

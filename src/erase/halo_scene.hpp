@@ -19,10 +19,14 @@ struct HaloScene {
     std::vector<std::vector<std::uint8_t>> hair;
     bool complete = false;  ///< each face could be compared with an earlier frame and with a later one
 
+    /// A row of that face's map, which is not empty. In: y of the picture, inside the halo.
+    const std::uint8_t* row(std::size_t face, const FaceArea& area, int y) const {
+        return maps[face].data() + static_cast<std::size_t>(y - area.halo.y0) * area.halo.width();
+    }
+
     /// Whether a pixel in the halo of that face shows the scene. In: x, y of the picture, inside the halo.
     bool shows(std::size_t face, const FaceArea& area, int x, int y) const {
-        const std::vector<std::uint8_t>& map = maps[face];
-        return !map.empty() && map[static_cast<std::size_t>(y - area.halo.y0) * area.halo.width() + (x - area.halo.x0)] != 0;
+        return !maps[face].empty() && row(face, area, y)[x - area.halo.x0] != 0;
     }
 };
 

@@ -59,20 +59,26 @@ Probe::Probe(const RegisteredSample& registered, int c, const Rect& area)
     block(*registered.sample, c, in_component(area, layout, c));
 }
 
-/// A sample is hidden where one of its luma pixels is.
+/// A sample is hidden where one of its luma pixels is. The halo lies on the chroma grid, so all of them are inside it, but for those beyond
+/// the edge of a picture with an odd size.
 void Probe::mark_halo(const PlateSample& sample, std::size_t face, int c) {
     const FaceArea& area = sample.areas[face];
     const int sx = image_.layout.log2_width(c), sy = image_.layout.log2_height(c);
     const Rect r = intersect(in_component(area.halo, image_.layout, c), reach_);
-    for (int y = r.y0; y < r.y1; ++y) {
-        for (int x = r.x0; x < r.x1; ++x) {
-            bool shown = sample.scene != nullptr;
-            for (int k = 0; shown && k < 1 << (sx + sy); ++k) {
-                const int px = (x << sx) + (k & ((1 << sx) - 1)), py = (y << sy) + (k >> sx);
-                shown = !area.halo.contains(px, py) || sample.scene->shows(face, area, px, py);
+    const bool known = sample.scene && !sample.scene->maps[face].empty();
+    std::vector<std::uint8_t> shown(static_cast<std::size_t>(std::max(0, r.width())));
+    for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
+        std::fill(shown.begin(), shown.end(), known);
+        for (int k = 0; known && k < 1 << sy; ++k) {
+            const int first = (r.x0 << sx) - area.halo.x0, last = area.halo.width() - 1;
+            const std::uint8_t* row = sample.scene->row(face, area, std::min((y << sy) + k, area.halo.y1 - 1));
+            for (int l = 0; l < 1 << sx; ++l) {
+                const int inside = std::min(r.width(), ((last - first - l) >> sx) + 1);
+                for (int i = 0; i < inside; ++i) shown[static_cast<std::size_t>(i)] &= row[first + (i << sx) + l];
             }
-            if (!shown) free_[index(x, y)] = Freedom::halo;
         }
+        Freedom* free = &free_[index(r.x0, y)];
+        for (std::size_t i = 0; i < shown.size(); ++i) free[i] = shown[i] ? free[i] : Freedom::halo;
     }
 }
 
