@@ -85,7 +85,7 @@ std::shared_ptr<const Analysis> AnalysisBuilder::finish() {
         analysis->doubts = parts_->follower->tracker().doubts();
         analysis->detector = parts_->follower->detector_name();
     }
-    analysis->tracks = parts_->log.tracks();
+    analysis->tracks = parts_->log.take();
     analysis->frames = analysis->tracks.source.frames;
     analysis->frame_pts = std::move(parts_->frame_pts);
     analysis->shots = parts_->plates.finish();

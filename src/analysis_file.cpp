@@ -6,6 +6,7 @@
 
 #include "byte_stream.hpp"
 #include "erase/stored_picture.hpp"
+#include "spill_memory.hpp"
 
 namespace invisiblur {
 namespace {
@@ -61,10 +62,9 @@ Tracks get_tracks(ByteReader& file) {
     tracks.source.time_base_den = file.get<std::int64_t>();
     tracks.source.frames = file.get<std::int64_t>();
     for (std::size_t n = file.count(sizeof(int)); n > 0; --n) {
-        Track track;
-        track.id = file.get<int>();
-        track.boxes = file.get_all<TrackBox>();
-        tracks.tracks.push_back(std::move(track));
+        const int id = file.get<int>();
+        const std::vector<TrackBox> boxes = file.get_all<TrackBox>();
+        tracks.tracks.push_back({id, std::pmr::vector<TrackBox>(boxes.begin(), boxes.end(), &spill_memory()), {}});
     }
     return tracks;
 }

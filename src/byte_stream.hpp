@@ -26,8 +26,8 @@ public:
         bytes(&value, sizeof value);
     }
     void put_text(std::string_view text);
-    template <class T>
-    void put_all(const std::vector<T>& values) {
+    template <class T, class Allocator>
+    void put_all(const std::vector<T, Allocator>& values) {
         static_assert(std::is_trivially_copyable_v<T>);
         put<std::uint64_t>(values.size());
         bytes(values.data(), values.size() * sizeof(T));

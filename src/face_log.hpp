@@ -1,13 +1,23 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "invisiblur/anonymizer.hpp"
+#include "spill_memory.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
 
-/// Gathers the faces of frames into tracks.
+/// A copy whose boxes lie in spill_memory().
+inline Tracks spilled_copy(const Tracks& tracks) {
+    Tracks copy{tracks.source, {}, tracks.extra};
+    copy.tracks.reserve(tracks.tracks.size());
+    for (const Track& track : tracks.tracks) copy.tracks.push_back({track.id, std::pmr::vector<TrackBox>(track.boxes, &spill_memory()), track.extra});
+    return copy;
+}
+
+/// Gathers the faces of frames into tracks, in spill_memory(): eight hours with a hundred faces are more than two gigabytes.
 /// Threads: one thread at a time.
 class FaceLog {
 public:
@@ -22,12 +32,15 @@ public:
         ++tracks_.source.frames;
         for (const TrackedFace& face : faces) {
             const auto [place, is_new] = place_of_.try_emplace(face.track, tracks_.tracks.size());
-            if (is_new) tracks_.tracks.push_back({face.track, {}, {}});
+            if (is_new) tracks_.tracks.push_back({face.track, std::pmr::vector<TrackBox>(&spill_memory()), {}});
             tracks_.tracks[place->second].boxes.push_back(face.box);
         }
     }
 
     const Tracks& tracks() const { return tracks_; }
+
+    /// Gives them away; nothing can be added after it.
+    Tracks take() { return std::move(tracks_); }
 
 private:
     Tracks tracks_;

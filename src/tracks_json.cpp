@@ -114,11 +114,11 @@ TrackBox read_box(const Field& field) {
 }
 
 /// Puts boxes in order of time; `list` tells the places of two that share one.
-void sort_boxes(std::vector<TrackBox>& boxes, const Field& list) {
+void sort_boxes(std::pmr::vector<TrackBox>& boxes, const Field& list) {
     std::vector<std::size_t> order(boxes.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return boxes[i].pts; });
-    std::vector<TrackBox> sorted;
+    std::pmr::vector<TrackBox> sorted;
     sorted.reserve(boxes.size());
     for (std::size_t k = 0; k < order.size(); ++k) {
         const TrackBox& box = boxes[order[k]];

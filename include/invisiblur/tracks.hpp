@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,10 @@ struct TrackBox {
     BoxSource from = BoxSource::hand;
 };
 
-/// One face over time: boxes in order of pts, at most one a pts.
+/// One face over time: boxes in order of pts, at most one a pts. Those of an analysis lie in memory that the disk can take over, those of a copy do not.
 struct Track {
     int id = 0;
-    std::vector<TrackBox> boxes;
+    std::pmr::vector<TrackBox> boxes;
     std::string extra;  ///< JSON object of unknown fields, kept for writing; empty where there are none.
 };
 

@@ -5,6 +5,7 @@
 
 #include "av/sha256.hpp"
 #include "av/transcode_job.hpp"
+#include "face_log.hpp"
 #include "invisiblur/error.hpp"
 #include "invisiblur/invisiblur.h"
 #include "part_file.hpp"
@@ -18,7 +19,7 @@ namespace {
 void note_faces(StreamReport& stream, const Tracks& found, const std::vector<Tracker::Doubt>& doubts) {
     const TracksSource source = stream.tracks.source;
     const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
-    stream.tracks = found;
+    stream.tracks = spilled_copy(found);
     stream.tracks.source = source;
     for (const Tracker::Doubt& doubt : doubts) {
         const double start_s = static_cast<double>(doubt.first_pts) * unit_s, end_s = static_cast<double>(doubt.last_pts) * unit_s;

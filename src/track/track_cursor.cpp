@@ -2,8 +2,13 @@
 
 #include <algorithm>
 
+#include "spill_memory.hpp"
+
 namespace invisiblur {
 namespace {
+
+/// What was read lies behind and is not wanted again.
+constexpr std::int64_t kFramesBetweenReleases = 4096;
 
 Box between(const Box& a, const Box& b, float t) {
     return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t, a.w + (b.w - a.w) * t, a.h + (b.h - a.h) * t};
@@ -39,6 +44,7 @@ std::vector<TrackedFace> TrackCursor::at(std::int64_t pts) {
         active_.clear();
     }
     last_pts_ = pts;
+    if (++asked_ % kFramesBetweenReleases == 0) spill_memory().release_pages();
     const double now = static_cast<double>(pts);
     while (started_ < by_start_.size() && time(*by_start_[started_], 0) <= now + tolerance_) active_.push_back({by_start_[started_++], 0});
     std::erase_if(active_, [&](const Strand& s) { return time(*s.track, s.track->boxes.size() - 1) < now - tolerance_; });

@@ -35,6 +35,7 @@ private:
     std::size_t started_ = 0;
     std::vector<Strand> active_;
     std::int64_t last_pts_ = INT64_MIN;
+    std::int64_t asked_ = 0;  ///< frames
 };
 
 }  // namespace invisiblur
