@@ -41,6 +41,8 @@ LongFile::LongFile(const TranscodeJob& job, const std::atomic<bool>& cancel) : p
     if (!is_regular_file(path_)) throw std::invalid_argument(fmt::format("parts are for a file that all runs can read, and {} is none", path_));
     origin_ = {mark_of(path_), analysis_options(o)};
     knows_all_ = std::ranges::any_of(o.analysis, is_analysis_file);
+    for (const std::string& path : o.analysis)
+        if (!is_analysis_file(path) && !LookBook::is_book(path)) throw std::invalid_argument(fmt::format("--analysis: {} is no file that --save-analysis wrote, or cannot be read", path));
     if (knows_all_ && o.analysis.size() > 1)
         throw std::invalid_argument("--analysis: what was learned of the whole file stands in one file; give that one alone");
     if (is_stretch() && !o.analyse_only && !knows_all_)
@@ -89,6 +91,18 @@ std::vector<FrameRange> LongFile::analysed_pts() const {
     std::vector<FrameRange> ranges;
     for (const Stretch& stretch : stretches_) ranges.push_back({stretch.decoded_pts, stretch.end_pts});
     return ranges;
+}
+
+std::shared_ptr<const Analysis> LongFile::own_part(std::size_t video, std::shared_ptr<const Analysis> analysis) const {
+    if (!is_stretch()) return analysis;
+    const std::int64_t first = stretches_.at(video).first_pts;
+    auto own = std::make_shared<Analysis>(*analysis);
+    std::erase_if(own->frame_pts, [&](std::int64_t pts) { return pts < first; });
+    own->frames = static_cast<std::int64_t>(own->frame_pts.size());
+    std::erase_if(own->doubts, [&](const Tracker::Doubt& doubt) { return doubt.last_pts < first; });
+    for (Track& track : own->tracks.tracks) std::erase_if(track.boxes, [&](const TrackBox& box) { return box.pts < first; });
+    std::erase_if(own->tracks.tracks, [](const Track& track) { return track.boxes.empty(); });
+    return own;
 }
 
 std::int64_t LongFile::frames(std::size_t video, std::int64_t all) const {

@@ -39,6 +39,9 @@ public:
     std::vector<AnalysisStart> starts(std::size_t videos) const;
     std::vector<FrameRange> analysed_pts() const;
 
+    /// What a first pass over a stretch found in it, without the frames before that it has seen too.
+    std::shared_ptr<const Analysis> own_part(std::size_t video, std::shared_ptr<const Analysis> analysis) const;
+
     /// How many frames a stream gives: in a first pass about, out of all; in the last pass.
     std::int64_t frames(std::size_t video, std::int64_t all) const;
     std::int64_t frames(std::size_t video, const Analysis& analysis) const;

@@ -151,6 +151,7 @@ void Transcoding::first_pass() {
         note = [this](const AVPacket& packet) { unchanged_->note(packet); };
     }
     analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {long_.starts(reader.videos().size()), long_.analysed_pts()});
+    for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
     if (job_.options.analyse_only) note_damage(reader);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();

@@ -105,6 +105,13 @@ Made make_in_parts(const TempDir& dir, const std::string& source, const Options&
     return made;
 }
 
+std::vector<std::int64_t> key_pts(const std::string& path) {
+    std::vector<std::int64_t> pts;
+    for (const std::string& line : split(must_run({"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_packets", "-show_entries", "packet=pts,flags", "-of", "csv=p=0", path}), '\n'))
+        if (line.find('K') != std::string::npos) pts.push_back(std::stoll(line));
+    return pts;
+}
+
 /// Times of all packets of a stream, without their order.
 std::vector<std::string> packet_times(const std::string& path, const std::string& stream) {
     auto lines = split(must_run({"ffprobe", "-v", "error", "-select_streams", stream, "-show_packets", "-show_entries", "packet=pts,dts", "-of", "csv=p=0", path}), '\n');
@@ -238,17 +245,26 @@ TEST_CASE("pieces that do not belong together are refused with a sentence, and n
     CHECK(dir.names() == std::vector<std::string>{"all", "clip.mkv", "cut", "none.json", "other.mkv", "out.mkv", "p1", "p2", "p3"});
 }
 
-TEST_CASE("what was seen in stretches is not looked for again") {
+TEST_CASE("each stretch is searched once, and what was seen by one detector is no help to another") {
     const TempDir dir;
     const std::string source = dir / "clip.mkv";
     make_uneven_clip(source, "-c:v libx264 -x264-params keyint=8:min-keyint=1");
     Options look = options_of();
     look.analyse_only = true;
+    std::int64_t frames = 0, border = 0;
+    const auto pts = ffprobe_pts(source);
+    for (const std::int64_t key : key_pts(source)) border = border == 0 && key * 2 >= pts.front() + pts.back() ? key : border;
     for (const std::string k : {"1", "2"}) {
         look.segment = k + "/2";
         look.save_analysis = dir / k;
-        run_job(source, "", look);
+        look.save_tracks = dir / (k + ".json");
+        const Report part = run_job(source, "", look);
+        const bool second = k == "2";
+        frames += part.streams[0].frames;
+        for (const Track& track : read_tracks_file(look.save_tracks).tracks)
+            for (const TrackBox& box : track.boxes) CHECK((box.pts >= border) == second);
     }
+    CHECK(frames == 36);
     Options learn = options_of();
     learn.analyse_only = true;
     learn.save_tracks = dir / "tracks.json";
