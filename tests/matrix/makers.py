@@ -43,12 +43,8 @@ def presentation_graphics():
     return b"".join(segment(0.1, *s) for s in shown) + b"".join(segment(0.4, *s) for s in gone)
 
 
-def cat(folder, result, *names):
-    result.write_bytes(b"".join((folder / name).read_bytes() for name in names))
-
-
-def join(folder, result, first, second):
-    """Transport streams one behind the other, as one recorder writes them: packets are counted on, the clock begins anew."""
+def join(folder, result, first, second, skipped):
+    """Transport streams one behind the other, the clock begins anew. A recorder counts packets on; cat leaves a jump in the count."""
     data, counts, begin = bytearray((folder / first).read_bytes() + (folder / second).read_bytes()), {}, (folder / first).stat().st_size
     shifts = {}
     for place in range(0, len(data), 188):
@@ -56,7 +52,7 @@ def join(folder, result, first, second):
         count = data[place + 3] & 0x0f
         if place >= begin:
             if pid not in shifts:
-                shifts[pid] = (counts.get(pid, -1) + (1 if payload else 0) - count) % 16
+                shifts[pid] = (counts.get(pid, -1) + (1 if payload else 0) - count + int(skipped)) % 16
             data[place + 3] = data[place + 3] & 0xf0 | (count + shifts[pid]) % 16
         else:
             counts[pid] = count
