@@ -65,12 +65,13 @@ void Consensus::gather_run(int x0, int y, std::size_t count) {
 
 void Consensus::take(std::size_t k, std::size_t count, std::size_t next) {
     for (std::size_t i = 0; i < count; ++i) {
-        const bool clear = freedom_[i] == Probe::Freedom::clear;
+        const bool clear = freedom_[i] >= Probe::Freedom::scene;
         if (freedom_[i] == Probe::Freedom::core || !wants_[i]) continue;
         if (!clear && run_count_[i] - run_clear_count_[i] == kMostValues) continue;
         const std::size_t at = run_count_[i]++;
         run_values_[at][i] = seen_[i] + lights_[k];
         run_clear_[at][i] = clear;
+        run_open_[at][i] = freedom_[i] == Probe::Freedom::clear;
         if (!clear || ++run_clear_count_[i] < kMostValues) continue;
         run_next_[i] = next + 1;
         wants_[i] = false;
@@ -106,7 +107,7 @@ bool Consensus::agree_all(std::size_t count, std::span<const float> shown, std::
 
 std::optional<float> Consensus::sample(int x, int y, std::size_t i, std::optional<float> shown) {
     count_ = run_count_[i], clear_count_ = run_clear_count_[i];
-    for (std::size_t k = 0; k < count_; ++k) values_[k] = run_values_[k][i], clear_[k] = run_clear_[k][i];
+    for (std::size_t k = 0; k < count_; ++k) values_[k] = run_values_[k][i], clear_[k] = run_clear_[k][i], open_[k] = run_open_[k][i];
     // What others confirm is the scene, whatever passed by in the rest.
     if (const auto confirmed = shown ? confirm(*shown) : std::nullopt) return confirmed;
     std::size_t next = run_next_[i];
@@ -126,27 +127,34 @@ void Consensus::gather_more(int x, int y, std::size_t& next) {
         if (!seen || (!seen->clear && count_ - clear_count_ == kMostValues)) continue;
         values_[count_] = seen->value + lights_[k];
         clear_[count_] = seen->clear;
+        open_[count_] = seen->open;
         if (seen->clear) ++clear_count_;
         ++count_;
     }
 }
 
+/// A halo confirms nothing: hair that is taken for scene in one frame is so in the next one too.
 std::optional<float> Consensus::confirm(float shown) const {
     float sum = 0, count = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (clear_[i] && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
+        if (open_[i] && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
     }
     return count > 1 ? std::optional(sum / count) : std::nullopt;
 }
 
-std::optional<float> Consensus::agreed() {
+std::optional<float> Consensus::behind(bool only_open) {
     std::size_t alone = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (clear_[i]) found_[alone++] = values_[i];
+        if (only_open ? open_[i] : clear_[i]) found_[alone++] = values_[i];
     }
     // One witness alone may be a passer-by.
-    if (alone < 2) return std::nullopt;
-    const auto behind = robust_mean(std::span(found_).first(alone), near_, kAgree * near_);
+    return alone < 2 ? std::nullopt : robust_mean(std::span(found_).first(alone), near_, kAgree * near_);
+}
+
+std::optional<float> Consensus::agreed() {
+    // What stands in no halo is surely no hair.
+    auto behind = this->behind(true);
+    if (!behind) behind = this->behind(false);
     if (!behind) return std::nullopt;
     // A halo is believed where it shows what is seen outside all halos too.
     std::size_t count = 0;

@@ -78,7 +78,7 @@ void Probe::mark_halo(const PlateSample& sample, std::size_t face, int c) {
             }
         }
         Freedom* free = &free_[index(r.x0, y)];
-        for (std::size_t i = 0; i < shown.size(); ++i) free[i] = shown[i] ? free[i] : Freedom::halo;
+        for (std::size_t i = 0; i < shown.size(); ++i) free[i] = std::min(free[i], shown[i] ? Freedom::scene : Freedom::halo);
     }
 }
 
@@ -138,7 +138,7 @@ Probe::Sight Probe::run_one_by_one(int x0, int y, std::span<float> values, std::
     std::size_t seen_count = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto seen = at(x0 + static_cast<int>(i), y);
-        freedom[i] = !seen ? Freedom::core : seen->clear ? Freedom::clear : Freedom::halo;
+        freedom[i] = !seen ? Freedom::core : seen->open ? Freedom::clear : seen->clear ? Freedom::scene : Freedom::halo;
         if (seen) values[i] = seen->value, ++seen_count;
     }
     return seen_count > 0 ? Sight::some : Sight::nothing;

@@ -25,14 +25,15 @@ public:
     struct Seen {
         float value = 0;
         bool clear = false;  ///< false where it may be hair, an ear, the other cheek of a turned head: in a halo not known to show the scene
+        bool open = false;   ///< in no halo at all
     };
 
     bool still() const { return still_; }
 
     /// How much of a run of samples is seen.
     enum class Sight : std::uint8_t { nothing, some, clear };
-    /// How a sample is: in a core or beyond the picture, in a halo, in neither.
-    enum class Freedom : std::uint8_t { core, halo, clear };
+    /// How a sample is: in a core or beyond the picture, in a halo, in a halo that is believed to show the scene there, in none.
+    enum class Freedom : std::uint8_t { core, halo, scene, clear };
 
     /// at() of neighbouring samples of one row, quicker: places lie on a straight line between the first and the last one's, in 1/65536 of a
     /// sample, and weights are 1/256.
@@ -49,10 +50,11 @@ public:
         const float fx = static_cast<float>(px - ix), fy = static_cast<float>(py - iy);
         const Freedom free = still_ ? free_[index(ix, iy)] : square_free_[index(ix, iy)];
         if (free == Freedom::core) return std::nullopt;
-        if (still_) return Seen{value(ix, iy), free == Freedom::clear};
+        const bool clear = free >= Freedom::scene, open = free == Freedom::clear;
+        if (still_) return Seen{value(ix, iy), clear, open};
         return Seen{(1 - fy) * ((1 - fx) * value(ix, iy) + fx * value(ix + 1, iy)) +
                         fy * ((1 - fx) * value(ix, iy + 1) + fx * value(ix + 1, iy + 1)),
-                    free == Freedom::clear};
+                    clear, open};
     }
 
 private:
