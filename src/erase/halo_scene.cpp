@@ -77,12 +77,14 @@ public:
         }
     }
 
-    enum class Verdict : std::uint8_t { none, maybe, scene };  ///< maybe: what is there has not changed, as flat hair would not
+    /// unseen: not to be compared; other: not what the scene's place shows; maybe: what is there has not changed, as flat hair would not.
+    enum class Verdict : std::uint8_t { unseen, other, maybe, scene };
 
     Verdict at(int x, int y) const {
         const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), bounds_);
         const double count = count_.sum(window), scene = as_scene_.sum(window), head = as_head_.sum(window);
-        if (2 * count < window.width() * window.height() || scene > kSame * step_ * count) return Verdict::none;
+        if (2 * count < window.width() * window.height()) return Verdict::unseen;
+        if (scene > kSame * step_ * count) return Verdict::other;
         return head >= 2 * scene + kClearly * step_ * count ? Verdict::scene : Verdict::maybe;
     }
 
@@ -94,13 +96,19 @@ private:
     SummedArea as_scene_, as_head_, count_;
 };
 
+/// What one comparison says of a halo, a byte a pixel.
+struct Comparison {
+    std::vector<std::uint8_t> scene, refuted;
+};
+
 /// Marks what is scene, and what hangs together with it without having changed: along the outline of a head that moves all has.
-void mark_scene(const Explanations& explanations, std::vector<std::uint8_t>& map) {
+void mark_scene(const Explanations& explanations, Comparison& found) {
     using Verdict = Explanations::Verdict;
     const int width = explanations.bounds().x1, height = explanations.bounds().y1;
-    std::vector<Verdict> verdicts(map.size());
+    std::vector<Verdict> verdicts(found.scene.size());
     for (int i = 0; i < width * height; ++i) verdicts[static_cast<std::size_t>(i)] = explanations.at(i % width, i / width);
-    std::vector<std::uint8_t> entered(map.size(), 0);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) found.refuted[i] |= verdicts[i] == Verdict::other;
+    std::vector<std::uint8_t> entered(verdicts.size(), 0);
     const auto enters = [&](Verdict verdict) {
         return [&, verdict](int i) {
             const auto k = static_cast<std::size_t>(i);
@@ -113,7 +121,7 @@ void mark_scene(const Explanations& explanations, std::vector<std::uint8_t>& map
         const std::vector<int> seed = spread_from({i}, width, height, enters(Verdict::scene));
         if (seed.size() >= static_cast<std::size_t>(kLeastSeed)) seeds.insert(seeds.end(), seed.begin(), seed.end());
     }
-    for (const int i : spread_from(std::move(seeds), width, height, enters(Verdict::maybe))) map[static_cast<std::size_t>(i)] = 1;
+    for (const int i : spread_from(std::move(seeds), width, height, enters(Verdict::maybe))) found.scene[static_cast<std::size_t>(i)] = 1;
 }
 
 /// What hangs together with the upper half of the core and is no scene; nothing where it goes on beyond the halo.
@@ -141,7 +149,7 @@ std::vector<std::uint8_t> hair_of(const FaceArea& face, const std::vector<std::u
 }
 
 /// Marks what one other frame confirms. Returns whether there was one to compare with.
-bool compare(const PlateSample& sample, const FaceArea& face, std::span<const RegisteredSample> others, std::vector<std::uint8_t>& map) {
+bool compare(const PlateSample& sample, const FaceArea& face, std::span<const RegisteredSample> others, Comparison& found) {
     const Point at = middle_of(face.core);
     const double least = std::max(kLeastShiftPx, kLeastShift * face.core.width());
     for (const RegisteredSample& other : others) {
@@ -151,7 +159,7 @@ bool compare(const PlateSample& sample, const FaceArea& face, std::span<const Re
         if (std::hypot(there->x - carried.x, there->y - carried.y) < least) continue;
         const Homography with_face{{1, 0, there->x - at.x, 0, 1, there->y - at.y, 0, 0, 1}};
         const Probe scene(other, 0, face.halo), head({other.sample, with_face}, 0, face.halo);
-        mark_scene(Explanations(sample, face.halo, scene, head), map);
+        mark_scene(Explanations(sample, face.halo, scene, head), found);
         return true;
     }
     return false;
@@ -163,8 +171,11 @@ HaloScene find_halo_scene(const PlateSample& sample, std::span<const RegisteredS
     HaloScene found;
     found.complete = true;
     for (const FaceArea& face : sample.areas) {
-        std::vector<std::uint8_t> map(static_cast<std::size_t>(face.halo.width()) * face.halo.height(), 0);
-        const bool before = compare(sample, face, earlier, map), after = compare(sample, face, later, map);
+        const std::size_t size = static_cast<std::size_t>(face.halo.width()) * face.halo.height();
+        Comparison comparison{std::vector<std::uint8_t>(size, 0), std::vector<std::uint8_t>(size, 0)};
+        const bool before = compare(sample, face, earlier, comparison), after = compare(sample, face, later, comparison);
+        std::vector<std::uint8_t>& map = comparison.scene;
+        for (std::size_t i = 0; i < size; ++i) map[i] &= comparison.refuted[i] == 0;
         found.complete &= before && after;
         found.hair.push_back(before || after ? hair_of(face, map) : std::vector<std::uint8_t>());
         if (!before && !after) map.clear();

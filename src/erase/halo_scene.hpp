@@ -32,7 +32,8 @@ struct HaloScene {
 
 /// Compares a frame with one before it and one after it in which the face stands elsewhere before the scene. A pixel shows the scene where
 /// its surroundings are found again at the scene's place and not at the face's. Where both look alike, on a flat wall or in flat hair, it
-/// does so if it hangs together with such pixels. What is hidden in the one frame is seen in the other, so one of them is enough.
+/// does so if it hangs together with such pixels. What is hidden in the one frame is seen in the other, so one of them is enough, unless
+/// the other refutes it: there the scene's place shows something else.
 /// No pixel of a core takes part.
 /// In: earlier, later, other frames of the shot, their areas set, nearest in time first.
 HaloScene find_halo_scene(const PlateSample& sample, std::span<const RegisteredSample> earlier, std::span<const RegisteredSample> later);

@@ -95,6 +95,18 @@ TEST_CASE("where the face stands still before the scene nothing is believed of i
     CHECK(found.hair[0].empty());
 }
 
+TEST_CASE("what one neighbour takes for scene is not believed where the other shows something else at the scene's place") {
+    PlateSample sample = frame(0);
+    const PlateSample earlier = frame(-4), later = frame(4);
+    const FaceArea& face = sample.areas[0];
+    const int x = face.halo.x0 + 8, y = 80;
+    sample.scene = std::make_shared<const HaloScene>(scene_of(sample, earlier, later));
+    CHECK_FALSE(hides_scene(sample, x, y));
+    paint(later.picture->view(), {x - 4 - 8, y - 12, x - 4 + 8, y + 12}, 255);  // the scene's place there is 4 pixels to the left
+    sample.scene = std::make_shared<const HaloScene>(scene_of(sample, earlier, later));
+    CHECK(hides_scene(sample, x, y));
+}
+
 TEST_CASE("what a halo is believed to show depends on no pixel of a core") {
     const HaloScene one = scene_of(frame(0), frame(-4), frame(4));
     const HaloScene other = scene_of(frame(0, 10), frame(-4, 100), frame(4, 0));
@@ -108,6 +120,8 @@ TEST_CASE("a neighbour's halo that shows the scene is a witness, its hair is non
     const FaceArea& face = sample.areas[0];
     const Probe probe({&sample, {}}, 0, face.halo);
     CHECK(probe.at(face.halo.x0 + 3, 80)->clear);
+    CHECK_FALSE(probe.at(face.halo.x0 + 3, 80)->open);
+    CHECK(Probe({&sample, {}}, 0, {0, 0, kSize, kSize}).at(5, 5)->open);
     CHECK_FALSE(probe.at(face.core.x0 - 3, 80)->clear);
     CHECK_FALSE(probe.at(face.core.x0 + 3, 80).has_value());
 }

@@ -203,3 +203,27 @@ TEST_CASE("no pixel of a core takes part, neither the target's nor a neighbour's
     };
     CHECK(make(false) == make(true));
 }
+
+TEST_CASE("hair that two neighbours take for scene yields to what is seen outside of all halos") {
+    constexpr Rect kHair{50, 70, 56, 80};
+    PlateSample shown = target();
+    std::vector<PlateSample> samples;
+    for (std::int64_t k = 1; k <= 2; ++k) {
+        PlateSample sample = frame_of(k, 0, {{kCore, kHalo}});
+        paint(sample.picture->view(), kHair, 20);
+        auto scene = std::make_shared<HaloScene>();
+        scene->maps.emplace_back(static_cast<std::size_t>(kHalo.width()) * kHalo.height(), std::uint8_t{1});
+        scene->hair.emplace_back();
+        sample.scene = scene;
+        samples.push_back(std::move(sample));
+    }
+    for (std::int64_t k = 3; k <= 4; ++k) samples.push_back(frame_of(k, 0, {{{100, 100, 110, 110}, {96, 96, 114, 114}}}));
+    paint(shown.picture->view(), kHair, 20);
+    std::vector<RegisteredSample> registered;
+    for (const PlateSample& sample : samples) registered.push_back({&sample, {}});
+    const Plate plate = estimate_registered(shown, registered, {0, 0, kSize, kSize}, 8);
+    float value = 0;
+    read_component(plate.image.view(), 0, {53, 75, 54, 76}, &value);
+    CHECK(known_at(plate, 53, 75));
+    CHECK(std::abs(value - scene_at(53, 75)) < 3);
+}
