@@ -65,13 +65,12 @@ void Consensus::gather_run(int x0, int y, std::size_t count) {
 
 void Consensus::take(std::size_t k, std::size_t count, std::size_t next) {
     for (std::size_t i = 0; i < count; ++i) {
-        const bool clear = freedom_[i] >= Probe::Freedom::scene;
+        const bool clear = Probe::shows_scene(freedom_[i]);
         if (freedom_[i] == Probe::Freedom::core || !wants_[i]) continue;
         if (!clear && run_count_[i] - run_clear_count_[i] == kMostValues) continue;
         const std::size_t at = run_count_[i]++;
         run_values_[at][i] = seen_[i] + lights_[k];
-        run_clear_[at][i] = clear;
-        run_open_[at][i] = freedom_[i] == Probe::Freedom::clear;
+        run_freedom_[at][i] = freedom_[i];
         if (!clear || ++run_clear_count_[i] < kMostValues) continue;
         run_next_[i] = next + 1;
         wants_[i] = false;
@@ -107,7 +106,7 @@ bool Consensus::agree_all(std::size_t count, std::span<const float> shown, std::
 
 std::optional<float> Consensus::sample(int x, int y, std::size_t i, std::optional<float> shown) {
     count_ = run_count_[i], clear_count_ = run_clear_count_[i];
-    for (std::size_t k = 0; k < count_; ++k) values_[k] = run_values_[k][i], clear_[k] = run_clear_[k][i], open_[k] = run_open_[k][i];
+    for (std::size_t k = 0; k < count_; ++k) values_[k] = run_values_[k][i], freedoms_[k] = run_freedom_[k][i];
     // What others confirm is the scene, whatever passed by in the rest.
     if (const auto confirmed = shown ? confirm(*shown) : std::nullopt) return confirmed;
     std::size_t next = run_next_[i];
@@ -124,11 +123,10 @@ void Consensus::gather_more(int x, int y, std::size_t& next) {
     for (; next < order_.size() && clear_count_ < kMostDisputed; ++next) {
         const std::size_t k = order_[next];
         const auto seen = probes_[k].at(x, y);
-        if (!seen || (!seen->clear && count_ - clear_count_ == kMostValues)) continue;
+        if (!seen || (!seen->clear() && count_ - clear_count_ == kMostValues)) continue;
         values_[count_] = seen->value + lights_[k];
-        clear_[count_] = seen->clear;
-        open_[count_] = seen->open;
-        if (seen->clear) ++clear_count_;
+        freedoms_[count_] = seen->freedom;
+        if (seen->clear()) ++clear_count_;
         ++count_;
     }
 }
@@ -137,15 +135,15 @@ void Consensus::gather_more(int x, int y, std::size_t& next) {
 std::optional<float> Consensus::confirm(float shown) const {
     float sum = 0, count = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (open_[i] && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
+        if (freedoms_[i] == Probe::Freedom::clear && std::abs(values_[i] - shown) <= near_) sum += values_[i], ++count;
     }
     return count > 1 ? std::optional(sum / count) : std::nullopt;
 }
 
-std::optional<float> Consensus::behind(bool only_open) {
+std::optional<float> Consensus::behind(Probe::Freedom least) {
     std::size_t alone = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (only_open ? open_[i] : clear_[i]) found_[alone++] = values_[i];
+        if (freedoms_[i] >= least) found_[alone++] = values_[i];
     }
     // One witness alone may be a passer-by.
     return alone < 2 ? std::nullopt : robust_mean(std::span(found_).first(alone), near_, kAgree * near_);
@@ -153,8 +151,8 @@ std::optional<float> Consensus::behind(bool only_open) {
 
 std::optional<float> Consensus::agreed() {
     // What stands in no halo is surely no hair.
-    auto behind = this->behind(true);
-    if (!behind) behind = this->behind(false);
+    auto behind = this->behind(Probe::Freedom::clear);
+    if (!behind) behind = this->behind(Probe::Freedom::scene);
     if (!behind) return std::nullopt;
     // A halo is believed where it shows what is seen outside all halos too.
     std::size_t count = 0;
@@ -169,7 +167,7 @@ float Consensus::steadied(float value, int x, int y, std::size_t first_far) cons
     float sum = value * kMostValues, count = kMostValues;
     for (const std::size_t k : order_.subspan(first_far)) {
         const auto seen = probes_[k].at(x, y);
-        if (seen && seen->clear && std::abs(seen->value + lights_[k] - value) <= near_) sum += seen->value + lights_[k], ++count;
+        if (seen && seen->clear() && std::abs(seen->value + lights_[k] - value) <= near_) sum += seen->value + lights_[k], ++count;
     }
     return sum / count;
 }

@@ -44,7 +44,7 @@ private:
     void gather_more(int x, int y, std::size_t& next);
     std::optional<float> confirm(float shown) const;
     std::optional<float> agreed();
-    std::optional<float> behind(bool only_open);
+    std::optional<float> behind(Probe::Freedom least);
     float steadied(float value, int x, int y, std::size_t first_far) const;
 
     const std::vector<Probe>& probes_;
@@ -55,7 +55,7 @@ private:
 
     // Of a run: the first witnesses of each sample.
     std::array<Row<float>, 2 * kMostValues> run_values_{};
-    std::array<Row<bool>, 2 * kMostValues> run_clear_{}, run_open_{};
+    std::array<Row<Probe::Freedom>, 2 * kMostValues> run_freedom_{};
     Row<std::uint8_t> run_count_{}, run_clear_count_{};
     Row<std::size_t> run_next_{};  ///< the witness to go on with
     bool even_ = true;             ///< all have the same clear ones
@@ -67,7 +67,7 @@ private:
     // Of one sample.
     std::size_t clear_count_ = 0, count_ = 0;
     std::array<float, kMostDisputed + kMostValues> values_{};
-    std::array<bool, kMostDisputed + kMostValues> clear_{}, open_{};
+    std::array<Probe::Freedom, kMostDisputed + kMostValues> freedoms_{};
     std::array<float, kMostDisputed + kMostValues> found_{};
 };
 

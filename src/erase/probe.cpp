@@ -138,7 +138,7 @@ Probe::Sight Probe::run_one_by_one(int x0, int y, std::span<float> values, std::
     std::size_t seen_count = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto seen = at(x0 + static_cast<int>(i), y);
-        freedom[i] = !seen ? Freedom::core : seen->open ? Freedom::clear : seen->clear ? Freedom::scene : Freedom::halo;
+        freedom[i] = seen ? seen->freedom : Freedom::core;
         if (seen) values[i] = seen->value, ++seen_count;
     }
     return seen_count > 0 ? Sight::some : Sight::nothing;

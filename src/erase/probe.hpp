@@ -22,18 +22,20 @@ public:
     /// In: area of the target, in luma pixels, that will be asked for, and a little around it.
     Probe(const RegisteredSample& registered, int c, const Rect& area);
 
-    struct Seen {
-        float value = 0;
-        bool clear = false;  ///< false where it may be hair, an ear, the other cheek of a turned head: in a halo not known to show the scene
-        bool open = false;   ///< in no halo at all
-    };
-
     bool still() const { return still_; }
 
     /// How much of a run of samples is seen.
     enum class Sight : std::uint8_t { nothing, some, clear };
     /// How a sample is: in a core or beyond the picture, in a halo, in a halo that is believed to show the scene there, in none.
     enum class Freedom : std::uint8_t { core, halo, scene, clear };
+    /// False where it may be hair, an ear, the other cheek of a turned head: in a halo not known to show the scene.
+    static bool shows_scene(Freedom freedom) { return freedom >= Freedom::scene; }
+
+    struct Seen {
+        float value = 0;
+        Freedom freedom = Freedom::core;
+        bool clear() const { return shows_scene(freedom); }
+    };
 
     /// at() of neighbouring samples of one row, quicker: places lie on a straight line between the first and the last one's, in 1/65536 of a
     /// sample, and weights are 1/256.
@@ -50,11 +52,10 @@ public:
         const float fx = static_cast<float>(px - ix), fy = static_cast<float>(py - iy);
         const Freedom free = still_ ? free_[index(ix, iy)] : square_free_[index(ix, iy)];
         if (free == Freedom::core) return std::nullopt;
-        const bool clear = free >= Freedom::scene, open = free == Freedom::clear;
-        if (still_) return Seen{value(ix, iy), clear, open};
+        if (still_) return Seen{value(ix, iy), free};
         return Seen{(1 - fy) * ((1 - fx) * value(ix, iy) + fx * value(ix + 1, iy)) +
                         fy * ((1 - fx) * value(ix, iy + 1) + fx * value(ix + 1, iy + 1)),
-                    clear, open};
+                    free};
     }
 
 private:

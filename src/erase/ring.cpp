@@ -84,7 +84,7 @@ void Ring::residuals(const Probe& probe, Shift shift, std::size_t every, std::ve
         const Spot& s = spots_[i];
         const auto seen = probe.at(s.x + shift.x, s.y + shift.y);
         // Where both lie in halos they may show the same person.
-        if (seen && (seen->clear || s.clear)) out.push_back({&s, s.value - seen->value});
+        if (seen && (seen->clear() || s.clear)) out.push_back({&s, s.value - seen->value});
     }
 }
 
@@ -95,7 +95,7 @@ double Ring::mismatch(const Probe& probe, Shift shift) const {
     for (std::size_t i = 0; i < spots_.size(); i += shift_spots_) {
         const Spot& s = spots_[i];
         const auto seen = probe.at(s.x + shift.x, s.y + shift.y);
-        if (seen && (seen->clear || s.clear)) sum += std::min(most, std::abs(s.value - seen->value)), ++count;
+        if (seen && (seen->clear() || s.clear)) sum += std::min(most, std::abs(s.value - seen->value)), ++count;
     }
     return count > 0 ? sum / count : most;
 }

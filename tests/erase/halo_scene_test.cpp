@@ -119,9 +119,9 @@ TEST_CASE("a neighbour's halo that shows the scene is a witness, its hair is non
     sample.scene = std::make_shared<const HaloScene>(scene_of(sample, frame(-4), frame(4)));
     const FaceArea& face = sample.areas[0];
     const Probe probe({&sample, {}}, 0, face.halo);
-    CHECK(probe.at(face.halo.x0 + 3, 80)->clear);
-    CHECK_FALSE(probe.at(face.halo.x0 + 3, 80)->open);
-    CHECK(Probe({&sample, {}}, 0, {0, 0, kSize, kSize}).at(5, 5)->open);
-    CHECK_FALSE(probe.at(face.core.x0 - 3, 80)->clear);
+    CHECK(probe.at(face.halo.x0 + 3, 80)->clear());
+    CHECK(probe.at(face.halo.x0 + 3, 80)->freedom == Probe::Freedom::scene);
+    CHECK(Probe({&sample, {}}, 0, {0, 0, kSize, kSize}).at(5, 5)->freedom == Probe::Freedom::clear);
+    CHECK_FALSE(probe.at(face.core.x0 - 3, 80)->clear());
     CHECK_FALSE(probe.at(face.core.x0 + 3, 80).has_value());
 }
