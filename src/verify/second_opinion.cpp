@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "verify/detail.hpp"
+#include "detect/detail.hpp"
 #include "verify/hog_detector.hpp"
 
 namespace invisiblur {

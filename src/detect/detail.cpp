@@ -1,4 +1,4 @@
-#include "verify/detail.hpp"
+#include "detect/detail.hpp"
 
 #include <cmath>
 #include <opencv2/imgproc.hpp>

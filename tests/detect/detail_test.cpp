@@ -1,5 +1,5 @@
 // What the detail of two places says: the same face in other light, another one, a plain fill.
-#include "verify/detail.hpp"
+#include "detect/detail.hpp"
 
 #include <doctest/doctest.h>
 
