@@ -1,5 +1,6 @@
 #include "erase/eraser.hpp"
 
+#include "erase/plate_fragments.hpp"
 #include "erase/soft_halo.hpp"
 
 namespace invisiblur {
@@ -10,9 +11,12 @@ struct Patch {
     Plate plate;
 };
 
-Plate plate_for(const AnalysedFrame& frame, const Rect& area) {
-    if (frame.plate) return frame.plate->plate(frame.index, area);
-    return unknown_plate(frame.picture->view().layout, area);
+/// In: whole_faces, a plate that shows little of what stands behind a face shows nothing of it. One that was tried out knows that already.
+Plate plate_for(const AnalysedFrame& frame, const PatchPlan& plan, bool whole_faces) {
+    if (!frame.plate) return unknown_plate(frame.picture->view().layout, plan.area);
+    Plate plate = frame.plate->plate(frame.index, plan.area);
+    if (whole_faces && !plate.trust && drop_fragments(plate, {}, plan.faces)) fill_unknown(plate);
+    return plate;
 }
 
 }  // namespace
@@ -36,7 +40,7 @@ void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const 
     // All masks first: what fills one patch must not decide another.
     std::vector<Patch> patches;
     for (const PatchPlan& plan : plan_patches(areas(frame), writable, interlaced, rule_.radius_px)) {
-        Plate plate = plate_for(frame, plan.area);
+        Plate plate = plate_for(frame, plan, rule_.core);
         MaskPatch mask = decide_mask(writable, plan, kept, plate, rule_);
         if (rule_.core) soften_halo(mask, plan);
         patches.push_back({std::move(mask), std::move(plate)});

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "erase/consensus.hpp"
+#include "erase/plate_fragments.hpp"
 #include "erase/plate_trust.hpp"
 #include "erase/ring.hpp"
 
@@ -49,8 +50,8 @@ private:
 /// Counts how often the places behind the faces are seen, so that no work goes into frames that show nothing new.
 class Coverage {
 public:
-    explicit Coverage(const PlateSample& target) {
-        for (const FaceArea& face : target.areas) {
+    explicit Coverage(std::span<const FaceArea> faces) {
+        for (const FaceArea& face : faces) {
             for (int k = 0; k < kGrid * kGrid; ++k) {
                 const double fx = (k % kGrid + 0.5) / kGrid, fy = (k / kGrid + 0.5) / kGrid;
                 spots_.push_back({{face.halo.x0 + fx * face.halo.width(), face.halo.y0 + fy * face.halo.height()}, 0});
@@ -65,6 +66,13 @@ public:
         for (Spot& s : spots_) s.seen += sees(sample, s.at);
     }
 
+    /// Whether of a place `sample` shows something that is seen outside of halos, or in one that is believed. In: at, of the target.
+    static bool sees(const RegisteredSample& sample, const Point& at) {
+        const Point p = apply(sample.from_target, at);
+        const int x = static_cast<int>(std::lround(p.x)), y = static_cast<int>(std::lround(p.y));
+        return sample.sample->picture->view().bounds().contains(x, y) && !hides_scene(*sample.sample, x, y);
+    }
+
 private:
     static constexpr int kGrid = 10;
     /// Some of those that agree, and some more where they do not.
@@ -73,14 +81,30 @@ private:
         Point at;
         int seen;
     };
-    static bool sees(const RegisteredSample& sample, const Point& at) {
-        const Point p = apply(sample.from_target, at);
-        const int x = static_cast<int>(std::lround(p.x)), y = static_cast<int>(std::lround(p.y));
-        return sample.sample->picture->view().bounds().contains(x, y) && !hides_scene(*sample.sample, x, y);
-    }
-
     std::vector<Spot> spots_;
 };
+
+/// The faces behind which enough may become known: those of whose core enough is seen by two samples. No work goes into the others.
+std::vector<FaceArea> faces_to_look_behind(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area) {
+    constexpr int kGrid = 12;
+    /// The spots' share may be off by so much.
+    constexpr double kReserve = 0.05;
+    std::vector<FaceArea> hopeful;
+    for (const FaceArea& face : target.areas) {
+        if (!overlap(unite(face.core, face.halo), area)) continue;
+        int seen = 0;
+        for (int k = 0; k < kGrid * kGrid; ++k) {
+            const Point at{face.core.x0 + (k % kGrid + 0.5) / kGrid * face.core.width(), face.core.y0 + (k / kGrid + 0.5) / kGrid * face.core.height()};
+            int witnesses = 0;
+            for (const RegisteredSample& sample : samples) {
+                if (Coverage::sees(sample, at) && ++witnesses == 2) break;
+            }
+            seen += witnesses == 2;
+        }
+        if (seen >= (kLeastOfCore - kReserve) * kGrid * kGrid) hopeful.push_back(face);
+    }
+    return hopeful;
+}
 
 /// The samples of one component, tile by tile: all of a tile ask the witnesses in the same order.
 class ComponentEstimate {
@@ -172,9 +196,11 @@ void note_hair(const PlateSample& target, Plate& plate) {
 
 Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
     Plate plate = unknown_plate(target.picture->view().layout, area);
+    const std::vector<FaceArea> faces = faces_to_look_behind(target, samples, area);
+    if (faces.empty()) return plate;
     const Ring ring(target, area);
     std::vector<Fitting> fitting;
-    Coverage coverage(target);
+    Coverage coverage(faces);
     for (const RegisteredSample& sample : samples) {
         if (!coverage.needs(sample)) continue;
         const auto fit = ring.fit(sample);
@@ -183,9 +209,10 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
         fitting.push_back({{sample.sample, fit->from_target}, fit->light, fit->tile_errors});
     }
     if (fitting.empty()) return plate;
-    const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
+    const std::vector<std::uint8_t> wanted = near_faces(area, faces, reach_px);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) ComponentEstimate(target, fitting, c, wanted, plate).estimate();
     drop_speckles(plate, wanted);
+    drop_fragments(plate, wanted, target.areas);
     try_plate(target.picture->view(), plate, target.areas);
     if (plate.trust->nothing()) return unknown_plate(plate.image.view().layout, area);
     fill_unknown(plate, wanted);

@@ -84,20 +84,31 @@ TEST_CASE("a registration that is a little off is mended on the ring") {
 }
 
 TEST_CASE("a passer-by in one of two neighbours is not painted, and farther ones tell the truth") {
-    const Rect walker{66, 66, 78, 86};
+    const Rect walker{71, 73, 76, 79};
     const auto with_walker = [&](std::int64_t index) {
         PlateSample sample = frame_of(index, 0, {});
         paint(sample.picture->view(), walker, 250);
         return sample;
     };
     const Plate disputed = plate_of({with_walker(1), frame_of(2, 0, {})});
-    CHECK_FALSE(known_at(disputed, 72, 76));
+    CHECK_FALSE(known_at(disputed, 73, 76));
     CHECK(known_at(disputed, 62, 64));
     std::vector<PlateSample> more{with_walker(1), with_walker(2), with_walker(3)};
     more.push_back(frame_of(4, 0, {}));
     more.push_back(frame_of(5, 0, {}));
     for (int n = 6; n < 12; ++n) more.push_back(frame_of(n, 0, {}));
     CHECK(known_at(plate_of(more), 62, 64));
+}
+
+TEST_CASE("behind a face of whose place two frames see too little nothing is known") {
+    // Others hide a third of the core with theirs.
+    const FaceArea other{{60, 60, 68, 92}, {56, 56, 68, 96}};
+    std::vector<PlateSample> samples{frame_of(1, 0, {other}), frame_of(2, 0, {other}), frame_of(3, 0, {other})};
+    CHECK_FALSE(known_at(plate_of(samples), 76, 76));
+    samples.push_back(frame_of(4, 0, {}));
+    CHECK_FALSE(known_at(plate_of(samples), 76, 76));
+    samples.push_back(frame_of(5, 0, {}));
+    CHECK(known_at(plate_of(samples), 76, 76));
 }
 
 TEST_CASE("a halo is believed only where it shows what is seen outside all halos") {
