@@ -1,6 +1,7 @@
 #include "erase/halo_scene.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -65,14 +66,10 @@ public:
                 std::fill(row + (r.x0 - halo.x0), row + (r.x1 - halo.x0), 1);
             }
         }
-        std::size_t i = 0;
         for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) {
-                const int px = halo.x0 + x, py = halo.y0 + y;
-                const auto a = core[i] != 0 ? std::nullopt : scene.at(px, py), b = a ? head.at(px, py) : std::nullopt;
-                as_scene_.set(x, y, a && b ? std::abs(static_cast<double>(luma[i] - a->value)) : 0.0);
-                as_head_.set(x, y, a && b ? std::abs(static_cast<double>(luma[i] - b->value)) : 0.0);
-                count_.set(x, y, a && b ? 1.0 : 0.0);
+            for (int x = 0; x < bounds_.x1; x += kRun) {
+                const std::size_t first = static_cast<std::size_t>(y) * bounds_.x1 + x, count = static_cast<std::size_t>(std::min(kRun, bounds_.x1 - x));
+                add_run(std::span(luma).subspan(first, count), std::span(core).subspan(first, count), {x, y}, halo, scene, head);
             }
         }
     }
@@ -91,6 +88,43 @@ public:
     const Rect& bounds() const { return bounds_; }
 
 private:
+    static constexpr int kRun = 64;
+
+    /// A few samples of one probe, and which of them are seen.
+    class Run {
+    public:
+        Run(const Probe& probe, int x, int y, std::span<const bool> wanted) : wanted_(wanted) {
+            sight_ = probe.run(x, y, wanted, std::span(values_).first(wanted.size()), std::span(freedom_).first(wanted.size()));
+        }
+        bool seen(std::size_t i) const {
+            if (!wanted_[i] || sight_ == Probe::Sight::nothing) return false;
+            return sight_ == Probe::Sight::clear || freedom_[i] != Probe::Freedom::core;
+        }
+        float value(std::size_t i) const { return values_[i]; }
+
+    private:
+        std::span<const bool> wanted_;
+        std::array<float, kRun> values_{};
+        std::array<Probe::Freedom, kRun> freedom_{};
+        Probe::Sight sight_;
+    };
+
+    /// In: at, the first pixel in the halo.
+    void add_run(std::span<const float> luma, std::span<const std::uint8_t> core, std::array<int, 2> at, const Rect& halo, const Probe& scene,
+                 const Probe& head) {
+        std::array<bool, kRun> wanted{};
+        for (std::size_t i = 0; i < luma.size(); ++i) wanted[i] = core[i] == 0;
+        const std::span<const bool> asked = std::span(wanted).first(luma.size());
+        const Run a(scene, halo.x0 + at[0], halo.y0 + at[1], asked), b(head, halo.x0 + at[0], halo.y0 + at[1], asked);
+        for (std::size_t i = 0; i < luma.size(); ++i) {
+            const bool both = a.seen(i) && b.seen(i);
+            const int x = at[0] + static_cast<int>(i);
+            as_scene_.set(x, at[1], both ? std::abs(static_cast<double>(luma[i] - a.value(i))) : 0.0);
+            as_head_.set(x, at[1], both ? std::abs(static_cast<double>(luma[i] - b.value(i))) : 0.0);
+            count_.set(x, at[1], both ? 1.0 : 0.0);
+        }
+    }
+
     Rect bounds_;
     double step_;
     SummedArea as_scene_, as_head_, count_;
