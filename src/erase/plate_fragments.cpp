@@ -88,7 +88,8 @@ private:
 }  // namespace
 
 bool drop_fragments(Plate& plate, std::span<const std::uint8_t> wanted, std::span<const FaceArea> faces) {
-    if (std::find(plate.known.begin(), plate.known.end(), 0) == plate.known.end()) return false;
+    const auto unknown = std::count(plate.known.begin(), plate.known.end(), 0);
+    if (unknown == 0 || unknown == static_cast<std::ptrdiff_t>(plate.known.size())) return false;
     Fragments fragments(plate, wanted);
     fragments.drop_pieces(faces);
     fragments.drop_hardly_known(faces);

@@ -66,6 +66,14 @@ void Probe::mark_halo(const PlateSample& sample, std::size_t face, int c) {
     const int sx = image_.layout.log2_width(c), sy = image_.layout.log2_height(c);
     const Rect r = intersect(in_component(area.halo, image_.layout, c), reach_);
     const bool known = sample.scene && !sample.scene->maps[face].empty();
+    if (sx == 0 && sy == 0) {
+        for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
+            Freedom* free = &free_[index(r.x0, y)];
+            const std::uint8_t* row = known ? sample.scene->row(face, area, y) + (r.x0 - area.halo.x0) : nullptr;
+            for (int i = 0; i < r.width(); ++i) free[i] = std::min(free[i], row && row[i] != 0 ? Freedom::scene : Freedom::halo);
+        }
+        return;
+    }
     std::vector<std::uint8_t> shown(static_cast<std::size_t>(std::max(0, r.width())));
     for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
         std::fill(shown.begin(), shown.end(), known);

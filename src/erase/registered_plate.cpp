@@ -194,10 +194,12 @@ void note_hair(const PlateSample& target, Plate& plate) {
 
 }  // namespace
 
-Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
+namespace {
+
+/// What the samples show of a part of the target, around some of its faces.
+Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& target, std::span<const FaceArea> faces, const Rect& area,
+              int reach_px) {
     Plate plate = unknown_plate(target.picture->view().layout, area);
-    const std::vector<FaceArea> faces = faces_to_look_behind(target, samples, area);
-    if (faces.empty()) return plate;
     const Ring ring(target, area);
     std::vector<Fitting> fitting;
     Coverage coverage(faces);
@@ -212,9 +214,23 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     const std::vector<std::uint8_t> wanted = near_faces(area, faces, reach_px);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) ComponentEstimate(target, fitting, c, wanted, plate).estimate();
     drop_speckles(plate, wanted);
+    return plate;
+}
+
+}  // namespace
+
+Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
+    const ImageView& picture = target.picture->view();
+    const std::vector<FaceArea> faces = faces_to_look_behind(target, samples, area);
+    Rect part;
+    for (const FaceArea& face : faces) part = unite(part, grow(unite(face.core, face.halo), reach_px, reach_px));
+    part = intersect(on_chroma_grid(part, picture, true), area);
+    Plate plate = part.empty() ? unknown_plate(picture.layout, area) : crop_plate(seen_by(samples, target, faces, part, reach_px), area);
+    // Behind the others too, or what is painted there would have an edge.
+    const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
     drop_fragments(plate, wanted, target.areas);
-    try_plate(target.picture->view(), plate, target.areas);
-    if (plate.trust->nothing()) return unknown_plate(plate.image.view().layout, area);
+    try_plate(picture, plate, target.areas);
+    if (plate.trust->nothing()) plate = unknown_plate(picture.layout, area);
     fill_unknown(plate, wanted);
     note_hair(target, plate);
     return plate;

@@ -111,6 +111,21 @@ TEST_CASE("behind a face of whose place two frames see too little nothing is kno
     CHECK(known_at(plate_of(samples), 76, 76));
 }
 
+TEST_CASE("the plate goes on smoothly where it is not known behind one of two faces") {
+    const FaceArea unseen{{120, 60, 144, 92}, {108, 48, 156, 104}};
+    const PlateSample two = frame_of(0, 0, {{kCore, kHalo}, unseen});
+    std::vector<PlateSample> samples;
+    std::vector<RegisteredSample> registered;
+    for (int n = 1; n <= 3; ++n) samples.push_back(frame_of(n, 0, {unseen}));
+    for (const PlateSample& sample : samples) registered.push_back({&sample, {}});
+    const Plate plate = estimate_registered(two, registered, {0, 0, kSize, kSize}, 8);
+    CHECK(known_at(plate, 76, 76));
+    CHECK_FALSE(known_at(plate, 132, 76));
+    float value = 0;
+    read_component(plate.image.view(), 0, {132, 76, 133, 77}, &value);
+    CHECK(value > 30);
+}
+
 TEST_CASE("a halo is believed only where it shows what is seen outside all halos") {
     // Nearer frames have the place in a halo, and something dark stands there: hair.
     const Rect hair{70, 64, 80, 84};
