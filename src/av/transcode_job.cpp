@@ -8,6 +8,7 @@
 #include "atomic_file.hpp"
 #include "av/cover_maker.hpp"
 #include "av/filtering_sink.hpp"
+#include "av/heap.hpp"
 #include "av/join_sink.hpp"
 #include "av/losses.hpp"
 #include "av/picture_file.hpp"
@@ -151,6 +152,7 @@ void Transcoding::first_pass() {
         note = [this](const AVPacket& packet) { unchanged_->note(packet); };
     }
     analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {long_.starts(reader.videos().size()), long_.analysed_pts()});
+    trim_heap();
     for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
     if (job_.options.analyse_only) note_damage(reader);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");

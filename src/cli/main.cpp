@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "av/heap.hpp"
 #include "av/log.hpp"
 #include "cli/args.hpp"
 #include "cli/completion.hpp"
@@ -57,6 +58,7 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
+    invisiblur::av::share_heaps();
     try {
         install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));

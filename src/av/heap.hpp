@@ -1,0 +1,14 @@
+#pragma once
+
+namespace invisiblur::av {
+
+/// Lets threads share two heaps. Pictures go from thread to thread, and glibc's many heaps each keep what once was free in them: a
+/// quarter of the memory of a run.
+/// For programs, at their start; a library leaves its host's heap alone. Does nothing where the C library is another one.
+void share_heaps();
+
+/// Gives the system back what is free in the heap, as after a pass whose networks are gone.
+/// Threads: safe.
+void trim_heap();
+
+}  // namespace invisiblur::av
