@@ -2,8 +2,8 @@
 
 namespace invisiblur::av {
 
-/// Lets threads share two heaps. Pictures go from thread to thread, and glibc's many heaps each keep what once was free in them: a
-/// quarter of the memory of a run.
+/// Lets threads share two heaps. Pictures go from thread to thread, and glibc's many heaps each keep what once was free in them:
+/// with trim_heap() a sixth of the memory of two passes.
 /// For programs, at their start; a library leaves its host's heap alone. Does nothing where the C library is another one.
 void share_heaps();
 
