@@ -57,7 +57,6 @@ void Consensus::gather_run(int x0, int y, std::size_t count) {
         const std::size_t k = order_[next];
         const Probe::Sight sight = probes_[k].run(x0, y, std::span(wants_).first(count), std::span(seen_).first(count), std::span(freedom_).first(count));
         if (sight == Probe::Sight::nothing) continue;
-        if (sight == Probe::Sight::clear) std::fill_n(freedom_.begin(), count, Probe::Freedom::clear);
         even_ &= sight == Probe::Sight::clear;
         take(k, count, next);
     }

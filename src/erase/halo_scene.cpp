@@ -69,7 +69,7 @@ public:
         for (int y = 0; y < bounds_.y1; ++y) {
             for (int x = 0; x < bounds_.x1; x += kRun) {
                 const std::size_t first = static_cast<std::size_t>(y) * bounds_.x1 + x, count = static_cast<std::size_t>(std::min(kRun, bounds_.x1 - x));
-                add_run(std::span(luma).subspan(first, count), std::span(core).subspan(first, count), {x, y}, halo, scene, head);
+                add_run(std::span(luma).subspan(first, count), std::span(core).subspan(first, count), x, y, halo, scene, head);
             }
         }
     }
@@ -90,38 +90,29 @@ public:
 private:
     static constexpr int kRun = 64;
 
-    /// A few samples of one probe, and which of them are seen.
-    class Run {
-    public:
-        Run(const Probe& probe, int x, int y, std::span<const bool> wanted) : wanted_(wanted) {
-            sight_ = probe.run(x, y, wanted, std::span(values_).first(wanted.size()), std::span(freedom_).first(wanted.size()));
-        }
-        bool seen(std::size_t i) const {
-            if (!wanted_[i] || sight_ == Probe::Sight::nothing) return false;
-            return sight_ == Probe::Sight::clear || freedom_[i] != Probe::Freedom::core;
-        }
-        float value(std::size_t i) const { return values_[i]; }
+    /// A few samples of one probe.
+    struct Run {
+        std::array<float, kRun> values{};
+        std::array<Probe::Freedom, kRun> freedom{};
 
-    private:
-        std::span<const bool> wanted_;
-        std::array<float, kRun> values_{};
-        std::array<Probe::Freedom, kRun> freedom_{};
-        Probe::Sight sight_;
+        Run(const Probe& probe, int x, int y, std::span<const bool> wanted) {
+            probe.run(x, y, wanted, std::span(values).first(wanted.size()), std::span(freedom).first(wanted.size()));
+        }
+        bool seen(std::size_t i) const { return freedom[i] != Probe::Freedom::core; }
     };
 
-    /// In: at, the first pixel in the halo.
-    void add_run(std::span<const float> luma, std::span<const std::uint8_t> core, std::array<int, 2> at, const Rect& halo, const Probe& scene,
+    /// In: x, y, the first pixel, in the halo.
+    void add_run(std::span<const float> luma, std::span<const std::uint8_t> core, int x, int y, const Rect& halo, const Probe& scene,
                  const Probe& head) {
         std::array<bool, kRun> wanted{};
         for (std::size_t i = 0; i < luma.size(); ++i) wanted[i] = core[i] == 0;
         const std::span<const bool> asked = std::span(wanted).first(luma.size());
-        const Run a(scene, halo.x0 + at[0], halo.y0 + at[1], asked), b(head, halo.x0 + at[0], halo.y0 + at[1], asked);
-        for (std::size_t i = 0; i < luma.size(); ++i) {
-            const bool both = a.seen(i) && b.seen(i);
-            const int x = at[0] + static_cast<int>(i);
-            as_scene_.set(x, at[1], both ? std::abs(static_cast<double>(luma[i] - a.value(i))) : 0.0);
-            as_head_.set(x, at[1], both ? std::abs(static_cast<double>(luma[i] - b.value(i))) : 0.0);
-            count_.set(x, at[1], both ? 1.0 : 0.0);
+        const Run a(scene, halo.x0 + x, halo.y0 + y, asked), b(head, halo.x0 + x, halo.y0 + y, asked);
+        for (std::size_t i = 0; i < luma.size(); ++i, ++x) {
+            const bool both = wanted[i] && a.seen(i) && b.seen(i);
+            as_scene_.set(x, y, both ? std::abs(static_cast<double>(luma[i] - a.values[i])) : 0.0);
+            as_head_.set(x, y, both ? std::abs(static_cast<double>(luma[i] - b.values[i])) : 0.0);
+            count_.set(x, y, both ? 1.0 : 0.0);
         }
     }
 

@@ -66,27 +66,21 @@ void Probe::mark_halo(const PlateSample& sample, std::size_t face, int c) {
     const int sx = image_.layout.log2_width(c), sy = image_.layout.log2_height(c);
     const Rect r = intersect(in_component(area.halo, image_.layout, c), reach_);
     const bool known = sample.scene && !sample.scene->maps[face].empty();
-    if (sx == 0 && sy == 0) {
-        for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
-            Freedom* free = &free_[index(r.x0, y)];
-            const std::uint8_t* row = known ? sample.scene->row(face, area, y) + (r.x0 - area.halo.x0) : nullptr;
-            for (int i = 0; i < r.width(); ++i) free[i] = std::min(free[i], row && row[i] != 0 ? Freedom::scene : Freedom::halo);
-        }
-        return;
-    }
-    std::vector<std::uint8_t> shown(static_cast<std::size_t>(std::max(0, r.width())));
+    std::vector<std::uint8_t> merged(static_cast<std::size_t>(std::max(0, r.width())));
     for (int y = r.y0; y < r.y1 && r.x0 < r.x1; ++y) {
-        std::fill(shown.begin(), shown.end(), known);
-        for (int k = 0; known && k < 1 << sy; ++k) {
-            const int first = (r.x0 << sx) - area.halo.x0, last = area.halo.width() - 1;
-            const std::uint8_t* row = sample.scene->row(face, area, std::min((y << sy) + k, area.halo.y1 - 1));
+        const auto map_row = [&](int luma_y) { return sample.scene->row(face, area, std::min(luma_y, area.halo.y1 - 1)); };
+        const int first = (r.x0 << sx) - area.halo.x0, last = area.halo.width() - 1;
+        const std::uint8_t* shown = known && sx + sy == 0 ? map_row(y) + first : merged.data();
+        if (sx + sy > 0) std::fill(merged.begin(), merged.end(), known);
+        for (int k = 0; known && sx + sy > 0 && k < 1 << sy; ++k) {
+            const std::uint8_t* row = map_row((y << sy) + k);
             for (int l = 0; l < 1 << sx; ++l) {
                 const int inside = std::min(r.width(), ((last - first - l) >> sx) + 1);
-                for (int i = 0; i < inside; ++i) shown[static_cast<std::size_t>(i)] &= row[first + (i << sx) + l];
+                for (int i = 0; i < inside; ++i) merged[static_cast<std::size_t>(i)] &= row[first + (i << sx) + l];
             }
         }
         Freedom* free = &free_[index(r.x0, y)];
-        for (std::size_t i = 0; i < shown.size(); ++i) free[i] = std::min(free[i], shown[i] ? Freedom::scene : Freedom::halo);
+        for (int i = 0; i < r.width(); ++i) free[i] = std::min(free[i], shown[i] != 0 ? Freedom::scene : Freedom::halo);
     }
 }
 
@@ -180,6 +174,7 @@ Probe::Sight Probe::run(int x0, int y, std::span<const bool> wanted, std::span<f
     if (seen == Sight::some) {
         in_run(asked);
     } else {
+        std::fill(freedom.begin(), freedom.end(), Freedom::clear);
         in_run([&](std::size_t i) { return wanted[i]; });
     }
     return seen;

@@ -40,7 +40,7 @@ public:
     /// at() of neighbouring samples of one row, quicker: places lie on a straight line between the first and the last one's, in 1/65536 of a
     /// sample, and weights are 1/256.
     /// In:  wanted, for each sample; what is not wanted may be left out.
-    /// Out: values, set where the freedom is not `core`; freedom, set only where some are seen and some not.
+    /// Out: values, set where wanted and the freedom is not `core`; freedom, set unless nothing is seen.
     Sight run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom) const;
 
     /// In: x, y of the target's component, whole or between samples.
