@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "erase/face_area.hpp"
+#include "erase/known_share.hpp"
 #include "erase/membrane.hpp"
-#include "erase/summed_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -79,20 +79,11 @@ Plate crop_plate(const Plate& plate, const Rect& area) {
 void drop_speckles(Plate& plate, std::span<const std::uint8_t> wanted) {
     /// A window of 7 x 7: larger than a speckle, smaller than a face's edge.
     constexpr int kReach = 3;
-    constexpr double kMostlyKnown = 0.75;
-    const Rect bounds{0, 0, plate.area.width(), plate.area.height()};
-    SummedArea sums(bounds.x1, bounds.y1), counts(bounds.x1, bounds.y1);
-    const auto index = [&](int x, int y) { return static_cast<std::size_t>(y) * bounds.x1 + x; };
-    for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x) {
-            sums.set(x, y, plate.known[index(x, y)]);
-            counts.set(x, y, wanted.empty() || wanted[index(x, y)] != 0 ? 1 : 0);
-        }
-    }
-    for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x) {
-            const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), bounds);
-            if (sums.sum(window) < kMostlyKnown * counts.sum(window)) plate.known[index(x, y)] = 0;
+    const KnownShare share(plate, wanted);
+    std::size_t i = 0;
+    for (int y = 0; y < plate.area.height(); ++y) {
+        for (int x = 0; x < plate.area.width(); ++x, ++i) {
+            if (!share.mostly_known(x, y, kReach)) plate.known[i] = 0;
         }
     }
 }

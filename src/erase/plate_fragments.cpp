@@ -2,45 +2,34 @@
 
 #include <algorithm>
 
-#include "erase/summed_area.hpp"
+#include "erase/known_share.hpp"
 
 namespace invisiblur {
 namespace {
 
 /// The surroundings reach this part of a core's shorter side to each side: about as far as an eye or a mouth.
 constexpr double kReachPart = 1.0 / 8;
-/// At least so much of them must be known.
-constexpr double kMostlyKnown = 0.75;
 
 class Fragments {
 public:
-    Fragments(Plate& plate, std::span<const std::uint8_t> wanted)
-        : plate_(plate), bounds_{0, 0, plate.area.width(), plate.area.height()}, known_(bounds_.x1, bounds_.y1), counts_(bounds_.x1, bounds_.y1) {
-        for (int y = 0; y < bounds_.y1; ++y)
-            for (int x = 0; x < bounds_.x1; ++x) counts_.set(x, y, wanted.empty() || wanted[index(x, y)] != 0 ? 1 : 0);
-    }
+    Fragments(Plate& plate, std::span<const std::uint8_t> wanted) : plate_(plate), share_(plate, wanted) {}
 
     void drop_pieces(std::span<const FaceArea> faces) {
-        sum_up();
         std::vector<std::uint8_t> drop(plate_.known.size(), 0);
         for (const FaceArea& face : faces) {
             const int reach = static_cast<int>(kReachPart * std::min(face.core.width(), face.core.height()));
-            each(unite(face.core, face.halo), [&](int x, int y) {
-                const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, reach, reach), bounds_);
-                drop[index(x, y)] |= known_.sum(window) < kMostlyKnown * counts_.sum(window);
-            });
+            each(unite(face.core, face.halo), [&](int x, int y) { drop[index(x, y)] |= !share_.mostly_known(x, y, reach); });
         }
         take_back(drop);
     }
 
     void drop_hardly_known(std::span<const FaceArea> faces) {
-        sum_up();
+        share_.count_again(plate_);
         std::vector<std::uint8_t> keep(plate_.known.size(), 0), drop(plate_.known.size(), 0);
         for (const FaceArea& face : faces) {
             const Rect core = here(face.core);
             if (core.empty()) continue;
-            const bool enough = known_.sum(core) >= kLeastOfCore * counts_.sum(core);
-            std::vector<std::uint8_t>& verdict = enough ? keep : drop;
+            std::vector<std::uint8_t>& verdict = share_.at_least(kLeastOfCore, core) ? keep : drop;
             each(unite(face.core, face.halo), [&](int x, int y) { verdict[index(x, y)] = 1; });
         }
         for (std::size_t i = 0; i < drop.size(); ++i) drop[i] &= keep[i] == 0;
@@ -50,7 +39,7 @@ public:
     bool changed() const { return changed_; }
 
 private:
-    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * bounds_.x1 + x; }
+    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * plate_.area.width() + x; }
 
     /// The part of a rectangle that lies in the plate, in its own pixels.
     Rect here(const Rect& r) const {
@@ -66,11 +55,6 @@ private:
             for (int x = part.x0; x < part.x1; ++x) function(x, y);
     }
 
-    void sum_up() {
-        for (int y = 0; y < bounds_.y1; ++y)
-            for (int x = 0; x < bounds_.x1; ++x) known_.set(x, y, plate_.known[index(x, y)]);
-    }
-
     void take_back(const std::vector<std::uint8_t>& drop) {
         for (std::size_t i = 0; i < drop.size(); ++i) {
             if (drop[i] == 0 || plate_.known[i] == 0) continue;
@@ -80,8 +64,7 @@ private:
     }
 
     Plate& plate_;
-    Rect bounds_;
-    SummedArea known_, counts_;
+    KnownShare share_;
     bool changed_ = false;
 };
 
