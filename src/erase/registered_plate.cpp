@@ -47,15 +47,19 @@ private:
     std::vector<std::vector<std::size_t>> orders_;
 };
 
+/// The middles of across x across equal parts of a rectangle.
+std::vector<Point> spots_in(const Rect& r, int across) {
+    std::vector<Point> spots;
+    for (int k = 0; k < across * across; ++k) spots.push_back({r.x0 + (k % across + 0.5) / across * r.width(), r.y0 + (k / across + 0.5) / across * r.height()});
+    return spots;
+}
+
 /// Counts how often the places behind the faces are seen, so that no work goes into frames that show nothing new.
 class Coverage {
 public:
     explicit Coverage(std::span<const FaceArea> faces) {
         for (const FaceArea& face : faces) {
-            for (int k = 0; k < kGrid * kGrid; ++k) {
-                const double fx = (k % kGrid + 0.5) / kGrid, fy = (k / kGrid + 0.5) / kGrid;
-                spots_.push_back({{face.halo.x0 + fx * face.halo.width(), face.halo.y0 + fy * face.halo.height()}, 0});
-            }
+            for (const Point& at : spots_in(face.halo, kGrid)) spots_.push_back({at, 0});
         }
     }
 
@@ -81,29 +85,22 @@ private:
         Point at;
         int seen;
     };
+
     std::vector<Spot> spots_;
 };
 
-/// The faces behind which enough may become known: those of whose core enough is seen by two samples. No work goes into the others.
-std::vector<FaceArea> faces_to_look_behind(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area) {
+/// Whether enough may become known behind a face: two samples see enough of its core. No work goes into others.
+bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples) {
     constexpr int kGrid = 12;
     /// The spots' share may be off by so much.
     constexpr double kReserve = 0.05;
-    std::vector<FaceArea> hopeful;
-    for (const FaceArea& face : target.areas) {
-        if (!overlap(unite(face.core, face.halo), area)) continue;
-        int seen = 0;
-        for (int k = 0; k < kGrid * kGrid; ++k) {
-            const Point at{face.core.x0 + (k % kGrid + 0.5) / kGrid * face.core.width(), face.core.y0 + (k / kGrid + 0.5) / kGrid * face.core.height()};
-            int witnesses = 0;
-            for (const RegisteredSample& sample : samples) {
-                if (Coverage::sees(sample, at) && ++witnesses == 2) break;
-            }
-            seen += witnesses == 2;
-        }
-        if (seen >= (kLeastOfCore - kReserve) * kGrid * kGrid) hopeful.push_back(face);
-    }
-    return hopeful;
+    const auto seen_twice = [&](const Point& at) {
+        int witnesses = 0;
+        return std::any_of(samples.begin(), samples.end(), [&](const RegisteredSample& s) { return Coverage::sees(s, at) && ++witnesses == 2; });
+    };
+    const std::vector<Point> spots = spots_in(face.core, kGrid);
+    const auto seen = std::count_if(spots.begin(), spots.end(), seen_twice);
+    return static_cast<double>(seen) >= (kLeastOfCore - kReserve) * static_cast<double>(spots.size());
 }
 
 /// The samples of one component, tile by tile: all of a tile ask the witnesses in the same order.
@@ -192,10 +189,6 @@ void note_hair(const PlateSample& target, Plate& plate) {
     }
 }
 
-}  // namespace
-
-namespace {
-
 /// What the samples show of a part of the target, around some of its faces.
 Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& target, std::span<const FaceArea> faces, const Rect& area,
               int reach_px) {
@@ -221,17 +214,24 @@ Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& targ
 
 Plate estimate_registered(const PlateSample& target, std::span<const RegisteredSample> samples, const Rect& area, int reach_px) {
     const ImageView& picture = target.picture->view();
-    const std::vector<FaceArea> faces = faces_to_look_behind(target, samples, area);
+    std::vector<FaceArea> faces;
     Rect part;
-    for (const FaceArea& face : faces) part = unite(part, grow(unite(face.core, face.halo), reach_px, reach_px));
+    for (const FaceArea& face : target.areas) {
+        if (!overlap(unite(face.core, face.halo), area) || !is_seen_behind(face, samples)) continue;
+        faces.push_back(face);
+        part = unite(part, grow(unite(face.core, face.halo), reach_px, reach_px));
+    }
     part = intersect(on_chroma_grid(part, picture, true), area);
-    Plate plate = part.empty() ? unknown_plate(picture.layout, area) : crop_plate(seen_by(samples, target, faces, part, reach_px), area);
-    // Behind the others too, or what is painted there would have an edge.
-    const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
-    drop_fragments(plate, wanted, target.areas);
-    try_plate(picture, plate, target.areas);
-    if (plate.trust->nothing()) plate = unknown_plate(picture.layout, area);
-    fill_unknown(plate, wanted);
+    Plate plate = unknown_plate(picture.layout, area);
+    if (!part.empty()) {
+        plate = crop_plate(seen_by(samples, target, faces, part, reach_px), area);
+        // Behind the others too, or what is painted there would have an edge.
+        const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
+        drop_fragments(plate, wanted, target.areas);
+        try_plate(picture, plate, target.areas);
+        if (plate.trust->nothing()) plate = unknown_plate(picture.layout, area);
+        fill_unknown(plate, wanted);
+    }
     note_hair(target, plate);
     return plate;
 }
