@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "geometry.hpp"
+#include "track/steady_box.hpp"
 
 namespace invisiblur {
 namespace {
@@ -16,8 +18,21 @@ constexpr float kLargestSlip = 0.15F;
 // In a mean a box that was followed counts for this part of a detection, and one that was only guessed for next to nothing.
 constexpr float kFollowedWeight = 0.3F;
 constexpr float kLeastWeight = 0.01F;
+// Where a patch is a good part of the picture, its pulsing is what catches the eye: its box is steadied over this time to each side. Masks of
+// small faces would only grow by it.
+constexpr double kSteady_s = 0.4;
+// From this part of the picture's shorter side a face counts as large, and from twice as much wholly so.
+constexpr float kLargePart = 0.12F;
 // The area of a face's box does not change by this factor in a tenth of a second.
 constexpr float kOtherSize = 2;
+
+std::int64_t joint_radius(double frame_rate) {
+    return std::max<std::int64_t>(1, std::llround(kRadius_s * frame_rate));
+}
+
+std::int64_t steady_radius(double frame_rate) {
+    return std::max<std::int64_t>(1, std::llround(kSteady_s * frame_rate));
+}
 
 bool sure(const Step& step) {
     return step.from == BoxSource::detector && step.trust >= 1;
@@ -78,20 +93,39 @@ Box joint_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::i
     return unite(others, Box{mean.x / weights, mean.y / weights, mean.w / weights, mean.h / weights});
 }
 
-}  // namespace
-
-std::int64_t envelope_radius(double frame_rate) {
-    return std::max<std::int64_t>(1, std::llround(kRadius_s * frame_rate));
-}
-
-Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
-    const std::int64_t radius = envelope_radius(frame_rate);
+/// The joint box, widened where it was only followed.
+Box widened_box(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
+    const std::int64_t radius = joint_radius(frame_rate);
     const std::int64_t first = std::max(trail.first, frame - radius), last = std::min({trail.last(), frame + radius, last_known});
     const Box all = joint_box(trail, frame, first, last);
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
     const float slip = std::min(
         kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));
     return {all.x - slip * all.w, all.y - slip * all.h, all.w * (1 + 2 * slip), all.h * (1 + 2 * slip)};
+}
+
+Box mixed(const Box& a, const Box& b, float part_of_b) {
+    const auto mix = [&](float x, float y) { return x + (y - x) * part_of_b; };
+    return {mix(a.x, b.x), mix(a.y, b.y), mix(a.w, b.w), mix(a.h, b.h)};
+}
+
+}  // namespace
+
+std::int64_t envelope_radius(double frame_rate) {
+    return 2 * steady_radius(frame_rate) + joint_radius(frame_rate);
+}
+
+Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, const TrackerSettings& settings) {
+    const double rate = settings.frame_rate;
+    const Box here = widened_box(trail, frame, last_known, rate);
+    const float part = std::min(here.w, here.h) / static_cast<float>(std::max(1, std::min(settings.width, settings.height)));
+    const float large = std::clamp(part / kLargePart - 1, 0.0F, 1.0F);
+    if (large <= 0) return here;
+    const std::int64_t radius = steady_radius(rate);
+    const std::int64_t first = std::max(trail.first, frame - 2 * radius), last = std::min({trail.last(), frame + 2 * radius, last_known});
+    std::vector<Box> around;
+    for (std::int64_t f = first; f <= last; ++f) around.push_back(widened_box(trail, f, last_known, rate));
+    return mixed(here, steady_box(around, static_cast<std::size_t>(frame - first), static_cast<std::size_t>(radius)), large);
 }
 
 }  // namespace invisiblur

@@ -27,6 +27,8 @@ constexpr float kSmallestPart = 0.6F;
 constexpr float kLargePart = 0.9F;
 // How long a new track is believed on its strong first look alone where nothing later is known (no look-ahead).
 constexpr double kProvisional_s = 0.4;
+// A track that was lost may be taken up again by one that begins within this time.
+constexpr double kJoin_s = 0.1;
 // A track that starts or ends away from the picture's border by this part of its size does so in mid-picture.
 constexpr float kBorder = 0.3F;
 // Bridges longer than this deserve a look.
@@ -42,7 +44,7 @@ bool same_face(const Box& a, const Box& b) {
 
 struct Tracker::Parts {
     explicit Parts(const TrackerSettings& s)
-        : settings(s), footage(s.luma_factor, s.width, s.height), radius(envelope_radius(s.frame_rate)) {
+        : settings(s), footage(s.luma_factor, s.width, s.height) {
         if (settings.frame_rate <= 0) settings.frame_rate = 25;
     }
 
@@ -50,7 +52,6 @@ struct Tracker::Parts {
     Footage footage;
     Ledger ledger;
     std::vector<Trail> trails;
-    std::int64_t radius;
     std::int64_t count = 0;
     bool finished = false;
     int next_id = 1;
@@ -190,7 +191,7 @@ bool Tracker::Parts::shown(const Trail& trail) const {
 
 TrackedFace Tracker::Parts::face_of(const Trail& trail, std::int64_t frame) const {
     const Step& step = trail.at(frame);
-    return {trail.id, {footage.pts(frame), envelope(trail, frame, count - 1, settings.frame_rate), step.score, step.from}};
+    return {trail.id, {footage.pts(frame), envelope(trail, frame, count - 1, settings), step.score, step.from}};
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
@@ -237,12 +238,12 @@ void Tracker::Parts::settle(std::int64_t end) {
         }
         ledger.add(footage.pts(frame), faces_now(frame));
     }
-    // The envelope looks back a little, and so do joins with tracks that were lost.
-    const std::int64_t kept = std::min(end, count - 1) - radius;
-    footage.forget_before(std::min(end - radius, count - 1));
-    std::erase_if(trails, [&](const Trail& trail) { return !trail.alive && trail.last() < kept; });
+    // Joins with tracks that were lost look back a little, and the envelope somewhat more.
+    const std::int64_t joined = std::llround(kJoin_s * settings.frame_rate), seen = envelope_radius(settings.frame_rate);
+    footage.forget_before(std::min(end - joined, count - 1));
+    std::erase_if(trails, [&](const Trail& trail) { return !trail.alive && trail.last() < std::min(end, count - 1) - joined; });
     for (Trail& trail : trails) {
-        while (trail.first < kept && trail.first < trail.last_detection && trail.steps.size() > 1) {
+        while (trail.first < std::min(end, count - 1) - seen && trail.first < trail.last_detection && trail.steps.size() > 1) {
             trail.steps.pop_front();
             ++trail.first;
             trail.back_done = true;
