@@ -88,16 +88,18 @@ void Ring::residuals(const Probe& probe, Shift shift, std::size_t every, std::ve
     }
 }
 
-/// Mean of the differences, each counted up to the outlier's.
+/// Mean of the differences that no common light explains, each counted up to the outlier's.
 double Ring::mismatch(const Probe& probe, Shift shift) const {
     const float most = kOutlier * static_cast<float>(steps_);
-    double sum = 0, count = 0;
-    for (std::size_t i = 0; i < spots_.size(); i += shift_spots_) {
-        const Spot& s = spots_[i];
-        const auto seen = probe.at(s.x + shift.x, s.y + shift.y);
-        if (seen && (seen->clear() || s.clear)) sum += std::min(most, std::abs(s.value - seen->value)), ++count;
-    }
-    return count > 0 ? sum / count : most;
+    std::vector<Residual> left;
+    residuals(probe, shift, shift_spots_, left);
+    if (left.empty()) return most;
+    std::vector<float> values;
+    for (const Residual& r : left) values.push_back(r.value);
+    const float light = median_of(values);
+    double sum = 0;
+    for (const float v : values) sum += std::min(most, std::abs(v - light));
+    return sum / static_cast<double>(values.size());
 }
 
 /// Least squares for shift and light (Lucas and Kanade 1981), large differences weighing little.
