@@ -1,177 +1,13 @@
 #include "erase/registered_plate.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <optional>
 
-#include "erase/consensus.hpp"
 #include "erase/plate_fragments.hpp"
 #include "erase/plate_trust.hpp"
-#include "erase/ring.hpp"
+#include "erase/scene_estimate.hpp"
 
 namespace invisiblur {
 namespace {
-
-/// As in a still plate: what is averaged around the median, in 8-bit steps.
-constexpr float kNearMedian = 8;
-
-struct Fitting {
-    RegisteredSample sample;
-    float light = 0;
-    std::vector<float> tile_errors;
-};
-
-/// For each tile of an area the samples, best first: those that fit what is to be seen nearby, and of equally good ones the nearest in time.
-class TileOrder {
-public:
-    TileOrder(const std::vector<Fitting>& fitting, const Rect& area, float step) : area_(area) {
-        for (std::size_t tile = 0; tile < Ring::kTiles * Ring::kTiles; ++tile) {
-            std::vector<std::size_t>& order = orders_.emplace_back();
-            for (std::size_t k = 0; k < fitting.size(); ++k) order.push_back(k);
-            // Less than a step is noise.
-            const auto error = [&](std::size_t k) { return std::floor(fitting[k].tile_errors[tile] / step); };
-            std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return error(a) < error(b); });
-        }
-    }
-
-    /// In: x, y in luma pixels of the target.
-    std::span<const std::size_t> at(int x, int y) const {
-        const int column = std::clamp((x - area_.x0) * Ring::kTiles / area_.width(), 0, Ring::kTiles - 1);
-        const int row = std::clamp((y - area_.y0) * Ring::kTiles / area_.height(), 0, Ring::kTiles - 1);
-        return orders_[static_cast<std::size_t>(row * Ring::kTiles + column)];
-    }
-
-private:
-    Rect area_;
-    std::vector<std::vector<std::size_t>> orders_;
-};
-
-/// The middles of across x across equal parts of a rectangle.
-std::vector<Point> spots_in(const Rect& r, int across) {
-    std::vector<Point> spots;
-    for (int k = 0; k < across * across; ++k) spots.push_back({r.x0 + (k % across + 0.5) / across * r.width(), r.y0 + (k / across + 0.5) / across * r.height()});
-    return spots;
-}
-
-/// Counts how often the places behind the faces are seen, so that no work goes into frames that show nothing new.
-class Coverage {
-public:
-    explicit Coverage(std::span<const FaceArea> faces) {
-        for (const FaceArea& face : faces) {
-            for (const Point& at : spots_in(face.halo, kGrid)) spots_.push_back({at, 0});
-        }
-    }
-
-    bool needs(const RegisteredSample& sample) const {
-        return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& s) { return s.seen < kEnough && sees(sample, s.at); });
-    }
-    void add(const RegisteredSample& sample) {
-        for (Spot& s : spots_) s.seen += sees(sample, s.at);
-    }
-
-    /// Whether of a place `sample` shows something that is seen outside of halos, or in one that is believed. In: at, of the target.
-    static bool sees(const RegisteredSample& sample, const Point& at) {
-        const Point p = apply(sample.from_target, at);
-        const int x = static_cast<int>(std::lround(p.x)), y = static_cast<int>(std::lround(p.y));
-        return sample.sample->picture->view().bounds().contains(x, y) && !hides_scene(*sample.sample, x, y);
-    }
-
-private:
-    static constexpr int kGrid = 10;
-    /// Some of those that agree, and some more where they do not.
-    static constexpr int kEnough = 8;
-    struct Spot {
-        Point at;
-        int seen;
-    };
-
-    std::vector<Spot> spots_;
-};
-
-/// Whether enough may become known behind a face: two samples see enough of its core. No work goes into others.
-bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples) {
-    constexpr int kGrid = 12;
-    /// The spots' share may be off by so much.
-    constexpr double kReserve = 0.05;
-    const auto seen_twice = [&](const Point& at) {
-        int witnesses = 0;
-        return std::any_of(samples.begin(), samples.end(), [&](const RegisteredSample& s) { return Coverage::sees(s, at) && ++witnesses == 2; });
-    };
-    const std::vector<Point> spots = spots_in(face.core, kGrid);
-    const auto seen = std::count_if(spots.begin(), spots.end(), seen_twice);
-    return static_cast<double>(seen) >= (kLeastOfCore - kReserve) * static_cast<double>(spots.size());
-}
-
-/// The samples of one component, tile by tile: all of a tile ask the witnesses in the same order.
-class ComponentEstimate {
-public:
-    ComponentEstimate(const PlateSample& target, const std::vector<Fitting>& fitting, int c, const std::vector<std::uint8_t>& wanted, Plate& plate)
-        : c_(c), wanted_(wanted), plate_(plate), layout_(plate.image.view().layout), where_(in_component(plate.area, layout_, c)),
-          order_(fitting, plate.area, static_cast<float>(1 << (layout_.depth() - 8))) {
-        for (const Fitting& f : fitting) {
-            probes_.emplace_back(f.sample, c, plate.area);
-            lights_.push_back(c == 0 ? f.light : 0);
-        }
-        for (const FaceArea& face : target.areas) cores_.push_back(in_component(face.core, layout_, c));
-        values_.assign(static_cast<std::size_t>(where_.width()) * where_.height(), 0.0F);
-        shown_.resize(values_.size());
-        read_component(target.picture->view(), c, where_, shown_.data());
-    }
-
-    void estimate() {
-        Consensus consensus(probes_, lights_, kNearMedian * static_cast<float>(1 << (layout_.depth() - 8)));
-        for (int y = where_.y0; y < where_.y1; ++y) {
-            for (int x = where_.x0; x < where_.x1;) {
-                const int luma_x = luma_column(x);
-                if (!is_wanted(x, y)) {
-                    ++x;
-                    continue;
-                }
-                const std::span<const std::size_t> order = order_.at(plate_.area.x0 + luma_x, luma_row(y));
-                int end = x + 1;
-                while (end < where_.x1 && end - x < static_cast<int>(Consensus::kLongestRun) && is_wanted(end, y) &&
-                       order_.at(plate_.area.x0 + luma_column(end), luma_row(y)).data() == order.data())
-                    ++end;
-                run(consensus, x, end, y, order);
-                x = end;
-            }
-        }
-        write_component(plate_.image.view(), c_, {0, 0, where_.width(), where_.height()}, values_.data());
-    }
-
-private:
-    int luma_column(int x) const { return (x - where_.x0) << layout_.log2_width(c_); }
-    int luma_row(int y) const { return plate_.area.y0 + ((y - where_.y0) << layout_.log2_height(c_)); }
-    bool is_wanted(int x, int y) const {
-        return wanted_[static_cast<std::size_t>(luma_row(y) - plate_.area.y0) * static_cast<std::size_t>(plate_.area.width()) +
-                       static_cast<std::size_t>(luma_column(x))] != 0;
-    }
-
-    void run(Consensus& consensus, int x0, int x1, int y, std::span<const std::size_t> order) {
-        const std::size_t at = static_cast<std::size_t>(y - where_.y0) * where_.width() + static_cast<std::size_t>(x0 - where_.x0);
-        const std::size_t count = static_cast<std::size_t>(x1 - x0);
-        std::array<bool, Consensus::kLongestRun> visible{}, known{};
-        for (std::size_t i = 0; i < count; ++i) {
-            const int x = x0 + static_cast<int>(i);
-            visible[i] = std::none_of(cores_.begin(), cores_.end(), [&](const Rect& r) { return r.contains(x, y); });
-        }
-        consensus.run(x0, y, order, std::span(shown_).subspan(at, count), std::span(visible).first(count), std::span(values_).subspan(at, count),
-                      std::span(known).first(count));
-        for (std::size_t i = 0; i < count; ++i) note_known(plate_, c_, x0 + static_cast<int>(i) - where_.x0, y - where_.y0, known[i]);
-    }
-
-    int c_;
-    const std::vector<std::uint8_t>& wanted_;
-    Plate& plate_;
-    const PixelLayout& layout_;
-    Rect where_;
-    TileOrder order_;
-    std::vector<Probe> probes_;
-    std::vector<float> lights_;
-    std::vector<Rect> cores_;
-    std::vector<float> values_, shown_;
-};
 
 void note_hair(const PlateSample& target, Plate& plate) {
     if (!target.scene) return;
@@ -189,25 +25,15 @@ void note_hair(const PlateSample& target, Plate& plate) {
     }
 }
 
-/// What the samples show of a part of the target, around some of its faces.
-Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& target, std::span<const FaceArea> faces, const Rect& area,
-              int reach_px) {
-    Plate plate = unknown_plate(target.picture->view().layout, area);
-    const Ring ring(target, area);
-    std::vector<Fitting> fitting;
-    Coverage coverage(faces);
-    for (const RegisteredSample& sample : samples) {
-        if (!coverage.needs(sample)) continue;
-        const auto fit = ring.fit(sample);
-        if (!fit) continue;
-        coverage.add(sample);
-        fitting.push_back({{sample.sample, fit->from_target}, fit->light, fit->tile_errors});
-    }
-    if (fitting.empty()) return plate;
-    const std::vector<std::uint8_t> wanted = near_faces(area, faces, reach_px);
-    for (int c = 0; c < plate.image.view().layout.component_count; ++c) ComponentEstimate(target, fitting, c, wanted, plate).estimate();
-    drop_speckles(plate, wanted);
-    return plate;
+/// What the samples or a key showed of a part of the target, judged by the target's own faces.
+void judge(const PlateSample& target, Plate& plate, int reach_px) {
+    const ImageView& picture = target.picture->view();
+    // Behind the others too, or what is painted there would have an edge.
+    const std::vector<std::uint8_t> wanted = near_faces(plate.area, target.areas, reach_px);
+    drop_fragments(plate, wanted, target.areas);
+    try_plate(picture, plate, target.areas);
+    if (plate.trust->nothing()) plate = unknown_plate(picture.layout, plate.area);
+    fill_unknown(plate, wanted);
 }
 
 }  // namespace
@@ -225,12 +51,7 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     Plate plate = unknown_plate(picture.layout, area);
     if (!part.empty()) {
         plate = crop_plate(seen_by(samples, target, faces, part, reach_px), area);
-        // Behind the others too, or what is painted there would have an edge.
-        const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px);
-        drop_fragments(plate, wanted, target.areas);
-        try_plate(picture, plate, target.areas);
-        if (plate.trust->nothing()) plate = unknown_plate(picture.layout, area);
-        fill_unknown(plate, wanted);
+        judge(target, plate, reach_px);
     }
     note_hair(target, plate);
     return plate;
@@ -261,10 +82,15 @@ namespace {
 
 class RegisteredPlate : public PlateSource {
 public:
-    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps, int reach_px)
-        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px) {}
+    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps, int reach_px, Keyed key)
+        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px), key_(std::move(key)) {}
 
     Plate plate(std::int64_t, const Rect& area) const override {
+        if (auto keyed = key_.plates ? key_.plates->plate(target_, key_.to_key, area) : std::nullopt) {
+            if (std::find(keyed->known.begin(), keyed->known.end(), 1) != keyed->known.end()) judge(target_, *keyed, reach_px_);
+            note_hair(target_, *keyed);
+            return std::move(*keyed);
+        }
         std::vector<RegisteredSample> registered;
         for (std::size_t i = 0; i < samples_.size(); ++i) registered.push_back({&samples_[i], maps_[i]});
         return estimate_registered(target_, registered, area, reach_px_);
@@ -275,13 +101,14 @@ private:
     std::vector<PlateSample> samples_;
     std::vector<Homography> maps_;
     int reach_px_;
+    Keyed key_;
 };
 
 }  // namespace
 
 std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,
-                                                   int reach_px) {
-    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps), reach_px);
+                                                   int reach_px, Keyed key) {
+    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps), reach_px, std::move(key));
 }
 
 }  // namespace invisiblur

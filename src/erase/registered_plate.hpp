@@ -1,7 +1,9 @@
 #pragma once
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "erase/key_plates.hpp"
 #include "erase/probe.hpp"
 
 namespace invisiblur {
@@ -18,10 +20,16 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
 /// The target with its halos replaced by what the samples show behind them, or closed smoothly where they show nothing.
 Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> samples);
 
+/// A neighbour whose plates will do where they fit.
+struct Keyed {
+    std::shared_ptr<const KeyPlates> plates;  ///< null for none
+    Homography to_key = {};                   ///< from the target's pixels to the key's
+};
+
 /// estimate_registered() for any part of the target, made when it is asked for.
 /// In: samples, nearest in time first, and the map from the target's pixels to each one's. The pictures are held as long as the source
 /// lives.
 std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,
-                                                   int reach_px);
+                                                   int reach_px, Keyed key = {});
 
 }  // namespace invisiblur

@@ -21,6 +21,11 @@ constexpr int kReservePx = 64;
 constexpr int kWindowFrames = 38;
 constexpr int kWindowStride = 2;
 constexpr std::int64_t kWindowBytes = 96 << 20;
+/// So far beyond the window that changes are compared in a plate is wanted.
+constexpr int kPlateReservePx = 4;
+/// Of so many frames with a moving camera one is the key for the others' plates: at 25 frames a second the scene behind a face hardly changes
+/// in the two frames to either side. A multiple of kWindowStride.
+constexpr int kKeyFrames = 4;
 /// The camera's motion shows in a picture of about this many pixels across.
 constexpr int kCameraPictureWidth = 480;
 /// A shot counts as moving when the camera does in more than this part of its frames: a knock on the tripod is none.
@@ -39,6 +44,28 @@ std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::s
         if (other->sample.index > witness.sample.index) later.push_back(registered);
     }
     return std::make_shared<const HaloScene>(find_halo_scene(witness.sample, earlier, later));
+}
+
+/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
+struct Laid {
+    std::vector<PlateSample> samples;
+    std::vector<Homography> maps;
+};
+
+Laid laid_over_witness(const Witness& target, std::span<const Witness* const> all) {
+    std::vector<const Witness*> near;
+    for (const Witness* witness : all) {
+        if (witness->pose.stretch == target.pose.stretch && witness->sample.index != target.sample.index) near.push_back(witness);
+    }
+    const auto away = [&](const Witness* w) { return std::abs(w->sample.index - target.sample.index); };
+    std::stable_sort(near.begin(), near.end(), [&](const Witness* a, const Witness* b) { return away(a) < away(b); });
+    Laid laid;
+    for (const Witness* witness : near) {
+        const bool same = witness->pose.to_start == target.pose.to_start;
+        laid.samples.push_back(witness->sample);
+        laid.maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * target.pose.to_start);
+    }
+    return laid;
 }
 
 }  // namespace
@@ -156,36 +183,54 @@ std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rec
 
 std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Witness>& far, const Believed& believed) {
     const std::int64_t now = settled_ - 1;
-    std::vector<const Witness*> near;
-    const auto add = [&](const Witness& witness) {
-        if (witness.pose.stretch == settled_frame_.pose.stretch && witness.sample.index != now) near.push_back(&witness);
-    };
     for (Witness& neighbour : window_) {
-        if (neighbour.sample.index > now + kWindowFrames) continue;
-        believe(neighbour.sample, believed);
+        if (neighbour.sample.index <= now + kWindowFrames) believe(neighbour.sample, believed);
     }
+    std::vector<const Witness*> all;
     for (Witness& neighbour : window_) {
         if (neighbour.sample.index > now + kWindowFrames) continue;
         look_into_halos(neighbour);
-        add(neighbour);
+        all.push_back(&neighbour);
     }
     for (const Witness& witness : far) {
-        if (std::abs(witness.sample.index - now) > kWindowFrames) add(witness);
-    }
-    std::stable_sort(near.begin(), near.end(),
-                     [&](const Witness* a, const Witness* b) { return std::abs(a->sample.index - now) < std::abs(b->sample.index - now); });
-    std::vector<PlateSample> samples;
-    std::vector<Homography> maps;
-    for (const Witness* witness : near) {
-        const bool same = witness->pose.to_start == settled_frame_.pose.to_start;
-        samples.push_back(witness->sample);
-        maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * settled_frame_.pose.to_start);
+        if (std::abs(witness.sample.index - now) > kWindowFrames) all.push_back(&witness);
     }
     Witness target{{settled_frame_.picture, now, settled_areas_}, settled_frame_.pose};
-    std::vector<const Witness*> window;
-    for (const Witness& neighbour : window_) window.push_back(&neighbour);
-    if (known_ && !settled_areas_.empty()) target.sample.scene = halo_scene_among(target, window);
-    return make_registered_plate(std::move(target.sample), std::move(samples), std::move(maps), radius_px_ + 4);
+    if (known_ && !settled_areas_.empty()) target.sample.scene = halo_scene_of(target);
+    Keyed key = key_for_now(all, believed);
+    Laid laid = laid_over_witness(target, all);
+    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), radius_px_ + kPlateReservePx, std::move(key));
+}
+
+const ShotPlates::Frame* ShotPlates::frame_at(std::int64_t index) const {
+    if (index == settled_ - 1) return &settled_frame_;
+    const std::int64_t waiting = index - settled_;
+    return waiting >= 0 && waiting < static_cast<std::int64_t>(unsettled_.size()) ? &unsettled_[static_cast<std::size_t>(waiting)] : nullptr;
+}
+
+/// The key of the frame settled last, with the map to it; made by the first frame of its group that needs one. None where it is not among the
+/// witnesses: it lies too far ahead, or the camera's motion was lost in between.
+Keyed ShotPlates::key_for_now(std::span<const Witness* const> all, const Believed& believed) {
+    const std::int64_t now = settled_ - 1, index = (now + kKeyFrames / 2) / kKeyFrames * kKeyFrames;
+    const auto is_key = [&](const Witness* w) { return w->sample.index == index && w->pose.stretch == settled_frame_.pose.stretch; };
+    const auto witness = std::find_if(all.begin(), all.end(), is_key);
+    if (witness == all.end()) return {};
+    const Camera::Pose& pose = (*witness)->pose;
+    const auto to_key = [&](const Camera::Pose& from) { return from.to_start == pose.to_start ? Homography{} : inverse(pose.to_start) * from.to_start; };
+    if (!key_ || key_index_ != index) {
+        std::vector<FaceArea> faces;
+        for (std::int64_t i = now; i < index + kKeyFrames / 2; ++i) {
+            const Frame* frame = frame_at(i);
+            if (!frame || frame->pose.stretch != pose.stretch) continue;
+            for (const FaceArea& area : i == now ? settled_areas_ : areas(believed(i), *frame))
+                faces.push_back(carried_area(area, to_key(frame->pose), like_, frame->interlaced));
+        }
+        Laid laid = laid_over_witness(**witness, all);
+        key_ = std::make_shared<const KeyPlates>((*witness)->sample, std::move(laid.samples), std::move(laid.maps), faces, settled_frame_.interlaced,
+                                                 radius_px_ + kPlateReservePx);
+        key_index_ = index;
+    }
+    return {key_, to_key(settled_frame_.pose)};
 }
 
 void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
@@ -200,9 +245,20 @@ void ShotPlates::look_into_halos(Witness& witness) const {
     if (witness.sample.areas.empty() || (!known_ && index > now)) return;
     const bool goes_by = index <= now && index > now - kWindowStride;
     if (witness.sample.scene && (witness.sample.scene->complete || !goes_by)) return;
+    witness.sample.scene = halo_scene_in_window(witness);
+}
+
+std::shared_ptr<const HaloScene> ShotPlates::halo_scene_in_window(const Witness& witness) const {
     std::vector<const Witness*> others;
     for (const Witness& other : window_) others.push_back(&other);
-    witness.sample.scene = halo_scene_among(witness, others);
+    return halo_scene_among(witness, others);
+}
+
+/// Of the frame settled last. Where it is in the window itself its halos were looked into when it came to be the middle.
+std::shared_ptr<const HaloScene> ShotPlates::halo_scene_of(const Witness& target) const {
+    const auto same = [&](const Witness& w) { return w.sample.index == target.sample.index; };
+    const auto witness = std::find_if(window_.begin(), window_.end(), same);
+    return witness != window_.end() && witness->sample.scene ? witness->sample.scene : halo_scene_in_window(target);
 }
 
 void ShotPlates::close_shot() {

@@ -8,6 +8,7 @@
 
 #include "erase/face_area.hpp"
 #include "erase/plate_estimate.hpp"
+#include "erase/registered_plate.hpp"
 #include "track/camera.hpp"
 
 namespace invisiblur {
@@ -96,8 +97,12 @@ private:
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
     std::shared_ptr<const PlateSource> moving_plate(const std::vector<Witness>& far, const Believed& believed);
+    Keyed key_for_now(std::span<const Witness* const> all, const Believed& believed);
+    const Frame* frame_at(std::int64_t index) const;
     void believe(PlateSample& sample, const Believed& believed) const;
     void look_into_halos(Witness& witness) const;
+    std::shared_ptr<const HaloScene> halo_scene_in_window(const Witness& witness) const;
+    std::shared_ptr<const HaloScene> halo_scene_of(const Witness& target) const;
 
     std::string kind_;
     int radius_px_;
@@ -112,6 +117,8 @@ private:
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::deque<Frame> unsettled_;
     std::deque<Witness> window_;  ///< frames around the one settled last, for a moving camera
+    std::shared_ptr<const KeyPlates> key_;  ///< of the frame key_index_
+    std::int64_t key_index_ = -1;
     Frame settled_frame_;
     std::vector<FaceArea> settled_areas_;
     std::unique_ptr<Camera> camera_;
