@@ -238,13 +238,12 @@ void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
         sample.areas = areas(believed(sample.index), unsettled_[static_cast<std::size_t>(sample.index - settled_)]);
 }
 
-/// Again when the frame goes by: later ones are then at hand.
+/// Of frames that are farther ahead little is known to compare with. Again when the frame goes by: later ones are then at hand.
 void ShotPlates::look_into_halos(Witness& witness) const {
     const std::int64_t index = witness.sample.index, now = settled_ - 1;
     // Faces that are only believed may still change.
-    if (witness.sample.areas.empty() || (!known_ && index > now)) return;
-    const bool goes_by = index <= now && index > now - kWindowStride;
-    if (witness.sample.scene && (witness.sample.scene->complete || !goes_by)) return;
+    if (witness.sample.areas.empty() || index > (known_ ? now + kWindowFrames / 2 : now)) return;
+    if (witness.sample.scene && (witness.sample.scene->complete || index != now)) return;
     witness.sample.scene = halo_scene_in_window(witness);
 }
 
