@@ -38,15 +38,17 @@ void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const 
     std::vector<Rect> kept = face_areas_.kept(frame.picture->pts(), frame.picture->regions().get());
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
     // All masks first: what fills one patch must not decide another.
+    const std::vector<FaceArea> faces = areas(frame);
+    const std::optional<Bars> bars = find_bars(writable, faces, interlaced);
     std::vector<Patch> patches;
-    for (const PatchPlan& plan : plan_patches(areas(frame), writable, interlaced, rule_.radius_px)) {
+    for (const PatchPlan& plan : plan_patches(faces, writable, interlaced, rule_.radius_px)) {
         Plate plate = plate_for(frame, plan, rule_.core);
         MaskPatch mask = decide_mask(writable, plan, kept, plate, rule_);
         if (rule_.core) soften_halo(mask, plan);
         patches.push_back({std::move(mask), std::move(plate)});
     }
     for (const Patch& patch : patches) {
-        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index)};
+        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index), bars ? &*bars : nullptr};
         switch (fill_.kind) {
             case Fill::Kind::smooth:
                 fill_smooth(writable, task);

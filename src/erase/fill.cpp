@@ -15,17 +15,35 @@ namespace {
 /// Mosaic: blocks across the shorter side of a face.
 constexpr int kMosaicBlocks = 6;
 
+/// Bars give no border for so many luma pixels more: the picture is blurred there, and rings.
+constexpr int kBarEdge = 4;
+
 /// One component of a patch, taken out of the picture to be worked on.
 struct Samples {
     Rect where;  ///< in the component's own pixels
     std::vector<Cell> cells;
     std::vector<float> values;
+    Rect picture, border;  ///< within the bars, and where it may be border; likewise
 
     Samples(const ImageView& image, const FillTask& task, int c)
         : where(in_component(task.patch.area, image.layout, c)),
           cells(component_cells(task.patch, image.layout, c, task.interlaced)),
           values(cells.size()) {
         read_component(image, c, where, values.data());
+        if (!task.bars) {
+            picture = border = where;
+            return;
+        }
+        const Rect whole = image.bounds(), &p = task.bars->picture;
+        const auto in = [](int edge, int end, int step) { return edge == end ? edge : edge + step; };
+        picture = in_component(p, image.layout, c);
+        border = in_component({in(p.x0, whole.x0, kBarEdge), in(p.y0, whole.y0, kBarEdge), in(p.x1, whole.x1, -kBarEdge), in(p.y1, whole.y1, -kBarEdge)},
+                              image.layout, c);
+    }
+
+    bool in(const Rect& part, std::size_t i) const {
+        const int x = static_cast<int>(i % static_cast<std::size_t>(where.width())), y = static_cast<int>(i / static_cast<std::size_t>(where.width()));
+        return part.contains(where.x0 + x, where.y0 + y);
     }
 
     /// Writes the replaced samples only: all others keep every bit.
@@ -117,7 +135,7 @@ std::vector<float> grain_for(const PixelLayout& layout, const FillTask& task, in
     std::vector<std::uint8_t> kept(field.size()), like_plate(field.size(), 0), textured(field.size(), 0);
     if (use_plate) textured = known_samples(task.plate, layout, c);
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        kept[i] = part.cells[i] == Cell::keep;
+        kept[i] = part.cells[i] == Cell::keep && part.in(part.border, i);
         like_plate[i] = kept[i] & anchors[i] & textured[i];
     }
     const int row_step = task.interlaced ? 2 : 1;
@@ -189,6 +207,7 @@ public:
         std::vector<Membrane> kinds(part_.values.size());
         for (std::size_t i = 0; i < kinds.size(); ++i) {
             kinds[i] = membrane_kind(part_.cells[i], !known || anchors_[i] != 0, task_.exact_plate);
+            if (!part_.in(kinds[i] == Membrane::given ? part_.border : part_.picture, i)) kinds[i] = Membrane::outside;
             if (part_.cells[i] == Cell::keep) change[i] = part_.values[i] - behind[i];
         }
         const int width = part_.where.width(), height = part_.where.height();
@@ -238,7 +257,7 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
         const std::vector<float> weights = component_weights(task.patch, part.cells, image.layout, c, task.interlaced);
         for (std::size_t i = 0; i < fill.size(); ++i) {
             if (!is_replaced(part.cells[i])) continue;
-            const float painted = fill[i] + grain[i];
+            const float painted = part.in(part.picture, i) ? fill[i] + grain[i] : task.bars->colour[static_cast<std::size_t>(c)];
             // A core's own value must not even be multiplied by 0.
             part.values[i] = weights[i] < 1 ? weights[i] * painted + (1 - weights[i]) * part.values[i] : painted;
         }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "erase/bars.hpp"
 #include "erase/mask.hpp"
 
 namespace invisiblur {
@@ -24,6 +25,7 @@ struct FillTask {
     bool interlaced = false;
     bool exact_plate = false;  ///< the plate's pixels as they are where it is known (rule threshold); else plate + membrane
     std::uint64_t frame = 0;   ///< index of the picture: each has noise of its own
+    const Bars* bars = nullptr;  ///< null for none: they give no border, and what must go of them becomes as they are
 };
 
 /// out = plate + M(border): M is the membrane of picture - plate through the pixels around the mask (Poisson blending in membrane form:

@@ -1,0 +1,22 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+
+#include "erase/face_area.hpp"
+
+namespace invisiblur {
+
+/// The black bars of a letterbox or a pillarbox: no part of the scene, and the scene ends there as it does at the picture's edge.
+struct Bars {
+    Rect picture;                 ///< what lies between them, on the chroma grid
+    std::array<float, 4> colour;  ///< theirs, in samples of each component
+};
+
+/// Finds bars: flat black up to a straight edge, along which most of the picture is lighter. Black that ends in any other shape is a dark
+/// scene. No pixel of a core takes part.
+/// In:      areas, the picture's faces.
+/// Returns: none where there are no bars. Threads: safe.
+std::optional<Bars> find_bars(const ImageView& image, std::span<const FaceArea> areas, bool interlaced);
+
+}  // namespace invisiblur
