@@ -7,7 +7,7 @@
 namespace invisiblur {
 
 /// A side may lie so much of the box's size within boxes[at]'s own: detections jitter by that, and a mask reaches farther than its box.
-inline constexpr float kSteadyJitter = 0.035F;
+inline constexpr float kSteadyJitter = 0.05F;
 
 /// The box at `at` without pulsing and trembling from frame to frame: the sides as seen from a smoothed centre, their mean over `radius`
 /// frames each way, or, where it is more, the largest of them but for kSteadyJitter (a dilation, then a smoothing no wider than it). What sticks out

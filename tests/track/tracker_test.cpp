@@ -210,7 +210,7 @@ TEST_CASE("a jittering detector widens a mask little") {
     tracker.finish();
     for (int n = 0; n < 40; ++n) {
         CHECK(covered(tracker, n, stand(n)) > 0.8F);
-        CHECK(area(tracker.faces(n)[0].box.box) < 1.4F * area(stand(n)));
+        CHECK(area(tracker.faces(n)[0].box.box) < 1.3F * area(stand(n)));
     }
 }
 
