@@ -16,8 +16,9 @@ namespace {
 /// A tracker forgets in a second or two where a face was that it does not see; a run that begins in the middle of a file has then come to what a run from the
 /// beginning knows. Looks that differ nevertheless are only taken again.
 constexpr double kAnalysedBefore_s = 4;
-/// Plates of a moving camera are made of the frames around, 38 on either side (ShotPlates).
-constexpr int kSeenAround = 40;
+/// Plates of a moving camera are made of the frames around, 38 on either side of one that lies two away (MovingPlates), and what these show of
+/// their faces' surroundings of as many around them.
+constexpr int kSeenAround = 80;
 
 /// Tells one file from another without reading hours of video: size, beginning and end.
 std::string mark_of(const std::string& path) {

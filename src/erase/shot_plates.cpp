@@ -16,16 +16,8 @@ constexpr int kWaitingSamples = 8;
 constexpr int kRenewFrames = 12;
 /// A live plate reaches this far beyond what a frame needs, so that a walking face does not renew it each frame.
 constexpr int kReservePx = 64;
-/// With a moving camera only frames near in time show the same place: every second one, a second and a half on either side,
-/// as far as this memory reaches.
-constexpr int kWindowFrames = 38;
-constexpr int kWindowStride = 2;
-constexpr std::int64_t kWindowBytes = 96 << 20;
 /// So far beyond the window that changes are compared in a plate is wanted.
 constexpr int kPlateReservePx = 4;
-/// Of so many frames with a moving camera one is the key for the others' plates: at 25 frames a second the scene behind a face hardly changes
-/// in the two frames to either side. A multiple of kWindowStride.
-constexpr int kKeyFrames = 4;
 /// The camera's motion shows in a picture of about this many pixels across.
 constexpr int kCameraPictureWidth = 480;
 /// A shot counts as moving when the camera does in more than this part of its frames: a knock on the tripod is none.
@@ -34,44 +26,11 @@ constexpr double kMovingPart = 0.1;
 constexpr std::int64_t kWitnessBytes = 160 << 20;
 constexpr int kFarWitnesses = 24;
 
-/// In: others, frames in the order of time; the witness may be one of them.
-std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::span<const Witness* const> others) {
-    std::vector<RegisteredSample> earlier, later;
-    for (const Witness* other : others) {
-        if (other->pose.stretch != witness.pose.stretch || other->sample.areas.empty()) continue;
-        const RegisteredSample registered{&other->sample, inverse(other->pose.to_start) * witness.pose.to_start};
-        if (other->sample.index < witness.sample.index) earlier.insert(earlier.begin(), registered);
-        if (other->sample.index > witness.sample.index) later.push_back(registered);
-    }
-    return std::make_shared<const HaloScene>(find_halo_scene(witness.sample, earlier, later));
-}
-
-/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
-struct Laid {
-    std::vector<PlateSample> samples;
-    std::vector<Homography> maps;
-};
-
-Laid laid_over_witness(const Witness& target, std::span<const Witness* const> all) {
-    std::vector<const Witness*> near;
-    for (const Witness* witness : all) {
-        if (witness->pose.stretch == target.pose.stretch && witness->sample.index != target.sample.index) near.push_back(witness);
-    }
-    const auto away = [&](const Witness* w) { return std::abs(w->sample.index - target.sample.index); };
-    std::stable_sort(near.begin(), near.end(), [&](const Witness* a, const Witness* b) { return away(a) < away(b); });
-    Laid laid;
-    for (const Witness* witness : near) {
-        const bool same = witness->pose.to_start == target.pose.to_start;
-        laid.samples.push_back(witness->sample);
-        laid.maps.push_back(same ? Homography{} : inverse(witness->pose.to_start) * target.pose.to_start);
-    }
-    return laid;
-}
-
 }  // namespace
 
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known, std::int64_t first_frame)
     : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)),
+      moving_plates_(known_ != nullptr, options.radius_px + kPlateReservePx),
       first_(first_frame), pushed_(first_frame), settled_(first_frame) {
     camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
@@ -117,7 +76,7 @@ void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> fa
     const bool is_witness = (kind_ == "auto" && !known_) || (kind_ == "first" && pushed_ == shot.start);
     if (is_witness) shot.sampler.offer(picture, pushed_);
     const bool live = use_ == Use::live;
-    if (live && kind_ == "auto" && pushed_ % kWindowStride == 0) window_.push_back({{picture, pushed_, {}}, pose});
+    if (live && kind_ == "auto") moving_plates_.push(picture, pushed_, pose);
     unsettled_.push_back({live ? picture : nullptr, picture->pts(), picture->interlaced(), pose, picture->regions()});
     ++pushed_;
 }
@@ -131,11 +90,7 @@ Rect ShotPlates::settle(std::span<const TrackedFace> faces) {
     for (PlateSample& sample : shot.sampler.samples()) {
         if (sample.index == settled_) sample.areas = settled_areas_;
     }
-    const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes()));
-    while (!window_.empty() && window_.front().sample.index < settled_ - reach) window_.pop_front();
-    for (Witness& neighbour : window_) {
-        if (neighbour.sample.index == settled_) neighbour.sample.areas = settled_areas_;
-    }
+    moving_plates_.settle(settled_, settled_areas_, picture_bytes());
     Rect needed;
     for (const PatchPlan& plan : plan_patches(settled_areas_, like_, settled_frame_.interlaced, radius_px_))
         needed = unite(needed, plan.area);
@@ -182,82 +137,18 @@ std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rec
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<Witness>& far, const Believed& believed) {
-    const std::int64_t now = settled_ - 1;
-    for (Witness& neighbour : window_) {
-        if (neighbour.sample.index <= now + kWindowFrames) believe(neighbour.sample, believed);
-    }
-    std::vector<const Witness*> all;
-    for (Witness& neighbour : window_) {
-        if (neighbour.sample.index > now + kWindowFrames) continue;
-        look_into_halos(neighbour);
-        all.push_back(&neighbour);
-    }
-    for (const Witness& witness : far) {
-        if (std::abs(witness.sample.index - now) > kWindowFrames) all.push_back(&witness);
-    }
-    Witness target{{settled_frame_.picture, now, settled_areas_}, settled_frame_.pose};
-    if (known_ && !settled_areas_.empty()) target.sample.scene = halo_scene_of(target);
-    Keyed key = key_for_now(all, believed);
-    Laid laid = laid_over_witness(target, all);
-    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), radius_px_ + kPlateReservePx, std::move(key));
-}
-
-const ShotPlates::Frame* ShotPlates::frame_at(std::int64_t index) const {
-    if (index == settled_ - 1) return &settled_frame_;
-    const std::int64_t waiting = index - settled_;
-    return waiting >= 0 && waiting < static_cast<std::int64_t>(unsettled_.size()) ? &unsettled_[static_cast<std::size_t>(waiting)] : nullptr;
-}
-
-/// The key of the frame settled last, with the map to it; made by the first frame of its group that needs one. None where it is not among the
-/// witnesses: it lies too far ahead, or the camera's motion was lost in between.
-Keyed ShotPlates::key_for_now(std::span<const Witness* const> all, const Believed& believed) {
-    const std::int64_t now = settled_ - 1, index = (now + kKeyFrames / 2) / kKeyFrames * kKeyFrames;
-    const auto is_key = [&](const Witness* w) { return w->sample.index == index && w->pose.stretch == settled_frame_.pose.stretch; };
-    const auto witness = std::find_if(all.begin(), all.end(), is_key);
-    if (witness == all.end()) return {};
-    const Camera::Pose& pose = (*witness)->pose;
-    const auto to_key = [&](const Camera::Pose& from) { return from.to_start == pose.to_start ? Homography{} : inverse(pose.to_start) * from.to_start; };
-    if (!key_ || key_index_ != index) {
-        std::vector<FaceArea> faces;
-        for (std::int64_t i = now; i < index + kKeyFrames / 2; ++i) {
-            const Frame* frame = frame_at(i);
-            if (!frame || frame->pose.stretch != pose.stretch) continue;
-            for (const FaceArea& area : i == now ? settled_areas_ : areas(believed(i), *frame))
-                faces.push_back(carried_area(area, to_key(frame->pose), like_, frame->interlaced));
-        }
-        Laid laid = laid_over_witness(**witness, all);
-        key_ = std::make_shared<const KeyPlates>((*witness)->sample, std::move(laid.samples), std::move(laid.maps), faces, settled_frame_.interlaced,
-                                                 radius_px_ + kPlateReservePx);
-        key_index_ = index;
-    }
-    return {key_, to_key(settled_frame_.pose)};
+    const auto later = [&](std::int64_t index) -> std::optional<MovingPlates::Coming> {
+        const std::int64_t waiting = index - settled_;
+        if (waiting < 0 || waiting >= static_cast<std::int64_t>(unsettled_.size())) return std::nullopt;
+        const Frame& frame = unsettled_[static_cast<std::size_t>(waiting)];
+        return MovingPlates::Coming{areas(believed(index), frame), frame.pose, frame.interlaced};
+    };
+    return moving_plates_.plate({{settled_frame_.picture, settled_ - 1, settled_areas_}, settled_frame_.pose}, settled_frame_.interlaced, far, later);
 }
 
 void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
     if (sample.index >= settled_)
         sample.areas = areas(believed(sample.index), unsettled_[static_cast<std::size_t>(sample.index - settled_)]);
-}
-
-/// Of frames that are farther ahead little is known to compare with. Again when the frame goes by: later ones are then at hand.
-void ShotPlates::look_into_halos(Witness& witness) const {
-    const std::int64_t index = witness.sample.index, now = settled_ - 1;
-    // Faces that are only believed may still change.
-    if (witness.sample.areas.empty() || index > (known_ ? now + kWindowFrames / 2 : now)) return;
-    if (witness.sample.scene && (witness.sample.scene->complete || index != now)) return;
-    witness.sample.scene = halo_scene_in_window(witness);
-}
-
-std::shared_ptr<const HaloScene> ShotPlates::halo_scene_in_window(const Witness& witness) const {
-    std::vector<const Witness*> others;
-    for (const Witness& other : window_) others.push_back(&other);
-    return halo_scene_among(witness, others);
-}
-
-/// Of the frame settled last. Where it is in the window itself its halos were looked into when it came to be the middle.
-std::shared_ptr<const HaloScene> ShotPlates::halo_scene_of(const Witness& target) const {
-    const auto same = [&](const Witness& w) { return w.sample.index == target.sample.index; };
-    const auto witness = std::find_if(window_.begin(), window_.end(), same);
-    return witness != window_.end() && witness->sample.scene ? witness->sample.scene : halo_scene_in_window(target);
 }
 
 void ShotPlates::close_shot() {

@@ -8,16 +8,9 @@
 
 #include "erase/face_area.hpp"
 #include "erase/plate_estimate.hpp"
-#include "erase/registered_plate.hpp"
-#include "track/camera.hpp"
+#include "erase/moving_plates.hpp"
 
 namespace invisiblur {
-
-/// A frame as a witness for others of its shot, with the camera's pose.
-struct Witness {
-    PlateSample sample;
-    Camera::Pose pose;
-};
 
 /// What a first pass learns of a shot.
 struct ShotRecord {
@@ -97,18 +90,14 @@ private:
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
     std::shared_ptr<const PlateSource> moving_plate(const std::vector<Witness>& far, const Believed& believed);
-    Keyed key_for_now(std::span<const Witness* const> all, const Believed& believed);
-    const Frame* frame_at(std::int64_t index) const;
     void believe(PlateSample& sample, const Believed& believed) const;
-    void look_into_halos(Witness& witness) const;
-    std::shared_ptr<const HaloScene> halo_scene_in_window(const Witness& witness) const;
-    std::shared_ptr<const HaloScene> halo_scene_of(const Witness& target) const;
 
     std::string kind_;
     int radius_px_;
     FaceAreas face_areas_;
     Use use_;
     ShotRecords known_;
+    MovingPlates moving_plates_;
     ImageView like_;  ///< size and layout; no pixels
     std::shared_ptr<const PlateSource> from_file_;
     std::vector<ShotRecord> closed_;
@@ -116,9 +105,6 @@ private:
     std::int64_t witness_bytes_ = 0;  ///< of all closed shots
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::deque<Frame> unsettled_;
-    std::deque<Witness> window_;  ///< frames around the one settled last, for a moving camera
-    std::shared_ptr<const KeyPlates> key_;  ///< of the frame key_index_
-    std::int64_t key_index_ = -1;
     Frame settled_frame_;
     std::vector<FaceArea> settled_areas_;
     std::unique_ptr<Camera> camera_;

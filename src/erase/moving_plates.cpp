@@ -1,0 +1,143 @@
+#include "erase/moving_plates.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace invisiblur {
+namespace {
+
+/// Only frames near in time show the same place: every second one, a second and a half on either side, as far as this memory reaches.
+constexpr int kWindowFrames = 38;
+constexpr int kWindowStride = 2;
+constexpr std::int64_t kWindowBytes = 96 << 20;
+/// Of so many frames one is the key for the others' plates: at 25 frames a second the scene behind a face hardly changes in the two frames to
+/// either side. A multiple of kWindowStride.
+constexpr int kKeyFrames = 4;
+
+Homography from_to(const Camera::Pose& from, const Camera::Pose& to) {
+    return from.to_start == to.to_start ? Homography{} : inverse(to.to_start) * from.to_start;
+}
+
+/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
+struct Laid {
+    std::vector<PlateSample> samples;
+    std::vector<Homography> maps;
+};
+
+Laid laid_over_witness(const Witness& target, std::span<const Witness* const> all) {
+    std::vector<const Witness*> near;
+    for (const Witness* witness : all) {
+        if (witness->pose.stretch == target.pose.stretch && witness->sample.index != target.sample.index) near.push_back(witness);
+    }
+    const auto away = [&](const Witness* w) { return std::abs(w->sample.index - target.sample.index); };
+    std::stable_sort(near.begin(), near.end(), [&](const Witness* a, const Witness* b) { return away(a) < away(b); });
+    Laid laid;
+    for (const Witness* witness : near) {
+        laid.samples.push_back(witness->sample);
+        laid.maps.push_back(from_to(target.pose, witness->pose));
+    }
+    return laid;
+}
+
+}  // namespace
+
+std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::span<const Witness* const> others) {
+    std::vector<RegisteredSample> earlier, later;
+    for (const Witness* other : others) {
+        if (other->pose.stretch != witness.pose.stretch || other->sample.areas.empty()) continue;
+        const RegisteredSample registered{&other->sample, inverse(other->pose.to_start) * witness.pose.to_start};
+        if (other->sample.index < witness.sample.index) earlier.insert(earlier.begin(), registered);
+        if (other->sample.index > witness.sample.index) later.push_back(registered);
+    }
+    return std::make_shared<const HaloScene>(find_halo_scene(witness.sample, earlier, later));
+}
+
+void MovingPlates::push(const PicturePtr& picture, std::int64_t index, const Camera::Pose& pose) {
+    if (index % kWindowStride == 0) window_.push_back({{picture, index, {}}, pose});
+}
+
+void MovingPlates::settle(std::int64_t index, const std::vector<FaceArea>& areas, std::int64_t picture_bytes) {
+    const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
+    while (!window_.empty() && window_.front().sample.index < index - reach) window_.pop_front();
+    for (Witness& neighbour : window_) {
+        if (neighbour.sample.index == index) neighbour.sample.areas = areas;
+    }
+}
+
+std::unique_ptr<PlateSource> MovingPlates::plate(Witness target, bool interlaced, const std::vector<Witness>& far, const Later& later) {
+    const std::int64_t now = target.sample.index;
+    const auto in_reach = [&](const Witness& w) { return w.sample.index <= now + kWindowFrames; };
+    for (Witness& neighbour : window_) {
+        if (neighbour.sample.index <= now || !in_reach(neighbour)) continue;
+        if (auto coming = later(neighbour.sample.index)) neighbour.sample.areas = std::move(coming->areas);
+    }
+    std::vector<const Witness*> all;
+    for (Witness& neighbour : window_) {
+        if (!in_reach(neighbour)) continue;
+        look_into_halos(neighbour, now);
+        all.push_back(&neighbour);
+    }
+    for (const Witness& witness : far) {
+        if (std::abs(witness.sample.index - now) > kWindowFrames) all.push_back(&witness);
+    }
+    if (all_final_ && !target.sample.areas.empty()) target.sample.scene = halo_scene_of(target);
+    Keyed key = key_for(target, interlaced, all, later);
+    Laid laid = laid_over_witness(target, all);
+    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key));
+}
+
+/// The key of the target, with the map to it; made by the first frame of its group that needs one. None where it is not among the
+/// witnesses: it lies too far ahead, or the camera's motion was lost in between.
+Keyed MovingPlates::key_for(const Witness& target, bool interlaced, std::span<const Witness* const> all, const Later& later) {
+    const std::int64_t index = (target.sample.index + kKeyFrames / 2) / kKeyFrames * kKeyFrames;
+    const auto is_key = [&](const Witness* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
+    const auto found = std::find_if(all.begin(), all.end(), is_key);
+    if (found == all.end()) return {};
+    const Witness& key = **found;
+    if (!key_ || key_index_ != index) {
+        Laid laid = laid_over_witness(key, all);
+        key_ = std::make_shared<const KeyPlates>(key.sample, std::move(laid.samples), std::move(laid.maps),
+                                                 faces_of_group(target, interlaced, key, later), interlaced, reach_px_);
+        key_index_ = index;
+    }
+    return {key_, from_to(target.pose, key.pose)};
+}
+
+/// The faces of the target and of the frames after it that share its key, as they lie in the key.
+std::vector<FaceArea> MovingPlates::faces_of_group(const Witness& target, bool interlaced, const Witness& key, const Later& later) const {
+    std::vector<FaceArea> faces;
+    const ImageView& like = target.sample.picture->view();
+    const auto add = [&](const Coming& frame) {
+        if (frame.pose.stretch != key.pose.stretch) return;
+        for (const FaceArea& area : frame.areas) faces.push_back(carried_area(area, from_to(frame.pose, key.pose), like, frame.interlaced));
+    };
+    add({target.sample.areas, target.pose, interlaced});
+    for (std::int64_t i = target.sample.index + 1; i < key.sample.index + kKeyFrames / 2; ++i) {
+        if (const auto coming = later(i)) add(*coming);
+    }
+    return faces;
+}
+
+/// Of frames that are farther ahead little is known to compare with. Again when the frame goes by: later ones are then at hand.
+void MovingPlates::look_into_halos(Witness& witness, std::int64_t now) const {
+    const std::int64_t index = witness.sample.index;
+    // Faces that are only believed may still change.
+    if (witness.sample.areas.empty() || index > (all_final_ ? now + kWindowFrames / 2 : now)) return;
+    if (witness.sample.scene && (witness.sample.scene->complete || index != now)) return;
+    witness.sample.scene = halo_scene_in_window(witness);
+}
+
+std::shared_ptr<const HaloScene> MovingPlates::halo_scene_in_window(const Witness& witness) const {
+    std::vector<const Witness*> others;
+    for (const Witness& other : window_) others.push_back(&other);
+    return halo_scene_among(witness, others);
+}
+
+/// Of the frame settled last. Where it is in the window itself its halos were looked into when it came to be the middle.
+std::shared_ptr<const HaloScene> MovingPlates::halo_scene_of(const Witness& target) const {
+    const auto same = [&](const Witness& w) { return w.sample.index == target.sample.index; };
+    const auto witness = std::find_if(window_.begin(), window_.end(), same);
+    return witness != window_.end() && witness->sample.scene ? witness->sample.scene : halo_scene_in_window(target);
+}
+
+}  // namespace invisiblur
