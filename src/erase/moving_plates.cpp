@@ -59,6 +59,8 @@ void MovingPlates::push(const PicturePtr& picture, std::int64_t index, const Cam
 void MovingPlates::settle(std::int64_t index, const std::vector<FaceArea>& areas, std::int64_t picture_bytes) {
     const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
     while (!window_.empty() && window_.front().sample.index < index - reach) window_.pop_front();
+    // It would hold pictures that the window has let go.
+    if (index >= key_index_ + kKeyFrames / 2) key_ = nullptr;
     for (Witness& neighbour : window_) {
         if (neighbour.sample.index == index) neighbour.sample.areas = areas;
     }
