@@ -22,7 +22,7 @@ def panel(points, x0, title, unit):
         _, b = place(0, most_y / 1.1 * share)
         parts.append(f'<text x="{x0 + LEFT - 6}" y="{b + 4:.0f}" text-anchor="end">{most_y / 1.1 * share:.0f}</text>')
     last = points[-1][0]
-    parts.append(f'<text x="{place(last, 0)[0]:.0f}" y="{TOP + high + 16}" text-anchor="middle">{last:g}</text>')
+    parts.append(f'<text x="{place(last, 0)[0]:.0f}" y="{TOP + high + 16}" text-anchor="middle">{last:.3g}</text>')
     parts.append(f'<text x="{x0 + LEFT + wide / 2:.0f}" y="{TOP + high + 32}" text-anchor="middle">{unit}</text>')
     return parts
 
