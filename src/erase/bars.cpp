@@ -97,6 +97,8 @@ std::array<float, 4> colour_of(const ImageView& image, std::span<const FaceArea>
     for (int c = 0; c < image.layout.component_count; ++c) {
         const Rect inside = in_component(picture, image.layout, c), all = in_component(image.bounds(), image.layout, c);
         std::vector<float> row(static_cast<std::size_t>(all.width()));
+        std::vector<Rect> cores;
+        for (const FaceArea& area : areas) cores.push_back(in_component(area.core, image.layout, c));
         double sum = 0, count = 0;
         for (int y = all.y0; y < all.y1; ++y) {
             read_component(image, c, {all.x0, y, all.x1, y + 1}, row.data());
@@ -105,8 +107,7 @@ std::array<float, 4> colour_of(const ImageView& image, std::span<const FaceArea>
                     x = inside.x1 - 1;
                     continue;
                 }
-                const auto hides = [&](const FaceArea& a) { return in_component(a.core, image.layout, c).contains(x, y); };
-                if (std::none_of(areas.begin(), areas.end(), hides)) sum += row[static_cast<std::size_t>(x)], ++count;
+                if (std::none_of(cores.begin(), cores.end(), [&](const Rect& core) { return core.contains(x, y); })) sum += row[static_cast<std::size_t>(x)], ++count;
             }
         }
         colour[static_cast<std::size_t>(c)] = count > 0 ? static_cast<float>(sum / count) : 0;

@@ -39,7 +39,7 @@ void Eraser::erase(const ImageView& writable, const AnalysedFrame& frame) const 
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
     // All masks first: what fills one patch must not decide another.
     const std::vector<FaceArea> faces = areas(frame);
-    const std::optional<Bars> bars = find_bars(writable, faces, interlaced);
+    const std::optional<Bars> bars = fill_.kind == Fill::Kind::smooth ? find_bars(writable, faces, interlaced) : std::nullopt;
     std::vector<Patch> patches;
     for (const PatchPlan& plan : plan_patches(faces, writable, interlaced, rule_.radius_px)) {
         Plate plate = plate_for(frame, plan, rule_.core);

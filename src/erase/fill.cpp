@@ -42,6 +42,7 @@ struct Samples {
     }
 
     bool in(const Rect& part, std::size_t i) const {
+        if (part == where) return true;  // most pictures have no bars
         const int x = static_cast<int>(i % static_cast<std::size_t>(where.width())), y = static_cast<int>(i / static_cast<std::size_t>(where.width()));
         return part.contains(where.x0 + x, where.y0 + y);
     }
@@ -241,8 +242,7 @@ void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, c
 }  // namespace
 
 void fill_smooth(const ImageView& image, const FillTask& task) {
-    const auto known = [&] { return std::any_of(task.plate.known.begin(), task.plate.known.end(), [](std::uint8_t k) { return k != 0; }); };
-    const bool use_plate = (task.exact_plate || task.patch.plate_fits) && known();
+    const bool use_plate = (task.exact_plate || task.patch.plate_fits) && anything_known(task.plate);
     for (int c = 0; c < image.layout.component_count; ++c) {
         Samples part(image, task, c);
         std::vector<float> behind(part.values.size(), 0.0F);

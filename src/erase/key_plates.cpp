@@ -25,13 +25,6 @@ Rect carried_rect(const Rect& rect, const Homography& map) {
     return {static_cast<int>(std::floor(x0)), static_cast<int>(std::floor(y0)), static_cast<int>(std::ceil(x1)), static_cast<int>(std::ceil(y1))};
 }
 
-/// From a component's samples of one picture to those of another one.
-Homography in_samples(const Homography& map, const PixelLayout& layout, int c) {
-    const double sx = 1 << layout.log2_width(c), sy = 1 << layout.log2_height(c);
-    const Homography to_luma{{sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5, 0, 0, 1}};
-    return inverse(to_luma) * map * to_luma;
-}
-
 /// Samples of one plane between its whole ones.
 class Laid {
 public:
@@ -150,7 +143,7 @@ std::optional<Plate> KeyPlates::plate(const PlateSample& target, const Homograph
     if (!part) return std::nullopt;
     std::call_once(part->made, [&] { make(*part); });
     Plate plate = unknown_plate(target.picture->view().layout, area);
-    if (std::find(part->plate.known.begin(), part->plate.known.end(), 1) == part->plate.known.end()) return plate;
+    if (!anything_known(part->plate)) return plate;
     Homography map = to_key;
     float light = 0;
     if (target.index != key_.index) {

@@ -69,6 +69,10 @@ Plate unknown_plate(const PixelLayout& layout, const Rect& area) {
             std::vector<std::uint8_t>(static_cast<std::size_t>(area.width()) * area.height(), 0), std::nullopt};
 }
 
+bool anything_known(const Plate& plate) {
+    return std::find(plate.known.begin(), plate.known.end(), 1) != plate.known.end();
+}
+
 Plate crop_plate(const Plate& plate, const Rect& area) {
     Plate part = unknown_plate(plate.image.view().layout, area);
     const Rect shared = intersect(plate.area, area);

@@ -50,6 +50,9 @@ std::unique_ptr<PlateSource> make_still_plate(Plate plate);
 /// The part `area` of a plate; what lies beyond it is unknown and 0.
 Plate crop_plate(const Plate& plate, const Rect& area);
 
+/// Whether anything is known of a plate.
+bool anything_known(const Plate& plate);
+
 /// A plate of which nothing is known.
 Plate unknown_plate(const PixelLayout& layout, const Rect& area);
 

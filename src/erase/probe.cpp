@@ -40,6 +40,14 @@ void sample(const ComponentView<T>& view, Line l, std::span<float> values, Wants
 
 }  // namespace
 
+Homography in_samples(const Homography& map, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return map;
+    // From a component's samples to luma pixels, whose centres lie at (sample + 0.5) * scale - 0.5.
+    const double sx = 1 << layout.log2_width(c), sy = 1 << layout.log2_height(c);
+    const Homography to_luma{{sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5, 0, 0, 1}};
+    return inverse(to_luma) * map * to_luma;
+}
+
 Probe::Probe(const RegisteredSample& registered, int c, const Rect& area)
     : image_(registered.sample->picture->view()),
       map_(registered.from_target),
@@ -47,12 +55,7 @@ Probe::Probe(const RegisteredSample& registered, int c, const Rect& area)
       bytes_(component<std::uint8_t>(image_, c)),
       words_(component<std::uint16_t>(image_, c)) {
     const PixelLayout& layout = image_.layout;
-    if (layout.components[c].subsampled && !still_) {
-        // From a component's samples to luma pixels, whose centres lie at (sample + 0.5) * scale - 0.5.
-        const double sx = 1 << layout.log2_chroma_width, sy = 1 << layout.log2_chroma_height;
-        const Homography to_luma{{sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5, 0, 0, 1}};
-        map_ = inverse(to_luma) * registered.from_target * to_luma;
-    }
+    if (!still_) map_ = in_samples(registered.from_target, layout, c);
     const double scale = map_.m[8];
     for (double& m : map_.m) m /= scale;
     affine_ = map_.m[6] == 0 && map_.m[7] == 0;

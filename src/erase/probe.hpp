@@ -15,6 +15,9 @@ struct RegisteredSample {
     Homography from_target;  ///< from the target frame's pixels to this one's
 };
 
+/// A map between two frames' luma pixels, for the samples of a component.
+Homography in_samples(const Homography& map, const PixelLayout& layout, int c);
+
 /// Bilinear samples of one component of a frame, at places given in another frame's pixels; none where a core takes part.
 /// Threads: safe.
 class Probe {

@@ -87,7 +87,7 @@ public:
 
     Plate plate(std::int64_t, const Rect& area) const override {
         if (auto keyed = key_.plates ? key_.plates->plate(target_, key_.to_key, area) : std::nullopt) {
-            if (std::find(keyed->known.begin(), keyed->known.end(), 1) != keyed->known.end()) judge(target_, *keyed, reach_px_);
+            if (anything_known(*keyed)) judge(target_, *keyed, reach_px_);
             note_hair(target_, *keyed);
             return std::move(*keyed);
         }

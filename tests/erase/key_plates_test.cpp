@@ -5,6 +5,7 @@
 
 #include "erase/key_plates.hpp"
 #include "support/pictures.hpp"
+#include "support/waves.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
@@ -17,20 +18,9 @@ const FaceArea kFace{{60, 60, 84, 92}, {48, 48, 96, 104}};
 const Rect kAround{36, 36, 108, 116};
 constexpr double kKeyShift = 2, kTargetShift = 3.5;
 
-float scene_at(double x, double y) {
-    return static_cast<float>(120 + 40 * std::sin(x / 5) + 30 * std::cos(y / 6) + 15 * std::sin((x + y) / 3));
-}
-
-/// In: dx, the scene's shift in this frame; face, what stands in the face's core.
+/// In: dx, the scene's shift in this frame; face, what stands in its faces' cores.
 PlateSample frame_of(std::int64_t index, double dx, std::vector<FaceArea> areas, float light = 0, int face = 255) {
-    auto picture = std::make_shared<TestPicture>(layout_named("gray"), kSize, kSize, index);
-    std::vector<float> row(kSize);
-    for (int y = 0; y < kSize; ++y) {
-        for (int x = 0; x < kSize; ++x) row[static_cast<std::size_t>(x)] = scene_at(x + dx, y) + light;
-        write_component(picture->view(), 0, {0, y, kSize, y + 1}, row.data());
-    }
-    for (const FaceArea& area : areas) paint(picture->view(), area.core, face);
-    return {picture, index, std::move(areas)};
+    return waves_with_faces(kSize, index, dx, std::move(areas), light, face);
 }
 
 Homography shifted(double dx) {

@@ -7,6 +7,7 @@
 #include "erase/registered_plate.hpp"
 #include "erase/robust_mean.hpp"
 #include "support/pictures.hpp"
+#include "support/waves.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
@@ -17,25 +18,9 @@ constexpr int kSize = 160;
 const Rect kCore{60, 60, 84, 92};
 const Rect kHalo{48, 48, 96, 104};
 
-/// A scene without a single flat place, whose truth between the pixels is known.
-float scene_at(double x, double y) {
-    return static_cast<float>(120 + 40 * std::sin(x / 5) + 30 * std::cos(y / 6) + 15 * std::sin((x + y) / 3));
-}
-
-void draw_waves(const ImageView& image, double dx, float light) {
-    std::vector<float> row(kSize);
-    for (int y = 0; y < kSize; ++y) {
-        for (int x = 0; x < kSize; ++x) row[static_cast<std::size_t>(x)] = scene_at(x + dx, y) + light;
-        write_component(image, 0, {0, y, kSize, y + 1}, row.data());
-    }
-}
-
 /// In: dx, the scene's shift in this frame; areas, its faces.
 PlateSample frame_of(std::int64_t index, double dx, std::vector<FaceArea> areas, float light = 0) {
-    auto picture = std::make_shared<TestPicture>(layout_named("gray"), kSize, kSize, index);
-    draw_waves(picture->view(), dx, light);
-    for (const FaceArea& area : areas) paint(picture->view(), area.core, 255);
-    return {picture, index, std::move(areas)};
+    return waves_with_faces(kSize, index, dx, std::move(areas), light, 255);
 }
 
 PlateSample target() {
