@@ -9,7 +9,7 @@ namespace invisiblur {
 namespace {
 
 /// Enough second differences for a quantile within a few percent.
-constexpr std::size_t kMostProbes = 16384;
+constexpr std::size_t kMostProbes = 4096;
 constexpr std::size_t kFewestProbes = 64;
 /// The quarter of the ring that changes least is what noise alone makes of it: edges and texture lie above.
 constexpr double kQuietPart = 0.25;

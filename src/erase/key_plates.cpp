@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "erase/mask.hpp"
+#include "erase/plate_judge.hpp"
 #include "erase/ring.hpp"
 #include "erase/scene_estimate.hpp"
 
@@ -25,66 +26,71 @@ Rect carried_rect(const Rect& rect, const Homography& map) {
     return {static_cast<int>(std::floor(x0)), static_cast<int>(std::floor(y0)), static_cast<int>(std::ceil(x1)), static_cast<int>(std::ceil(y1))};
 }
 
-/// Samples of one plane between its whole ones.
-class Laid {
-public:
-    /// In: where, the plane's rectangle in the coordinates that the map leads to.
-    Laid(const Homography& map, const Rect& where) : map_(map), where_(where) {}
-
-    /// The upper left of the four neighbours of a target's sample, and its place between them; false where one of them is not there.
-    struct Place {
-        std::size_t index;
-        float fx, fy;
+/// Goes over a plane's samples that lie between four of another one.
+/// In: map, from the target's samples to the source's; source, target, the rectangles that are there of both; each(i, k, fx, fy), of the
+/// target's sample i the upper left k of its four neighbours and its place between them.
+template <class Each>
+void lay(const Homography& map, const Rect& source, const Rect& target, Each each) {
+    // On so short a run a camera's map is straight.
+    constexpr int kRun = 32;
+    // A still camera's whole places may come out a hair off.
+    constexpr double kHair = 1e-6;
+    const auto place = [&](int x, int y) {
+        const Point p = apply(map, {static_cast<double>(x), static_cast<double>(y)});
+        return Point{p.x - source.x0 + kHair, p.y - source.y0 + kHair};
     };
-    bool find(int x, int y, Place& place) const {
-        const auto& m = map_.m;
-        const double w = m[6] * x + m[7] * y + m[8];
-        // A still camera's whole places may come out a hair off.
-        constexpr double kHair = 1e-6;
-        const double px = (m[0] * x + m[1] * y + m[2]) / w - where_.x0 + kHair, py = (m[3] * x + m[4] * y + m[5]) / w - where_.y0 + kHair;
-        if (!(px >= 0 && py >= 0 && px < where_.width() - 1 && py < where_.height() - 1)) return false;
-        const int ix = static_cast<int>(px), iy = static_cast<int>(py);
-        place = {static_cast<std::size_t>(iy) * where_.width() + ix, static_cast<float>(px - ix), static_cast<float>(py - iy)};
-        return true;
+    const double right = source.width() - 1, bottom = source.height() - 1;
+    for (int y = target.y0; y < target.y1; ++y) {
+        std::size_t i = static_cast<std::size_t>(y - target.y0) * target.width();
+        for (int x0 = target.x0; x0 < target.x1; x0 += kRun) {
+            const int count = std::min(kRun, target.x1 - x0);
+            const Point first = place(x0, y), next = place(x0 + count, y);
+            const double dx = (next.x - first.x) / count, dy = (next.y - first.y) / count;
+            for (int k = 0; k < count; ++k, ++i) {
+                const double px = first.x + k * dx, py = first.y + k * dy;
+                if (!(px >= 0 && py >= 0 && px < right && py < bottom)) continue;
+                const int ix = static_cast<int>(px), iy = static_cast<int>(py);
+                each(i, static_cast<std::size_t>(iy) * source.width() + ix, static_cast<float>(px - ix), static_cast<float>(py - iy));
+            }
+        }
     }
-
-private:
-    Homography map_;
-    Rect where_;
-};
+}
 
 void lay_component(const Plate& from, int c, const Homography& map, float light, Plate& to) {
     const PixelLayout& layout = to.image.view().layout;
     const Rect source = in_component(from.area, layout, c), target = in_component(to.area, layout, c);
     std::vector<float> samples(static_cast<std::size_t>(source.width()) * source.height()), laid(static_cast<std::size_t>(target.width()) * target.height());
     read_component(from.image.view(), c, {0, 0, source.width(), source.height()}, samples.data());
-    const Laid place_of(in_samples(map, layout, c), source);
     const std::size_t width = static_cast<std::size_t>(source.width());
-    Laid::Place p;
-    std::size_t i = 0;
-    for (int y = target.y0; y < target.y1; ++y) {
-        for (int x = target.x0; x < target.x1; ++x, ++i) {
-            if (!place_of.find(x, y, p)) continue;
-            const float* s = &samples[p.index];
-            laid[i] = light + (1 - p.fy) * ((1 - p.fx) * s[0] + p.fx * s[1]) + p.fy * ((1 - p.fx) * s[width] + p.fx * s[width + 1]);
-        }
-    }
+    lay(in_samples(map, layout, c), source, target, [&](std::size_t i, std::size_t k, float fx, float fy) {
+        const float* s = &samples[k];
+        laid[i] = light + (1 - fy) * ((1 - fx) * s[0] + fx * s[1]) + fy * ((1 - fx) * s[width] + fx * s[width + 1]);
+    });
     write_component(to.image.view(), c, {0, 0, target.width(), target.height()}, laid.data());
 }
 
 /// A pixel is known where what it is mixed from is. Subsampled components are known where their luma pixels are.
 void lay_known(const Plate& from, const Homography& map, std::span<const std::uint8_t> wanted, Plate& to) {
-    const Laid place_of(map, from.area);
     const std::size_t width = static_cast<std::size_t>(from.area.width());
-    Laid::Place p;
-    std::size_t i = 0;
-    for (int y = to.area.y0; y < to.area.y1; ++y) {
-        for (int x = to.area.x0; x < to.area.x1; ++x, ++i) {
-            if (wanted[i] == 0 || !place_of.find(x, y, p)) continue;
-            const std::uint8_t* known = &from.known[p.index];
-            to.known[i] = known[0] & (p.fx < 1e-3F || known[1]) & (p.fy < 1e-3F || known[width]) & (p.fx < 1e-3F || p.fy < 1e-3F || known[width + 1]);
-        }
+    lay(map, from.area, to.area, [&](std::size_t i, std::size_t k, float fx, float fy) {
+        if (wanted[i] == 0) return;
+        constexpr float kNone = 1e-3F;
+        const std::uint8_t* known = &from.known[k];
+        to.known[i] = known[0] & (fx < kNone || known[1]) & (fy < kNone || known[width]) & (fx < kNone || fy < kNone || known[width + 1]);
+    });
+}
+
+/// The trust in a plate's parts where they come to lie.
+TrustMap laid_trust(const Plate& from, const Homography& map, const Rect& area) {
+    if (from.trust->whole()) return {};
+    TrustMap laid;
+    constexpr int kSide = TrustMap::kSide;
+    for (int k = 0; k < kSide * kSide; ++k) {
+        const Point p = apply(map, {area.x0 + (k % kSide + 0.5) / kSide * area.width(), area.y0 + (k / kSide + 0.5) / kSide * area.height()});
+        laid.parts.push_back(from.trust->at(static_cast<float>((p.x - from.area.x0) / from.area.width()),
+                                            static_cast<float>((p.y - from.area.y0) / from.area.height())));
     }
+    return laid;
 }
 
 }  // namespace
@@ -123,6 +129,15 @@ void KeyPlates::make(const Part& part) const {
         if (is_seen_behind(face, registered)) seen.push_back(face);
     }
     part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach_px_);
+    if (!anything_known(part.plate) || !shows_all(part)) return;
+    judge_plate(key_.picture->view(), part.plate, key_.areas, near_faces(part.area, part.faces, reach_px_));
+}
+
+/// Whether the key has all faces of a part itself: then what it shows around them tells what its neighbours may believe.
+bool KeyPlates::shows_all(const Part& part) const {
+    return std::all_of(part.faces.begin(), part.faces.end(), [&](const FaceArea& face) {
+        return std::any_of(key_.areas.begin(), key_.areas.end(), [&](const FaceArea& own) { return overlap(own.core, face.core); });
+    });
 }
 
 /// The part that holds all of the target's faces in an area.
@@ -143,6 +158,7 @@ std::optional<Plate> KeyPlates::plate(const PlateSample& target, const Homograph
     if (!part) return std::nullopt;
     std::call_once(part->made, [&] { make(*part); });
     Plate plate = unknown_plate(target.picture->view().layout, area);
+    if (part->plate.trust && part->plate.trust->nothing()) plate.trust = part->plate.trust;
     if (!anything_known(part->plate)) return plate;
     Homography map = to_key;
     float light = 0;
@@ -151,6 +167,7 @@ std::optional<Plate> KeyPlates::plate(const PlateSample& target, const Homograph
         if (!fit) return std::nullopt;
         map = fit->from_target, light = fit->light;
     }
+    if (part->plate.trust) plate.trust = laid_trust(part->plate, map, area);
     lay_known(part->plate, map, near_faces(area, target.areas, reach_px_), plate);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) lay_component(part->plate, c, map, c == 0 ? light : 0, plate);
     return plate;

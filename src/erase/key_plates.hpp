@@ -22,7 +22,7 @@ public:
               int reach_px);
     ~KeyPlates();
 
-    /// What is known of a part of a neighbouring frame, not yet judged by its faces.
+    /// What is known of a part of a neighbouring frame. Judged, and its trust set, where the key has the same faces: they tell as much.
     /// In:      target, its areas set; to_key, from its pixels to the key's; area, on the chroma grid.
     /// Returns: none where the key was not asked for all faces in the area, or does not fit what is to be seen around them.
     std::optional<Plate> plate(const PlateSample& target, const Homography& to_key, const Rect& area) const;
@@ -38,6 +38,7 @@ private:
 
     const Part* part_around(const PlateSample& target, const Homography& to_key, const Rect& area) const;
     void make(const Part& part) const;
+    bool shows_all(const Part& part) const;
 };
 
 /// An area of one frame as it lies in another one, rounded outward.

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "erase/plate_fragments.hpp"
-#include "erase/plate_trust.hpp"
+#include "erase/plate_judge.hpp"
 #include "erase/scene_estimate.hpp"
 
 namespace invisiblur {
@@ -25,15 +24,10 @@ void note_hair(const PlateSample& target, Plate& plate) {
     }
 }
 
-/// What the samples or a key showed of a part of the target, judged by the target's own faces.
+/// What the samples or a key showed of a part of the target.
 void judge(const PlateSample& target, Plate& plate, int reach_px) {
-    const ImageView& picture = target.picture->view();
     // Behind the others too, or what is painted there would have an edge.
-    const std::vector<std::uint8_t> wanted = near_faces(plate.area, target.areas, reach_px);
-    drop_fragments(plate, wanted, target.areas);
-    try_plate(picture, plate, target.areas);
-    if (plate.trust->nothing()) plate = unknown_plate(picture.layout, plate.area);
-    fill_unknown(plate, wanted);
+    judge_plate(target.picture->view(), plate, target.areas, near_faces(plate.area, target.areas, reach_px));
 }
 
 }  // namespace
@@ -87,7 +81,7 @@ public:
 
     Plate plate(std::int64_t, const Rect& area) const override {
         if (auto keyed = key_.plates ? key_.plates->plate(target_, key_.to_key, area) : std::nullopt) {
-            if (anything_known(*keyed)) judge(target_, *keyed, reach_px_);
+            if (!keyed->trust && anything_known(*keyed)) judge(target_, *keyed, reach_px_);
             note_hair(target_, *keyed);
             return std::move(*keyed);
         }

@@ -28,14 +28,15 @@ Homography shifted(double dx) {
 }
 
 /// A key that was asked for one face, and three witnesses that see behind it.
-KeyPlates key_of(int face = 255) {
+/// In: own, the faces in the key itself.
+KeyPlates key_of(int face = 255, std::vector<FaceArea> own = {kFace}) {
     std::vector<PlateSample> samples;
     std::vector<Homography> maps;
     for (const double dx : {0.0, 1.0, -1.0}) {
         samples.push_back(frame_of(10 + static_cast<std::int64_t>(dx), dx, {}));
         maps.push_back(shifted(kKeyShift - dx));
     }
-    return {frame_of(4, kKeyShift, {kFace}, 0, face), samples, maps, std::vector{kFace}, false, kReach};
+    return {frame_of(4, kKeyShift, std::move(own), 0, face), samples, maps, std::vector{kFace}, false, kReach};
 }
 
 PlateSample target(float light = 0, int face = 255) {
@@ -77,6 +78,18 @@ TEST_CASE("a neighbour takes the scene from the key, moved and lit as its own su
         CHECK(core_is_known(*plate));
         CHECK(worst_in_core(*plate, light) <= 3);
     }
+}
+
+TEST_CASE("the key judges for its neighbours where it has their faces, and where it has not they do") {
+    const Homography map = shifted(kTargetShift - kKeyShift);
+    const auto judged = key_of().plate(target(), map, kAround);
+    REQUIRE(judged);
+    REQUIRE(judged->trust);
+    CHECK(judged->trust->whole());
+    const auto unjudged = key_of(255, {}).plate(target(), map, kAround);
+    REQUIRE(unjudged);
+    CHECK(core_is_known(*unjudged));
+    CHECK_FALSE(unjudged->trust);
 }
 
 TEST_CASE("the key's own frame takes it as it is") {
