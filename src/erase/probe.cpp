@@ -139,21 +139,21 @@ Probe::Sight Probe::sight(const Point& first, const Point& last) const {
     return sight;
 }
 
-Probe::Sight Probe::run_one_by_one(int x0, int y, std::span<float> values, std::span<Freedom> freedom) const {
+Probe::Sight Probe::run_one_by_one(int x0, int y, int stride, std::span<float> values, std::span<Freedom> freedom) const {
     std::size_t seen_count = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto seen = at(x0 + static_cast<int>(i), y);
+        const auto seen = at(x0 + static_cast<int>(i) * stride, y);
         freedom[i] = seen ? seen->freedom : Freedom::core;
         if (seen) values[i] = seen->value, ++seen_count;
     }
     return seen_count > 0 ? Sight::some : Sight::nothing;
 }
 
-Probe::Sight Probe::run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom) const {
-    const Point first = place(x0, y), last = place(x0 + static_cast<int>(values.size()) - 1, y);
+Probe::Sight Probe::run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom, int stride) const {
+    const Point first = place(x0, y), last = place(x0 + (static_cast<int>(values.size()) - 1) * stride, y);
     constexpr int kMostPlaces = 1 << (31 - kPlaceBits);
     const bool fits = reach_.x1 < kMostPlaces && reach_.y1 < kMostPlaces;
-    if (still_ || !fits || !inside(first) || !inside(last)) return run_one_by_one(x0, y, values, freedom);
+    if (still_ || !fits || !inside(first) || !inside(last)) return run_one_by_one(x0, y, stride, values, freedom);
     const Sight seen = sight(first, last);
     if (seen == Sight::nothing) return seen;
     const Line l = line(first, last, values.size());

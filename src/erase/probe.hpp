@@ -42,9 +42,9 @@ public:
 
     /// at() of neighbouring samples of one row, quicker: places lie on a straight line between the first and the last one's, in 1/65536 of a
     /// sample, and weights are 1/256.
-    /// In:  wanted, for each sample; what is not wanted may be left out.
+    /// In:  wanted, for each sample; what is not wanted may be left out; stride, from one sample to the next.
     /// Out: values, set where wanted and the freedom is not `core`; freedom, set unless nothing is seen.
-    Sight run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom) const;
+    Sight run(int x0, int y, std::span<const bool> wanted, std::span<float> values, std::span<Freedom> freedom, int stride = 1) const;
 
     /// In: x, y of the target's component, whole or between samples.
     std::optional<Seen> at(double x, double y) const {
@@ -75,7 +75,7 @@ private:
     }
     bool inside(const Point& p) const;
     Sight sight(const Point& first, const Point& last) const;
-    Sight run_one_by_one(int x0, int y, std::span<float> values, std::span<Freedom> freedom) const;
+    Sight run_one_by_one(int x0, int y, int stride, std::span<float> values, std::span<Freedom> freedom) const;
     void block(const PlateSample& sample, int c, const Rect& area);
     void mark_halo(const PlateSample& sample, std::size_t face, int c);
     std::size_t index(int x, int y) const { return static_cast<std::size_t>(y - reach_.y0) * reach_.width() + (x - reach_.x0); }
