@@ -6,6 +6,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "detect/changed_region.hpp"
+#include "detect/look_window.hpp"
 #include "detect/second_look.hpp"
 #include "fault_point.hpp"
 #include "geometry.hpp"
@@ -56,6 +58,33 @@ bool cut_by_tile(const Box& box, const Rect& part, DetectionSize picture) {
            (part.y1 < picture.height && box.y + box.h > static_cast<float>(part.height()) - kNear);
 }
 
+/// Of the looks at the whole picture, at one size, every so manieth is one in any case: at 30 frames a second every two seconds.
+constexpr std::int64_t kWholeAgain = 8;
+
+/// A box of the source in a look's pixels.
+Box in_look(const Box& box, DetectionSize size, int width, int height) {
+    const float sx = static_cast<float>(size.width) / static_cast<float>(width), sy = static_cast<float>(size.height) / static_cast<float>(height);
+    return {box.x * sx, box.y * sy, box.w * sx, box.h * sy};
+}
+
+/// A rectangle of one picture in another size of it, rounded outward.
+Rect resized(const Rect& r, int width, int height, int to_width, int to_height) {
+    const auto x = [&](int v) { return static_cast<float>(v) * static_cast<float>(to_width) / static_cast<float>(width); };
+    const auto y = [&](int v) { return static_cast<float>(v) * static_cast<float>(to_height) / static_cast<float>(height); };
+    return outer_rect({x(r.x0), y(r.y0), x(r.x1) - x(r.x0), y(r.y1) - y(r.y0)});
+}
+
+/// The later picture within a rectangle, the earlier one around it.
+std::shared_ptr<const GrayImage> renewed(const GrayImage& before, const GrayImage& now, const Rect& where) {
+    auto both = std::make_shared<GrayImage>(before);
+    const Rect r = intersect(where, Rect{0, 0, now.width, now.height});
+    for (int y = r.y0; y < r.y1; ++y) {
+        const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(y) * now.width + r.x0;
+        std::copy_n(now.pixels.begin() + first, r.width(), both->pixels.begin() + first);
+    }
+    return both;
+}
+
 /// Frozen pictures, slides and repeated frames; a face that appears or moves changes far more, however small it is.
 bool looks_the_same(const GrayImage& a, const GrayImage& b) {
     constexpr int kRounding = 1;
@@ -92,7 +121,9 @@ std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot, std::s
     }
     if (tiles_.columns > 0 && turn % 2 == 1)
         return look_unless_seen(picture, tiles_.picture, tiles_.at(static_cast<int>(turn / 2 % tiles_.count())), std::move(small));
-    const DetectionSize size = (tiles_.columns > 0 ? turn / 2 : turn) % 2 == 0 ? size_ : second_size_;
+    const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
+    const DetectionSize size = whole_turn % 2 == 0 ? size_ : second_size_;
+    whole_look_due_ = whole_turn / 2 % kWholeAgain == 0;
     return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small));
 }
 
@@ -102,11 +133,36 @@ std::vector<Face> FaceFinder::look_unless_seen(const Picture& picture, Detection
     };
     const auto before = std::find_if(seen_.begin(), seen_.end(), same_kind);
     if (small && before != seen_.end() && looks_the_same(*small, *before->small)) return before->faces;
+    const bool whole = part == Rect{0, 0, size.width, size.height};
+    if (small && before != seen_.end() && whole && !whole_look_due_) {
+        if (auto faces = look_at_news(picture, *before, *small)) return *faces;
+    }
     std::vector<Face> faces = look_at(picture, size, part);
     if (!small) return faces;
     if (before != seen_.end()) seen_.erase(before);
     seen_.push_back({size, part, std::move(small), faces});
     return faces;
+}
+
+/// Looks where the picture has changed since the last look at the whole of it; what was found elsewhere counts again.
+/// Returns: none where that is too much for a window as large as the smaller of the two sizes: its network is there already.
+std::optional<std::vector<Face>> FaceFinder::look_at_news(const Picture& picture, Seen& before, const GrayImage& small) {
+    const DetectionSize size = before.size;
+    const Rect changed = changed_region(*before.small, small);
+    if (changed.empty()) return before.faces;
+    if (size.width == second_size_.width) return std::nullopt;
+    std::vector<Box> known;
+    for (const Face& face : before.faces) known.push_back(in_look(face.box, size, source_width_, source_height_));
+    const auto window = look_window(resized(changed, small.width, small.height, size.width, size.height), known, size, second_size_);
+    if (!window) return std::nullopt;
+    const auto is_news = [&](const Face& face) { return overlap(outer_rect(in_look(face.box, size, source_width_, source_height_)), window->news); };
+    std::erase_if(before.faces, is_news);
+    for (const Face& face : look_at(picture, size, window->window)) {
+        if (is_news(face)) before.faces.push_back(face);
+    }
+    std::stable_sort(before.faces.begin(), before.faces.end(), [](const Face& a, const Face& b) { return a.score > b.score; });
+    before.small = renewed(*before.small, small, resized(window->window, size.width, size.height, small.width, small.height));
+    return before.faces;
 }
 
 /// Looks at a part of the picture at a size, in pixels of that size.

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ public:
 
     /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
     /// large picture would be too small in both, its tiles.
-    /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run.
+    /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run. Where
+    /// little of it has changed, as before a camera that stands still, a large look is one through a window; now and then it is whole.
     /// In: new_shot, the picture is the first of a shot; the whole of it is looked at. small, the picture's luma, much smaller, by which
     /// pictures are compared; null to look in any case.
     std::vector<Face> find(const Picture& picture, bool new_shot = false, std::shared_ptr<const GrayImage> small = nullptr);
@@ -59,6 +61,7 @@ private:
         std::vector<Face> faces;
     };
     std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small);
+    std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
     std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
 
     std::unique_ptr<Detector> detector_;
@@ -67,6 +70,7 @@ private:
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     std::int64_t turn_ = 0;
+    bool whole_look_due_ = true;
     std::int64_t looked_ = 0;
     int source_width_;
     int source_height_;

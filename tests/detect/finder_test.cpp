@@ -99,3 +99,18 @@ TEST_CASE("a picture that has not changed is not looked at again, and the smalle
     find(face, true);
     CHECK(shown.size() == 2 * kinds + 1);
 }
+
+TEST_CASE("before a still camera a large look is one through a window around what moves, and now and then a whole one") {
+    std::vector<DetectionSize> shown;
+    FaceFinder finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
+    for (int n = 0; n < 32; ++n) {
+        const Rect face{1300 + 8 * n, 700, 1380 + 8 * n, 780};
+        const test::TestPicture picture = with_face(1920, 1080, face);
+        const auto faces = finder.find(picture, n == 0, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
+        REQUIRE(faces.size() == 1);
+        CHECK(iou(faces[0].box, {static_cast<float>(face.x0), static_cast<float>(face.y0), 80, 80}) > 0.9F);
+    }
+    const auto whole = std::count_if(shown.begin(), shown.end(), [](const DetectionSize& s) { return s.width == 1280; });
+    CHECK(shown.size() == 32);
+    CHECK(whole == 2);
+}
