@@ -72,22 +72,33 @@ Membrane membrane_kind(Cell cell, bool anchor, bool pinned) {
 constexpr int kKnownRadius = 6;
 constexpr int kUnknownRadius = 1;
 
-/// Gives each border sample the mean of the anchors around it.
-void smooth_border(std::vector<float>& difference, const std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width,
-                   int height, int radius) {
+/// Whether a sample touches one that is wanted: only such given ones say anything.
+bool touches_wanted(const std::vector<Membrane>& kinds, std::size_t i, int x, int y, int width, int height) {
+    const auto wanted = [&](std::size_t k) { return kinds[k] == Membrane::wanted; };
+    const std::size_t row = static_cast<std::size_t>(width);
+    return (x > 0 && wanted(i - 1)) || (x + 1 < width && wanted(i + 1)) || (y > 0 && wanted(i - row)) || (y + 1 < height && wanted(i + row));
+}
+
+/// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
+void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
     SummedArea sums(width, height), counts(width, height);
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == Membrane::given && cells[i] == Cell::keep; };
     std::size_t i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
-            sums.set(x, y, is_anchor(i) ? static_cast<double>(difference[i]) : 0.0);
-            counts.set(x, y, is_anchor(i) ? 1.0 : 0.0);
+            const bool anchor = is_anchor(i);
+            sums.set(x, y, anchor ? static_cast<double>(difference[i]) : 0.0);
+            counts.set(x, y, anchor ? 1.0 : 0.0);
         }
     }
     i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
             if (!is_anchor(i)) continue;
+            if (!touches_wanted(kinds, i, x, y, width, height)) {
+                kinds[i] = Membrane::outside;
+                continue;
+            }
             const Rect window = intersect(Rect{x - radius, y - radius, x + radius + 1, y + radius + 1}, Rect{0, 0, width, height});
             difference[i] = static_cast<float>(sums.sum(window) / counts.sum(window));
         }
@@ -215,7 +226,7 @@ public:
         smooth_border(change, kinds, part_.cells, width, height, known ? kKnownRadius : kUnknownRadius);
         const int depth = layout_.components[c_].depth;
         const float neutral = is_alpha(layout_, c_) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
-        solve_membrane(change, kinds, width, height, known ? 0 : neutral);
+        solve_membrane(change, kinds, width, height, known ? 0 : neutral, known ? MembraneBorder::smooth : MembraneBorder::rough);
         return change;
     }
 

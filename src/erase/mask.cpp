@@ -157,14 +157,15 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
 }
 
 /// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.
-void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
+/// In: near, 1 where the plate says anything at all.
+void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold, const std::vector<std::uint8_t>& near) {
     /// A single pixel's noise against that of a mean over the window.
     constexpr double kPixelNoise = 4;
     const double light = light_change(patch, plate, change, threshold);
     patch.anchors.assign(patch.cells.size(), 0);
     const int width = patch.area.width();
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
-        if (patch.cells[i] != Cell::keep) continue;
+        if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         const bool like_plate =
             std::abs(change.mean(x, y) - light) <= threshold && std::abs(change.at(x, y) - light) <= kPixelNoise * threshold;
@@ -177,7 +178,7 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
         fitting += patch.anchors[i];
     }
     patch.plate_fits = static_cast<double>(fitting) >= kFittingPart * static_cast<double>(known);
-    if (!patch.plate_fits) patch.anchors.assign(patch.anchors.size(), 1);
+    if (!patch.plate_fits) patch.anchors = near;
 }
 
 }  // namespace
@@ -210,10 +211,8 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
     mark_changes(patch, plan, plate, change, rule, threshold);
     mark_kept(patch, kept);
     mark_by_hand(patch, plan);
-    mark_anchors(patch, plate, change, threshold);
     // Farther away the plate says nothing.
-    const std::vector<std::uint8_t> near = near_faces(plan.area, plan.faces, rule.radius_px + 1);
-    for (std::size_t i = 0; i < near.size(); ++i) patch.anchors[i] &= near[i];
+    mark_anchors(patch, plate, change, threshold, near_faces(plan.area, plan.faces, rule.radius_px + 1));
     return patch;
 }
 

@@ -12,6 +12,8 @@ constexpr int kSweeps = 4;
 /// Sweeps before and after each correction (a V-cycle, Brandt 1977).
 constexpr int kSweepsBefore = 2;
 constexpr int kSweepsAfter = 4;
+/// Sweeps that close the seam of a smooth border.
+constexpr int kSeamSweeps = 2;
 /// Grids of at most this many samples are solved to the end.
 constexpr int kCoarsest = 16;
 constexpr int kCoarsestSweeps = 24;
@@ -40,19 +42,24 @@ void correct(std::vector<MembraneGrid>& grids, std::size_t level) {
     grids[level].relax(kSweepsAfter, kOverRelaxation);
 }
 
-void solve(std::vector<MembraneGrid>& grids) {
+void solve(std::vector<MembraneGrid>& grids, MembraneBorder border) {
+    const std::size_t corrected = border == MembraneBorder::smooth && grids.size() > 1 ? 1 : 0;
     grids.back().relax(kCoarsestSweeps, kOverRelaxation);
-    for (std::size_t level = grids.size() - 1; level-- > 0;) {
+    for (std::size_t level = grids.size() - 1; level-- > corrected;) {
         grids[level].take_values(grids[level + 1]);
         grids[level].relax(kSweeps, kOverRelaxation);
     }
     // One whole correction brings the error of a steep membrane below half a step of 8 bits.
-    correct(grids, 0);
+    correct(grids, corrected);
+    if (corrected == 0) return;
+    grids.front().take_values(grids[1]);
+    grids.front().relax(kSeamSweeps, kOverRelaxation);
 }
 
 }  // namespace
 
-void solve_membrane(std::span<float> values, std::span<const Membrane> kinds, int width, int height, float fallback) {
+void solve_membrane(std::span<float> values, std::span<const Membrane> kinds, int width, int height, float fallback,
+                    MembraneBorder border) {
     float sum = 0, count = 0;
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (kinds[i] == Membrane::given) sum += values[i], ++count;
@@ -60,7 +67,7 @@ void solve_membrane(std::span<float> values, std::span<const Membrane> kinds, in
     MembraneGrid finest(width, height, values, kinds, count > 0 ? sum / count : fallback);
     if (!finest.has_wanted()) return;
     std::vector<MembraneGrid> grids = pyramid(std::move(finest));
-    if (count > 0) solve(grids);
+    if (count > 0) solve(grids, border);
     std::size_t i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {

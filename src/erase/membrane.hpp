@@ -12,12 +12,19 @@ enum class Membrane : std::uint8_t {
     outside,  ///< takes no part, as what lies beyond the picture's edge
 };
 
+/// How the border's values change from one sample to the next.
+enum class MembraneBorder : std::uint8_t {
+    rough,   ///< anyhow
+    smooth,  ///< little, as means over windows do: then the finest grid takes what the next one says, and only closes the seam
+};
+
 /// Fills the wanted samples with the smooth membrane through the given ones: the discrete Laplace equation, given samples as Dirichlet
 /// border, no flow across outside samples and the rectangle's edge. Solved from coarse to fine (cascadic multigrid, Bornemann and
 /// Deuflhard 1996) with successive over-relaxation on each grid. Where nothing is given all wanted samples become `fallback`.
 /// Deterministic: one order of operations, whatever the machine's number of threads.
 /// In:      values, width * height, read where given, written where wanted; kinds, the same size.
 /// Threads: safe.
-void solve_membrane(std::span<float> values, std::span<const Membrane> kinds, int width, int height, float fallback);
+void solve_membrane(std::span<float> values, std::span<const Membrane> kinds, int width, int height, float fallback,
+                    MembraneBorder border = MembraneBorder::rough);
 
 }  // namespace invisiblur

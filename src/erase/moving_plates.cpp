@@ -1,6 +1,7 @@
 #include "erase/moving_plates.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace invisiblur {
@@ -10,9 +11,11 @@ namespace {
 constexpr int kWindowFrames = 38;
 constexpr int kWindowStride = 2;
 constexpr std::int64_t kWindowBytes = 96 << 20;
-/// Of so many frames one is the key for the others' plates: at 25 frames a second the scene behind a face hardly changes in the two frames to
-/// either side. A multiple of kWindowStride.
-constexpr int kKeyFrames = 4;
+/// One frame in this time is the key for the others' plates: the scene behind a face hardly changes in the sixth of a second to either
+/// side.
+constexpr double kKeyTime_s = 0.32;
+constexpr int kMostKeyFrames = 8;
+constexpr double kUsualFrameRate = 25;
 
 Homography from_to(const Camera::Pose& from, const Camera::Pose& to) {
     return from.to_start == to.to_start ? Homography{} : inverse(to.to_start) * from.to_start;
@@ -39,7 +42,15 @@ Laid laid_over_witness(const Witness& target, std::span<const Witness* const> al
     return laid;
 }
 
+/// Whole steps of the window, or the key would not be in it.
+int key_frames(double frame_rate) {
+    const double frames = kKeyTime_s * (frame_rate > 0 ? frame_rate : kUsualFrameRate);
+    return std::clamp(static_cast<int>(std::lround(frames / kWindowStride)) * kWindowStride, kWindowStride, kMostKeyFrames);
+}
+
 }  // namespace
+
+MovingPlates::MovingPlates(bool all_final, int reach_px, double frame_rate) : all_final_(all_final), reach_px_(reach_px), key_frames_(key_frames(frame_rate)) {}
 
 std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::span<const Witness* const> others) {
     std::vector<RegisteredSample> earlier, later;
@@ -60,7 +71,7 @@ void MovingPlates::settle(std::int64_t index, const std::vector<FaceArea>& areas
     const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
     while (!window_.empty() && window_.front().sample.index < index - reach) window_.pop_front();
     // It would hold pictures that the window has let go.
-    if (index >= key_index_ + kKeyFrames / 2) key_ = nullptr;
+    if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
     for (Witness& neighbour : window_) {
         if (neighbour.sample.index == index) neighbour.sample.areas = areas;
     }
@@ -91,7 +102,7 @@ std::unique_ptr<PlateSource> MovingPlates::plate(Witness target, bool interlaced
 /// The key of the target, with the map to it; made by the first frame of its group that needs one. None where it is not among the
 /// witnesses: it lies too far ahead, or the camera's motion was lost in between.
 Keyed MovingPlates::key_for(const Witness& target, bool interlaced, std::span<const Witness* const> all, const Later& later) {
-    const std::int64_t index = (target.sample.index + kKeyFrames / 2) / kKeyFrames * kKeyFrames;
+    const std::int64_t index = (target.sample.index + key_frames_ / 2) / key_frames_ * key_frames_;
     const auto is_key = [&](const Witness* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
     const auto found = std::find_if(all.begin(), all.end(), is_key);
     if (found == all.end()) return {};
@@ -114,7 +125,7 @@ std::vector<FaceArea> MovingPlates::faces_of_group(const Witness& target, bool i
         for (const FaceArea& area : frame.areas) faces.push_back(carried_area(area, from_to(frame.pose, key.pose), like, frame.interlaced));
     };
     add({target.sample.areas, target.pose, interlaced});
-    for (std::int64_t i = target.sample.index + 1; i < key.sample.index + kKeyFrames / 2; ++i) {
+    for (std::int64_t i = target.sample.index + 1; i < key.sample.index + key_frames_ / 2; ++i) {
         if (const auto coming = later(i)) add(*coming);
     }
     return faces;

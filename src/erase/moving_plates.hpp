@@ -27,8 +27,9 @@ std::shared_ptr<const HaloScene> halo_scene_among(const Witness& witness, std::s
 /// Threads: one thread at a time.
 class MovingPlates {
 public:
-    /// In: all_final, faces of later frames are not only believed; reach_px, how far around halos plates are wanted.
-    MovingPlates(bool all_final, int reach_px) : all_final_(all_final), reach_px_(reach_px) {}
+    /// In: all_final, faces of later frames are not only believed; reach_px, how far around halos plates are wanted; frame_rate, frames
+    /// a second, 0 where it is not known.
+    MovingPlates(bool all_final, int reach_px, double frame_rate);
 
     void push(const PicturePtr& picture, std::int64_t index, const Camera::Pose& pose);
     /// In: picture_bytes, what one picture takes.
@@ -54,6 +55,7 @@ private:
 
     bool all_final_;
     int reach_px_;
+    int key_frames_;  ///< of so many frames one is the key for the others
     std::deque<Witness> window_;            ///< frames around the one settled last
     std::shared_ptr<const KeyPlates> key_;  ///< of the frame key_index_
     std::int64_t key_index_ = -1;

@@ -30,7 +30,7 @@ constexpr int kFarWitnesses = 24;
 
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known, std::int64_t first_frame)
     : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)),
-      moving_plates_(known_ != nullptr, options.radius_px + kPlateReservePx),
+      moving_plates_(known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate),
       first_(first_frame), pushed_(first_frame), settled_(first_frame) {
     camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
