@@ -8,8 +8,8 @@
 
 namespace invisiblur {
 
-/// The places of a halo at which it is looked into: each pixel of a small head, every second to fourth of a large one both ways. A head
-/// twice as large needs no four times as many to tell its outline as well.
+/// The places of a halo at which it is looked into: each pixel of a small head, every second one both ways of a large one, which needs no
+/// four times as many to tell its outline as well. Fewer yet would make the outline flicker.
 struct HaloLattice {
     Rect halo;
     int step;
@@ -17,7 +17,7 @@ struct HaloLattice {
 
     explicit HaloLattice(const FaceArea& face)
         : halo(face.halo),
-          step(std::clamp(std::min(face.core.width(), face.core.height()) / kCorePlaces, 1, kMostStep)),
+          step(std::min(face.core.width(), face.core.height()) < kLargeCorePx ? 1 : 2),
           width((halo.width() + step - 1) / step),
           height((halo.height() + step - 1) / step) {}
 
@@ -41,8 +41,7 @@ struct HaloLattice {
     }
 
 private:
-    static constexpr int kCorePlaces = 32;
-    static constexpr int kMostStep = 4;
+    static constexpr int kLargeCorePx = 96;
 };
 
 }  // namespace invisiblur
