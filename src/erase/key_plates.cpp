@@ -26,31 +26,40 @@ Rect carried_rect(const Rect& rect, const Homography& map) {
     return {static_cast<int>(std::floor(x0)), static_cast<int>(std::floor(y0)), static_cast<int>(std::ceil(x1)), static_cast<int>(std::ceil(y1))};
 }
 
-/// Goes over a plane's samples that lie between four of another one.
-/// In: map, from the target's samples to the source's; source, target, the rectangles that are there of both; each(i, k, fx, fy), of the
-/// target's sample i the upper left k of its four neighbours and its place between them.
+/// Between which four samples of another plane a sample lies.
+struct Place {
+    std::size_t index;  ///< of the upper left one
+    float fx, fy;
+    bool inside;  ///< false up to a sample beyond the plane: it then lies on the plane's edge
+};
+
+/// Goes over a plane's samples that lie in another one or up to a sample beyond.
+/// In: map, from the target's samples to the source's; source, target, the rectangles that are there of both; each(i, place), i, the target's.
 template <class Each>
 void lay(const Homography& map, const Rect& source, const Rect& target, Each each) {
     // On so short a run a camera's map is straight.
     constexpr int kRun = 32;
     // A still camera's whole places may come out a hair off.
     constexpr double kHair = 1e-6;
-    const auto place = [&](int x, int y) {
+    const auto there = [&](int x, int y) {
         const Point p = apply(map, {static_cast<double>(x), static_cast<double>(y)});
         return Point{p.x - source.x0 + kHair, p.y - source.y0 + kHair};
     };
     const double right = source.width() - 1, bottom = source.height() - 1;
+    if (right < 1 || bottom < 1) return;
     for (int y = target.y0; y < target.y1; ++y) {
         std::size_t i = static_cast<std::size_t>(y - target.y0) * target.width();
         for (int x0 = target.x0; x0 < target.x1; x0 += kRun) {
             const int count = std::min(kRun, target.x1 - x0);
-            const Point first = place(x0, y), next = place(x0 + count, y);
+            const Point first = there(x0, y), next = there(x0 + count, y);
             const double dx = (next.x - first.x) / count, dy = (next.y - first.y) / count;
             for (int k = 0; k < count; ++k, ++i) {
                 const double px = first.x + k * dx, py = first.y + k * dy;
-                if (!(px >= 0 && py >= 0 && px < right && py < bottom)) continue;
-                const int ix = static_cast<int>(px), iy = static_cast<int>(py);
-                each(i, static_cast<std::size_t>(iy) * source.width() + ix, static_cast<float>(px - ix), static_cast<float>(py - iy));
+                if (!(px > -1 && py > -1 && px < right + 1 && py < bottom + 1)) continue;
+                const double cx = std::clamp(px, 0.0, right), cy = std::clamp(py, 0.0, bottom);
+                const int ix = std::min(static_cast<int>(cx), source.width() - 2), iy = std::min(static_cast<int>(cy), source.height() - 2);
+                each(i, Place{static_cast<std::size_t>(iy) * source.width() + ix, static_cast<float>(cx - ix), static_cast<float>(cy - iy),
+                              px >= 0 && py >= 0 && px < right && py < bottom});
             }
         }
     }
@@ -62,22 +71,32 @@ void lay_component(const Plate& from, int c, const Homography& map, float light,
     std::vector<float> samples(static_cast<std::size_t>(source.width()) * source.height()), laid(static_cast<std::size_t>(target.width()) * target.height());
     read_component(from.image.view(), c, {0, 0, source.width(), source.height()}, samples.data());
     const std::size_t width = static_cast<std::size_t>(source.width());
-    lay(in_samples(map, layout, c), source, target, [&](std::size_t i, std::size_t k, float fx, float fy) {
-        const float* s = &samples[k];
-        laid[i] = light + (1 - fy) * ((1 - fx) * s[0] + fx * s[1]) + fy * ((1 - fx) * s[width] + fx * s[width + 1]);
+    lay(in_samples(map, layout, c), source, target, [&](std::size_t i, const Place& p) {
+        const float* s = &samples[p.index];
+        laid[i] = light + (1 - p.fy) * ((1 - p.fx) * s[0] + p.fx * s[1]) + p.fy * ((1 - p.fx) * s[width] + p.fx * s[width + 1]);
     });
     write_component(to.image.view(), c, {0, 0, target.width(), target.height()}, laid.data());
 }
 
+/// Whether all that a place is mixed from is marked.
+bool all_marked(const std::vector<std::uint8_t>& marks, std::size_t width, const Place& p) {
+    constexpr float kNone = 1e-3F;
+    const std::uint8_t* m = &marks[p.index];
+    return m[0] && (p.fx < kNone || m[1]) && (p.fy < kNone || m[width]) && (p.fx < kNone || p.fy < kNone || m[width + 1]);
+}
+
 /// A pixel is known where what it is mixed from is. Subsampled components are known where their luma pixels are.
-void lay_known(const Plate& from, const Homography& map, std::span<const std::uint8_t> wanted, Plate& to) {
+/// In: closed, 1 for the source's pixels that are known or were closed smoothly.
+/// Returns: whether these reach over all that is wanted.
+bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const Homography& map, std::span<const std::uint8_t> wanted, Plate& to) {
     const std::size_t width = static_cast<std::size_t>(from.area.width());
-    lay(map, from.area, to.area, [&](std::size_t i, std::size_t k, float fx, float fy) {
+    std::ptrdiff_t reached = 0;
+    lay(map, from.area, to.area, [&](std::size_t i, const Place& p) {
         if (wanted[i] == 0) return;
-        constexpr float kNone = 1e-3F;
-        const std::uint8_t* known = &from.known[k];
-        to.known[i] = known[0] & (fx < kNone || known[1]) & (fy < kNone || known[width]) & (fx < kNone || fy < kNone || known[width + 1]);
+        reached += all_marked(closed, width, p);
+        to.known[i] = p.inside && all_marked(from.known, width, p);
     });
+    return reached == std::count(wanted.begin(), wanted.end(), 1);
 }
 
 /// The trust in a plate's parts where they come to lie.
@@ -100,6 +119,7 @@ struct KeyPlates::Part {
     std::vector<FaceArea> faces;
     mutable std::once_flag made;
     mutable Plate plate;
+    mutable std::vector<std::uint8_t> closed;  ///< of a judged plate: 1 where it is known or closed smoothly
 };
 
 FaceArea carried_area(const FaceArea& area, const Homography& map, const ImageView& image, bool interlaced) {
@@ -111,8 +131,8 @@ FaceArea carried_area(const FaceArea& area, const Homography& map, const ImageVi
 
 KeyPlates::KeyPlates(PlateSample key, std::vector<PlateSample> samples, std::vector<Homography> maps, std::span<const FaceArea> faces,
                      bool interlaced, int reach_px)
-    : key_(std::move(key)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px + kReservePx) {
-    for (PatchPlan& plan : plan_patches(faces, key_.picture->view(), interlaced, reach_px_)) {
+    : key_(std::move(key)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px) {
+    for (PatchPlan& plan : plan_patches(faces, key_.picture->view(), interlaced, reach_px_ + kReservePx)) {
         parts_.push_back(std::make_unique<Part>());
         parts_.back()->area = plan.area;
         parts_.back()->faces = std::move(plan.faces);
@@ -128,9 +148,11 @@ void KeyPlates::make(const Part& part) const {
     for (const FaceArea& face : part.faces) {
         if (is_seen_behind(face, registered)) seen.push_back(face);
     }
-    part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach_px_);
+    part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach_px_ + kReservePx);
     if (!anything_known(part.plate) || !shows_all(part)) return;
-    judge_plate(key_.picture->view(), part.plate, key_.areas, near_faces(part.area, part.faces, reach_px_));
+    part.closed = near_faces(part.area, part.faces, reach_px_ + kReservePx);
+    judge_plate(key_.picture->view(), part.plate, key_.areas, part.closed);
+    for (std::size_t i = 0; i < part.closed.size(); ++i) part.closed[i] |= part.plate.known[i];
 }
 
 /// Whether the key has all faces of a part itself: then what it shows around them tells what its neighbours may believe.
@@ -168,8 +190,11 @@ std::optional<Plate> KeyPlates::plate(const PlateSample& target, const Homograph
         map = fit->from_target, light = fit->light;
     }
     if (part->plate.trust) plate.trust = laid_trust(part->plate, map, area);
-    lay_known(part->plate, map, near_faces(area, target.areas, reach_px_), plate);
+    const std::vector<std::uint8_t> wanted = near_faces(area, target.areas, reach_px_);
+    const bool reaches = lay_known(part->plate, part->closed.empty() ? part->plate.known : part->closed, map, wanted, plate);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) lay_component(part->plate, c, map, c == 0 ? light : 0, plate);
+    // What the key closed smoothly ends where its picture does.
+    if (plate.trust && !reaches) fill_unknown(plate, wanted);
     return plate;
 }
 

@@ -92,6 +92,26 @@ TEST_CASE("the key judges for its neighbours where it has their faces, and where
     CHECK_FALSE(unjudged->trust);
 }
 
+TEST_CASE("where the key's picture ends the frame closes its plate itself") {
+    // The picture's right border cuts the face; the frame is farther left than the key.
+    const FaceArea cut{{130, 60, kSize, 92}, {118, 48, kSize, 104}};
+    const auto farther = [&](double dx) { return FaceArea{{130 - static_cast<int>(dx), 60, kSize, 92}, {118 - static_cast<int>(dx), 48, kSize, 104}}; };
+    std::vector<PlateSample> samples;
+    std::vector<Homography> maps;
+    for (const double dx : {20.0, 21.0, 22.0}) {
+        samples.push_back(frame_of(10 + static_cast<std::int64_t>(dx), dx, {}));
+        maps.push_back(shifted(kKeyShift - dx));
+    }
+    const KeyPlates key(frame_of(4, kKeyShift, {cut}), samples, maps, std::vector{cut, farther(4)}, false, kReach);
+    const auto plate = key.plate(frame_of(5, kKeyShift + 6, {cut}), shifted(6), {100, 36, kSize, 116});
+    REQUIRE(plate);
+    REQUIRE(plate->trust);
+    REQUIRE(anything_known(*plate));
+    for (int y = cut.core.y0; y < cut.core.y1; ++y) {
+        for (int x = cut.core.x0; x < cut.core.x1; ++x) CHECK(value_at(*plate, x, y) > 20);
+    }
+}
+
 TEST_CASE("the key's own frame takes it as it is") {
     const KeyPlates key = key_of();
     const auto plate = key.plate(frame_of(4, kKeyShift, {kFace}), {}, kAround);
