@@ -1,6 +1,7 @@
 // Plates behind faces of a panning camera: they show the scene, and nothing of a face.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/jobs.hpp"
@@ -10,8 +11,8 @@ using namespace invisiblur::test;
 
 namespace {
 
-/// A face that stands in the middle of the picture while the camera pans.
-GivenClip panning_clip(const char* layout, int frames, int speed) {
+/// A face that stands still in the picture while the camera pans. In: x, its left border.
+GivenClip panning_clip(const char* layout, int frames, int speed, int x = 104) {
     GivenClip clip;
     clip.shape = {240, 160, 0, 1, 25, 25};
     clip.options.lookahead_frames = 40;
@@ -19,9 +20,9 @@ GivenClip panning_clip(const char* layout, int frames, int speed) {
     for (int n = 0; n < frames; ++n) {
         auto picture = std::make_shared<TestPicture>(layout_named(layout), 240, 160, n);
         draw_tiles(picture->view(), 0, n * speed, 0);
-        paint(picture->view(), {104, 60, 136, 100}, 250);
+        paint(picture->view(), {x, 60, x + 32, 100}, 250);
         clip.pictures.push_back(picture);
-        track.boxes.push_back({n, {104, 60, 32, 40}, 1, BoxSource::hand});
+        track.boxes.push_back({n, {static_cast<float>(x), 60, 32, 40}, 1, BoxSource::hand});
     }
     clip.tracks.tracks.push_back(track);
     clip.tracks.source = {"", 240, 160, 1, 25, frames, ""};
@@ -51,6 +52,28 @@ TEST_CASE("behind a face that a camera follows the scene is put together from it
             }
             const double top = (1 << layout_named(layout).depth()) - 1;
             CHECK(10 * std::log10(top * top / (squares / count + 1e-9)) > 30);  // dB; a smooth fill alone gives 15 on these blocks
+        }
+    }
+}
+
+TEST_CASE("no brightness and no colour comes that the scene has not, nor where the picture's border cuts the face") {
+    for (const int x : {0, 104, 208}) {
+        const GivenClip clip = panning_clip("yuv420p", 60, 3, x);
+        for (const int passes : {1, 2}) {
+            const auto out = erase_all(clip, passes);
+            for (std::size_t n = 0; n < out.size(); ++n) {
+                OwnedImage truth(layout_named("yuv420p"), 240, 160);
+                draw_tiles(truth.view(), 0, static_cast<int>(n) * 3, 0);
+                const auto scene = samples_of(truth.view());
+                for (std::size_t c = 0; c < scene.size(); ++c) {
+                    const auto [least, most] = std::minmax_element(scene[c].begin(), scene[c].end());
+                    const auto [darkest, brightest] = std::minmax_element(out[n][c].begin(), out[n][c].end());
+                    // What stands behind is lit as the surroundings say, and a fill has its own noise.
+                    constexpr int kLight = 32;
+                    CHECK_MESSAGE(*darkest >= *least - kLight, x << " " << n << " " << c);
+                    CHECK_MESSAGE(*brightest <= *most + kLight, x << " " << n << " " << c);
+                }
+            }
         }
     }
 }
