@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frame_rate.hpp"
+
 namespace invisiblur {
 namespace {
 
 constexpr double kEaseSeconds = 0.25;
 constexpr int kMostFrames = 15;
-constexpr double kUsualFrameRate = 25;
 
 bool holds(std::span<const TrackedFace> faces, int track) {
     return std::any_of(faces.begin(), faces.end(), [&](const TrackedFace& f) { return f.track == track; });
@@ -21,7 +22,7 @@ float part(std::int64_t frames, int over) {
 }  // namespace
 
 int ease_frames(double frame_rate) {
-    const double rate = frame_rate > 0 ? frame_rate : kUsualFrameRate;
+    const double rate = frame_rate_or_usual(frame_rate);
     return std::clamp(static_cast<int>(std::lround(rate * kEaseSeconds)), 1, kMostFrames);
 }
 

@@ -5,6 +5,7 @@
 
 #include <opencv2/dnn.hpp>
 
+#include "detect/detection_size.hpp"
 #include "detect/model_file.hpp"
 #include "detect/suppression.hpp"
 
@@ -16,11 +17,10 @@ constexpr float kWeakestScore = 0.12F;
 // Two real faces overlap less than this even in a crowd; answers for one face overlap more.
 constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
-constexpr int kGrid = 32;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 
 int padded(int length) {
-    return std::max(kGrid, (length + kGrid - 1) / kGrid * kGrid);
+    return std::max(kNetworkGridPx, (length + kNetworkGridPx - 1) / kNetworkGridPx * kNetworkGridPx);
 }
 
 cv::Mat input_blob(const RgbView& picture) {

@@ -1,7 +1,6 @@
 #include "detect/changed_region.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <vector>
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frame_rate.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {
 namespace {
 
-constexpr int kGrid = 32;
 // Where the smallest faces are no smaller than this in the whole picture, the clear ones among them are found, and tiles would only take
 // the time of whole looks.
 constexpr double kWholeFacePx = 10;
@@ -24,7 +24,6 @@ constexpr int kLongestSidePx = 1280;
 // Time the network may take per frame, in network pixels: three quarters of a 640x384 look (50 ms on two cores).
 constexpr double kPixelsPerFrame = 640.0 * 384 * 0.75;
 constexpr double kLongestBlind_s = 0.2;
-constexpr double kUsualFrameRate = 25;
 
 // Every second look is taken at this scale, in pictures from this size on.
 constexpr double kSecondScale = 0.6;
@@ -32,7 +31,7 @@ constexpr int kLeastForSecond = 576;
 
 /// The longer side fills the network's grid, so that no computed pixel is padding.
 DetectionSize grid_size(int width, int height, double side) {
-    const double scale = std::max(1.0, std::round(side / kGrid)) * kGrid / std::max({width, height, 1});
+    const double scale = std::max(1.0, std::round(side / kNetworkGridPx)) * kNetworkGridPx / std::max({width, height, 1});
     return {std::max(1, static_cast<int>(std::lround(width * scale))), std::max(1, static_cast<int>(std::lround(height * scale)))};
 }
 
@@ -81,7 +80,7 @@ TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& op
 
 int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options) {
     if (options.detect_every > 0) return options.detect_every;
-    const double rate = frame_rate > 0 ? frame_rate : kUsualFrameRate;
+    const double rate = frame_rate_or_usual(frame_rate);
     const double whole = static_cast<double>(size.width) * size.height;
     const double two = (whole + static_cast<double>(second.width) * second.height) / 2, pixels = tiles ? (two + whole) / 2 : two;
     const int affordable = static_cast<int>(std::ceil(pixels / kPixelsPerFrame * rate / kUsualFrameRate));

@@ -8,7 +8,10 @@ struct Options;
 /// CenterFace still finds faces of about this many network pixels in every pose; below, only clear ones.
 inline constexpr double kNetworkFacePx = 16;
 
-/// The size at which the detector looks at a picture. The detector pads it to multiples of 32.
+/// The network's input comes in multiples of this.
+inline constexpr int kNetworkGridPx = 32;
+
+/// The size at which the detector looks at a picture. The detector pads it to multiples of kNetworkGridPx.
 /// Units: pixels.
 struct DetectionSize {
     int width = 0;

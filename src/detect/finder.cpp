@@ -123,18 +123,18 @@ std::vector<Face> FaceFinder::find(const Picture& picture, bool new_shot, std::s
         return look_unless_seen(picture, tiles_.picture, tiles_.at(static_cast<int>(turn / 2 % tiles_.count())), std::move(small));
     const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
     const DetectionSize size = whole_turn % 2 == 0 ? size_ : second_size_;
-    whole_look_due_ = whole_turn / 2 % kWholeAgain == 0;
-    return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small));
+    const bool whole_again = whole_turn / 2 % kWholeAgain == 0;
+    return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small), !whole_again);
 }
 
-std::vector<Face> FaceFinder::look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small) {
+std::vector<Face> FaceFinder::look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small,
+                                               bool news_will_do) {
     const auto same_kind = [&](const Seen& seen) {
         return seen.size.width == size.width && seen.size.height == size.height && seen.part.x0 == part.x0 && seen.part.y0 == part.y0;
     };
     const auto before = std::find_if(seen_.begin(), seen_.end(), same_kind);
     if (small && before != seen_.end() && looks_the_same(*small, *before->small)) return before->faces;
-    const bool whole = part == Rect{0, 0, size.width, size.height};
-    if (small && before != seen_.end() && whole && !whole_look_due_) {
+    if (small && before != seen_.end() && news_will_do) {
         if (auto faces = look_at_news(picture, *before, *small)) return *faces;
     }
     std::vector<Face> faces = look_at(picture, size, part);
@@ -152,10 +152,11 @@ std::optional<std::vector<Face>> FaceFinder::look_at_news(const Picture& picture
     if (changed.empty()) return before.faces;
     if (size.width == second_size_.width) return std::nullopt;
     std::vector<Box> known;
-    for (const Face& face : before.faces) known.push_back(in_look(face.box, size, source_width_, source_height_));
+    const auto seen_box = [&](const Face& face) { return in_look(face.box, size, source_width_, source_height_); };
+    for (const Face& face : before.faces) known.push_back(seen_box(face));
     const auto window = look_window(resized(changed, small.width, small.height, size.width, size.height), known, size, second_size_);
     if (!window) return std::nullopt;
-    const auto is_news = [&](const Face& face) { return overlap(outer_rect(in_look(face.box, size, source_width_, source_height_)), window->news); };
+    const auto is_news = [&](const Face& face) { return overlap(outer_rect(seen_box(face)), window->news); };
     std::erase_if(before.faces, is_news);
     for (const Face& face : look_at(picture, size, window->window)) {
         if (is_news(face)) before.faces.push_back(face);

@@ -60,7 +60,8 @@ private:
         std::shared_ptr<const GrayImage> small;
         std::vector<Face> faces;
     };
-    std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small);
+    std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small,
+                                       bool news_will_do = false);
     std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
     std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
 
@@ -70,7 +71,6 @@ private:
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     std::int64_t turn_ = 0;
-    bool whole_look_due_ = true;
     std::int64_t looked_ = 0;
     int source_width_;
     int source_height_;

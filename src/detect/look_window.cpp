@@ -9,16 +9,14 @@ namespace {
 constexpr int kSurroundingsPx = 16;
 /// A face whose box, grown by this part of its size, holds something new is looked at again.
 constexpr float kNearFace = 0.5F;
-constexpr int kGrid = 32;
 
 /// Where a window of this length begins that holds both ends, in a picture of this length.
 std::optional<int> window_start(int begin, int end, int window, int picture) {
     const int first = std::max(0, begin - kSurroundingsPx), last = std::min(picture, end + kSurroundingsPx);
-    const int middle = (first + last - window) / 2;
-    const int start = std::clamp(middle, 0, picture - window) / kGrid * kGrid;
-    if (first >= start && last <= start + window) return start;
-    // The last window of a picture need not lie on the grid.
-    return last - first <= window && last > start + window ? std::optional(std::min(last, picture) - window) : std::nullopt;
+    if (last - first > window) return std::nullopt;
+    const int start = std::clamp((first + last - window) / 2, 0, picture - window) / kNetworkGridPx * kNetworkGridPx;
+    // One that only just fits need not lie on the grid.
+    return std::max(start, last - window);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace invisiblur {
 
 /// A part of the picture that is enough to look at where the rest has not changed since the last look.
 struct LookWindow {
-    Rect window;  ///< what the detector sees; its corner on the network's grid, so that it sees the same as in the whole picture
+    Rect window;  ///< what the detector sees; its corner on the network's grid where the news fit so, to see the same as in the whole picture
     Rect news;    ///< of which the answer counts: what has changed, with all of the faces in it
 };
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "detect/detection_size.hpp"
+
 namespace invisiblur {
 namespace {
 
-constexpr int kGrid = 32;
 // The whole picture, closer looks, and one to spare; each holds the network's weights and buffers.
 constexpr std::size_t kMostSizes = 3;
 constexpr std::size_t kOutputs = 4;
@@ -16,7 +17,7 @@ constexpr std::size_t kOutputs = 4;
 OpencvNetwork::OpencvNetwork(const std::string& model_path, Target target) : model_path_(model_path), target_(target) {
     if (target == Target::cuda && cv::dnn::getAvailableTargets(cv::dnn::DNN_BACKEND_CUDA).empty())
         throw std::runtime_error("--engine opencv-cuda: this machine's OpenCV has no CUDA target; leave --engine out");
-    net_for(kGrid, kGrid);
+    net_for(kNetworkGridPx, kNetworkGridPx);
 }
 
 cv::dnn::Net& OpencvNetwork::net_for(int width, int height) {

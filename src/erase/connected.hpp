@@ -1,8 +1,16 @@
 #pragma once
+#include <cstddef>
 #include <utility>
 #include <vector>
 
 namespace invisiblur {
+
+/// Whether one of a pixel's up to four neighbours is something. In: i, its index in a map of width x height; is(index).
+template <class Is>
+bool any_neighbour(std::size_t i, int width, int height, Is is) {
+    const std::size_t row = static_cast<std::size_t>(width), x = i % row, y = i / row;
+    return (x > 0 && is(i - 1)) || (x + 1 < row && is(i + 1)) || (y > 0 && is(i - row)) || (y + 1 < static_cast<std::size_t>(height) && is(i + row));
+}
 
 /// Walks over the pixels that hang together with some, by their four neighbours.
 /// In:  front, where to begin, as indices into a map of width x height, row by row; may_enter(i), whether a pixel belongs to it and was

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "erase/connected.hpp"
 #include "erase/grain.hpp"
 #include "erase/membrane.hpp"
 #include "erase/soft_halo.hpp"
@@ -72,17 +73,11 @@ Membrane membrane_kind(Cell cell, bool anchor, bool pinned) {
 constexpr int kKnownRadius = 6;
 constexpr int kUnknownRadius = 1;
 
-/// Whether a sample touches one that is wanted: only such given ones say anything.
-bool touches_wanted(const std::vector<Membrane>& kinds, std::size_t i, int x, int y, int width, int height) {
-    const auto wanted = [&](std::size_t k) { return kinds[k] == Membrane::wanted; };
-    const std::size_t row = static_cast<std::size_t>(width);
-    return (x > 0 && wanted(i - 1)) || (x + 1 < width && wanted(i + 1)) || (y > 0 && wanted(i - row)) || (y + 1 < height && wanted(i + row));
-}
-
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
 void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
     SummedArea sums(width, height), counts(width, height);
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == Membrane::given && cells[i] == Cell::keep; };
+    const auto is_wanted = [&](std::size_t i) { return kinds[i] == Membrane::wanted; };
     std::size_t i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
@@ -95,7 +90,7 @@ void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds,
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
             if (!is_anchor(i)) continue;
-            if (!touches_wanted(kinds, i, x, y, width, height)) {
+            if (!any_neighbour(i, width, height, is_wanted)) {
                 kinds[i] = Membrane::outside;
                 continue;
             }

@@ -55,11 +55,15 @@ public:
           as_head_(bounds_.x1, bounds_.y1),
           count_(bounds_.x1, bounds_.y1) {
         std::vector<float> luma(static_cast<std::size_t>(lattice.halo.width()));
+        std::vector<Rect> cores;
+        for (const FaceArea& face : sample.areas) {
+            if (overlap(face.core, lattice.halo)) cores.push_back(face.core);
+        }
         for (int row = 0; row < lattice.height; ++row) {
             const int y = lattice.y_of(row);
             read_component(sample.picture->view(), 0, {lattice.halo.x0, y, lattice.halo.x1, y + 1}, luma.data());
             for (int column = 0; column < lattice.width; column += kRun)
-                add_run(luma, sample.areas, column, row, std::min(kRun, lattice.width - column), scene, head);
+                add_run(luma, cores, column, row, std::min(kRun, lattice.width - column), scene, head);
         }
     }
 
@@ -91,12 +95,12 @@ private:
     };
 
     /// In: luma, of the row; column, row, the first place.
-    void add_run(std::span<const float> luma, std::span<const FaceArea> areas, int column, int row, int count, const Probe& scene, const Probe& head) {
+    void add_run(std::span<const float> luma, std::span<const Rect> cores, int column, int row, int count, const Probe& scene, const Probe& head) {
         std::array<bool, kRun> wanted{};
         const int y = lattice_.y_of(row);
         for (int i = 0; i < count; ++i) {
             const int x = lattice_.x_of(column + i);
-            wanted[static_cast<std::size_t>(i)] = std::none_of(areas.begin(), areas.end(), [&](const FaceArea& f) { return f.core.contains(x, y); });
+            wanted[static_cast<std::size_t>(i)] = std::none_of(cores.begin(), cores.end(), [&](const Rect& core) { return core.contains(x, y); });
         }
         const std::span<const bool> asked = std::span(wanted).first(static_cast<std::size_t>(count));
         const Run a(scene, lattice_.x_of(column), y, lattice_.step, asked), b(head, lattice_.x_of(column), y, lattice_.step, asked);

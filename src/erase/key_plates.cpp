@@ -148,9 +148,10 @@ void KeyPlates::make(const Part& part) const {
     for (const FaceArea& face : part.faces) {
         if (is_seen_behind(face, registered)) seen.push_back(face);
     }
-    part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach_px_ + kReservePx);
+    const int reach = reach_px_ + kReservePx;
+    part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach);
     if (!anything_known(part.plate) || !shows_all(part)) return;
-    part.closed = near_faces(part.area, part.faces, reach_px_ + kReservePx);
+    part.closed = near_faces(part.area, part.faces, reach);
     judge_plate(key_.picture->view(), part.plate, key_.areas, part.closed);
     for (std::size_t i = 0; i < part.closed.size(); ++i) part.closed[i] |= part.plate.known[i];
 }
@@ -180,7 +181,6 @@ std::optional<Plate> KeyPlates::plate(const PlateSample& target, const Homograph
     if (!part) return std::nullopt;
     std::call_once(part->made, [&] { make(*part); });
     Plate plate = unknown_plate(target.picture->view().layout, area);
-    if (part->plate.trust && part->plate.trust->nothing()) plate.trust = part->plate.trust;
     if (!anything_known(part->plate)) return plate;
     Homography map = to_key;
     float light = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erase/connected.hpp"
 #include "erase/summed_area.hpp"
 
 namespace invisiblur {
@@ -122,14 +123,9 @@ void mark_by_hand(MaskPatch& patch, const PatchPlan& plan) {
 std::vector<std::size_t> border_of(const MaskPatch& patch) {
     std::vector<std::size_t> border;
     const int width = patch.area.width(), height = patch.area.height();
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const std::size_t i = static_cast<std::size_t>(y) * width + x;
-            if (patch.cells[i] != Cell::keep) continue;
-            const bool touches = (x > 0 && is_replaced(patch.cells[i - 1])) || (x + 1 < width && is_replaced(patch.cells[i + 1])) ||
-                                 (y > 0 && is_replaced(patch.cells[i - width])) || (y + 1 < height && is_replaced(patch.cells[i + width]));
-            if (touches) border.push_back(i);
-        }
+    const auto replaced = [&](std::size_t i) { return is_replaced(patch.cells[i]); };
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        if (patch.cells[i] == Cell::keep && any_neighbour(i, width, height, replaced)) border.push_back(i);
     }
     return border;
 }

@@ -8,6 +8,17 @@ namespace {
 /// Four neighbours.
 constexpr float kLeastPart = 0.25F;
 
+/// A loop over a row, made twice: with the forces of its samples and, where there are none, without.
+/// In: row, the index of the row's column 0; loop(force), force(k).
+template <class Loop>
+void with_forces(const std::vector<float>& forces, std::size_t row, Loop loop) {
+    if (forces.empty()) {
+        loop([](int) { return 0.0F; });
+    } else {
+        loop([f = &forces[row]](int k) { return f[k]; });
+    }
+}
+
 }  // namespace
 
 MembraneGrid::MembraneGrid(int width, int height)
@@ -59,11 +70,11 @@ void MembraneGrid::count_neighbours() {
         Colour& own = colours_[static_cast<std::size_t>(c)];
         for (int y = 0; y < height_; ++y) {
             const Span& span = spans_[static_cast<std::size_t>(y)];
-            const float* other = &colours_[static_cast<std::size_t>(1 - c)].open[index(0, y)];
-            const float *left = other - 1 + odd(c, y), *wanted = &own.wanted[index(0, y)];
+            const Around open = around(colours_[static_cast<std::size_t>(1 - c)].open, c, y);
+            const float* wanted = &own.wanted[index(0, y)];
             float* part = &own.part[index(0, y)];
             for (int k = span.first; k < span.end; ++k) {
-                const float neighbours = left[k] + left[k + 1] + other[k - pitch_] + other[k + pitch_];
+                const float neighbours = open.sum(k);
                 part[k] = wanted[k] * std::min(1.0F, neighbours) / std::max(1.0F, neighbours);
             }
         }
@@ -81,21 +92,15 @@ void MembraneGrid::relax_colour(int c, float over) {
     for (int y = 0; y < height_; ++y) {
         const Span& span = spans_[static_cast<std::size_t>(y)];
         const std::size_t row = index(0, y);
-        const float* other = &colours_[static_cast<std::size_t>(1 - c)].values[row];
-        const float *left = other - 1 + odd(c, y), *right = left + 1, *up = other - pitch_, *down = other + pitch_;
+        const Around near = around(colours_[static_cast<std::size_t>(1 - c)].values, c, y);
         const float* part = &own.part[row];
         float* v = &own.values[row];
-        const auto settle = [&](auto force) {
+        with_forces(own.forces, row, [&](auto force) {
             for (int k = span.first; k < span.end; ++k) {
                 const float own_part = part[k] > 0 ? over : 0.0F;
-                v[k] += over * part[k] * ((left[k] + right[k]) + (up[k] + down[k]) - force(k)) - own_part * v[k];
+                v[k] += over * part[k] * (near.sum(k) - force(k)) - own_part * v[k];
             }
-        };
-        if (own.forces.empty()) {
-            settle([](int) { return 0.0F; });
-        } else {
-            settle([f = &own.forces[row]](int k) { return f[k]; });
-        }
+        });
     }
 }
 
@@ -134,20 +139,14 @@ std::vector<float> MembraneGrid::residual_of_pairs(int coarse_y) const {
         const std::size_t row = index(0, y);
         for (int c = 0; c < 2; ++c) {
             const Colour& own = colours_[static_cast<std::size_t>(c)];
-            const float* other = &colours_[static_cast<std::size_t>(1 - c)].values[row];
-            const float *left = other - 1 + odd(c, y), *right = left + 1, *up = other - pitch_, *down = other + pitch_;
+            const Around near = around(colours_[static_cast<std::size_t>(1 - c)].values, c, y);
             const float *v = &own.values[row], *part = &own.part[row];
-            const auto add = [&](auto force) {
+            with_forces(own.forces, row, [&](auto force) {
                 for (int k = span.first; k < span.end; ++k) {
-                    const float left_over = force(k) - ((left[k] + right[k]) + (up[k] + down[k])) + v[k] / std::max(kLeastPart, part[k]);
+                    const float left_over = force(k) - near.sum(k) + v[k] / std::max(kLeastPart, part[k]);
                     sums[k] += part[k] > 0 ? left_over : 0.0F;
                 }
-            };
-            if (own.forces.empty()) {
-                add([](int) { return 0.0F; });
-            } else {
-                add([f = &own.forces[row]](int k) { return f[k]; });
-            }
+            });
         }
     }
     return all;

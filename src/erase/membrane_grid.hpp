@@ -52,6 +52,11 @@ private:
         std::vector<float> values, wanted, open;
         explicit Row(int width) : values(static_cast<std::size_t>(width)), wanted(values.size()), open(values.size()) {}
     };
+    /// Something of the four neighbours of a row's samples of a colour, by column k.
+    struct Around {
+        const float *left, *right, *up, *down;
+        float sum(int k) const { return (left[k] + right[k]) + (up[k] + down[k]); }
+    };
     /// Of a row, the columns k of either colour that hold all wanted ones.
     struct Span {
         int first, end;
@@ -61,6 +66,11 @@ private:
     std::size_t index(int k, int y) const { return static_cast<std::size_t>((y + 1) * pitch_ + k + 1); }
     /// Whether a row's samples of a colour lie at odd x.
     static int odd(int colour, int y) { return (y + colour) & 1; }
+    /// In: what, one of the other colour's.
+    Around around(const std::vector<float>& what, int colour, int y) const {
+        const float *here = &what[index(0, y)], *left = here - 1 + odd(colour, y);
+        return {left, left + 1, here - pitch_, here + pitch_};
+    }
     void set_row(int y, const Row& row);
     void count_neighbours();
     void relax_colour(int colour, float over);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "frame_rate.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr std::int64_t kWindowBytes = 96 << 20;
 /// side.
 constexpr double kKeyTime_s = 0.32;
 constexpr int kMostKeyFrames = 8;
-constexpr double kUsualFrameRate = 25;
 
 Homography from_to(const Camera::Pose& from, const Camera::Pose& to) {
     return from.to_start == to.to_start ? Homography{} : inverse(to.to_start) * from.to_start;
@@ -44,7 +45,7 @@ Laid laid_over_witness(const Witness& target, std::span<const Witness* const> al
 
 /// Whole steps of the window, or the key would not be in it.
 int key_frames(double frame_rate) {
-    const double frames = kKeyTime_s * (frame_rate > 0 ? frame_rate : kUsualFrameRate);
+    const double frames = kKeyTime_s * frame_rate_or_usual(frame_rate);
     return std::clamp(static_cast<int>(std::lround(frames / kWindowStride)) * kWindowStride, kWindowStride, kMostKeyFrames);
 }
 

@@ -8,11 +8,7 @@ namespace invisiblur {
 void judge_plate(const ImageView& picture, Plate& plate, std::span<const FaceArea> faces, std::span<const std::uint8_t> wanted) {
     drop_fragments(plate, wanted, faces);
     try_plate(picture, plate, faces);
-    if (plate.trust->nothing()) {
-        const TrustMap trust = *plate.trust;
-        plate = unknown_plate(picture.layout, plate.area);
-        plate.trust = trust;
-    }
+    if (plate.trust->nothing()) plate = unknown_plate(picture.layout, plate.area);
     fill_unknown(plate, wanted);
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "frame_rate.hpp"
+
 namespace invisiblur {
 namespace {
 
 // Small pictures for flow and cuts have about this longer side: a face of 16 px in a 1080p picture is still 5 px there.
 constexpr int kSmallSidePx = 640;
-constexpr double kUsualFrameRate = 25;
 
 struct Step {
     float strong_score, weak_score, enough_evidence, follow_s, linger_s, hold_s;
@@ -45,7 +46,7 @@ TrackerSettings settings_for(const Options& options, const StreamShape& shape, i
     settings.luma_factor = std::max(1, (std::max(shape.width, shape.height) + kSmallSidePx / 2) / kSmallSidePx);
     settings.width = shape.width;
     settings.height = shape.height;
-    settings.frame_rate = shape.frame_rate > 0 ? shape.frame_rate : kUsualFrameRate;
+    settings.frame_rate = frame_rate_or_usual(shape.frame_rate);
     settings.min_face_px = static_cast<float>(options.min_face_px);
     return settings;
 }

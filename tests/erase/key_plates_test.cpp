@@ -93,7 +93,7 @@ TEST_CASE("the key judges for its neighbours where it has their faces, and where
 }
 
 TEST_CASE("where the key's picture ends the frame closes its plate itself") {
-    // The picture's right border cuts the face; the frame is farther left than the key.
+    // The picture's right border cuts the face; the frame sees farther right than the key.
     const FaceArea cut{{130, 60, kSize, 92}, {118, 48, kSize, 104}};
     const auto farther = [&](double dx) { return FaceArea{{130 - static_cast<int>(dx), 60, kSize, 92}, {118 - static_cast<int>(dx), 48, kSize, 104}}; };
     std::vector<PlateSample> samples;
