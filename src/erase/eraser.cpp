@@ -1,6 +1,7 @@
 #include "erase/eraser.hpp"
 
 #include "erase/plate_fragments.hpp"
+#include "erase/smooth_fill.hpp"
 #include "erase/soft_halo.hpp"
 
 namespace invisiblur {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <functional>
 
-#include "erase/fill.hpp"
+#include "erase/smooth_fill.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;
