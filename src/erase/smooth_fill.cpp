@@ -1,6 +1,7 @@
 #include "erase/smooth_fill.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "erase/connected.hpp"
 #include "erase/grain.hpp"
@@ -22,6 +23,18 @@ Membrane membrane_kind(Cell cell, bool anchor, bool pinned) {
 /// slow change of light is left to average; where none is, the scene's own texture would be lost by more.
 constexpr int kKnownRadius = 6;
 constexpr int kUnknownRadius = 1;
+/// In steps of an 8-bit picture.
+constexpr float kNearColour = 12;
+
+/// A mean light change by which a good part of the border differs from the plate: none where such a part looks like the plate, else the median.
+float light_of(std::vector<float> changes, float near) {
+    constexpr double kGoodPart = 0.2;
+    const auto alike = std::count_if(changes.begin(), changes.end(), [&](float v) { return std::abs(v) <= near; });
+    if (changes.empty() || static_cast<double>(alike) >= kGoodPart * static_cast<double>(changes.size())) return 0;
+    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+    std::nth_element(changes.begin(), middle, changes.end());
+    return *middle;
+}
 
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
 void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
@@ -96,38 +109,60 @@ std::vector<float> grain_for(const PixelLayout& layout, const FillTask& task, in
     return field;
 }
 
-/// The smooth fill of one component from the border around it: of picture minus plate, or of the picture alone.
-class SmoothFill {
-public:
-    SmoothFill(const ImageView& image, const FillTask& task, int c, const PatchSamples& part)
-        : layout_(image.layout), task_(task), c_(c), part_(part), anchors_(component_anchors(task.patch, part.cells, image.layout, c)) {}
+/// One component of what is filled.
+struct Part {
+    PatchSamples samples;
+    std::vector<float> behind;  ///< the plate; all 0 where none is used
+    std::vector<std::uint8_t> anchors;
 
-    const std::vector<std::uint8_t>& anchors() const { return anchors_; }
-
-    /// In: behind, the plate, all 0 where `known` is false: then every kept sample is border.
-    std::vector<float> solve(const std::vector<float>& behind, bool known) const {
-        std::vector<float> change(part_.values.size(), 0.0F);
-        std::vector<Membrane> kinds(part_.values.size());
-        for (std::size_t i = 0; i < kinds.size(); ++i) {
-            kinds[i] = membrane_kind(part_.cells[i], !known || anchors_[i] != 0, task_.exact_plate);
-            if (!part_.in(kinds[i] == Membrane::given ? part_.border : part_.picture, i)) kinds[i] = Membrane::outside;
-            if (part_.cells[i] == Cell::keep) change[i] = part_.values[i] - behind[i];
-        }
-        const int width = part_.where.width(), height = part_.where.height();
-        smooth_border(change, kinds, part_.cells, width, height, known ? kKnownRadius : kUnknownRadius);
-        const int depth = layout_.components[c_].depth;
-        const float neutral = is_alpha(layout_, c_) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
-        solve_membrane(change, kinds, width, height, known ? 0 : neutral, known ? MembraneBorder::smooth : MembraneBorder::rough);
-        return change;
+    Part(const ImageView& image, const FillTask& task, int c, bool use_plate)
+        : samples(image, task, c), behind(samples.values.size(), 0.0F), anchors(component_anchors(task.patch, samples.cells, image.layout, c)) {
+        if (use_plate) read_component(task.plate.image.view(), c, {0, 0, samples.where.width(), samples.where.height()}, behind.data());
     }
-
-private:
-    const PixelLayout& layout_;
-    const FillTask& task_;
-    int c_;
-    const PatchSamples& part_;
-    std::vector<std::uint8_t> anchors_;
 };
+
+/// Samples of a colour that the plate has not there, however bright they are (a shoulder, a sleeve), are no anchors of any colour component.
+void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout) {
+    std::vector<std::uint8_t> foreign;
+    const auto is_colour = [&](int c) { return (layout.rgb || c > 0) && !is_alpha(layout, c); };
+    for (int c = 0; c < layout.component_count; ++c) {
+        if (!is_colour(c)) continue;
+        const Part& part = parts[static_cast<std::size_t>(c)];
+        const float near = kNearColour * static_cast<float>(1 << (layout.components[c].depth - 8));
+        const auto change = [&](std::size_t i) { return part.samples.values[i] - part.behind[i]; };
+        std::vector<float> changes;
+        for (std::size_t i = 0; i < part.anchors.size(); ++i) {
+            if (part.anchors[i] != 0) changes.push_back(change(i));
+        }
+        const float light = light_of(std::move(changes), near);
+        foreign.resize(part.anchors.size(), 0);
+        for (std::size_t i = 0; i < foreign.size(); ++i) foreign[i] |= part.anchors[i] != 0 && std::abs(change(i) - light) > near;
+    }
+    for (int c = 0; c < layout.component_count; ++c) {
+        if (!is_colour(c)) continue;
+        std::vector<std::uint8_t>& anchors = parts[static_cast<std::size_t>(c)].anchors;
+        for (std::size_t i = 0; i < anchors.size(); ++i) anchors[i] &= foreign[i] == 0;
+    }
+}
+
+/// The smooth fill of one component from the border around it: of picture minus plate, or, where that is not `known`, of the picture alone:
+/// then every kept sample is border.
+std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c, const Part& part, bool known) {
+    const PatchSamples& samples = part.samples;
+    std::vector<float> change(samples.values.size(), 0.0F);
+    std::vector<Membrane> kinds(samples.values.size());
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        kinds[i] = membrane_kind(samples.cells[i], !known || part.anchors[i] != 0, task.exact_plate);
+        if (!samples.in(kinds[i] == Membrane::given ? samples.border : samples.picture, i)) kinds[i] = Membrane::outside;
+        if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
+    }
+    const int width = samples.where.width(), height = samples.where.height();
+    smooth_border(change, kinds, samples.cells, width, height, known ? kKnownRadius : kUnknownRadius);
+    const int depth = layout.components[c].depth;
+    const float neutral = is_alpha(layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
+    solve_membrane(change, kinds, width, height, known ? 0 : neutral, known ? MembraneBorder::smooth : MembraneBorder::rough);
+    return change;
+}
 
 /// `fill` becomes its mixture with `without`, by the plate's trust at each sample.
 void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, const TrustMap& trust, const Rect& where) {
@@ -141,30 +176,32 @@ void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, c
     }
 }
 
+/// Paints the replaced samples of a component, and writes them into the picture.
+void paint(const ImageView& image, const FillTask& task, int c, Part& part, bool use_plate) {
+    PatchSamples& samples = part.samples;
+    std::vector<float> fill = solve(image.layout, task, c, part, use_plate);
+    for (std::size_t i = 0; i < fill.size(); ++i) fill[i] += part.behind[i];
+    if (use_plate && !task.exact_plate && task.plate.trust && !task.plate.trust->whole())
+        mix_by_trust(fill, solve(image.layout, task, c, part, false), *task.plate.trust, samples.where);
+    const std::vector<float> grain = grain_for(image.layout, task, c, samples, part.behind, part.anchors, use_plate);
+    const std::vector<float> weights = component_weights(task.patch, samples.cells, image.layout, c, task.interlaced);
+    for (std::size_t i = 0; i < fill.size(); ++i) {
+        if (!is_replaced(samples.cells[i])) continue;
+        const float painted = samples.in(samples.picture, i) ? fill[i] + grain[i] : task.bars->colour[static_cast<std::size_t>(c)];
+        // A core's own value must not even be multiplied by 0.
+        samples.values[i] = weights[i] < 1 ? weights[i] * painted + (1 - weights[i]) * samples.values[i] : painted;
+    }
+    samples.put_back(image, c);
+}
+
 }  // namespace
 
 void fill_smooth(const ImageView& image, const FillTask& task) {
     const bool use_plate = (task.exact_plate || task.patch.plate_fits) && anything_known(task.plate);
-    for (int c = 0; c < image.layout.component_count; ++c) {
-        PatchSamples part(image, task, c);
-        std::vector<float> behind(part.values.size(), 0.0F);
-        const Rect all{0, 0, part.where.width(), part.where.height()};
-        if (use_plate) read_component(task.plate.image.view(), c, all, behind.data());
-        const SmoothFill smooth(image, task, c, part);
-        std::vector<float> fill = smooth.solve(behind, use_plate);
-        for (std::size_t i = 0; i < fill.size(); ++i) fill[i] += behind[i];
-        if (use_plate && !task.exact_plate && task.plate.trust && !task.plate.trust->whole())
-            mix_by_trust(fill, smooth.solve(std::vector<float>(behind.size(), 0.0F), false), *task.plate.trust, part.where);
-        const std::vector<float> grain = grain_for(image.layout, task, c, part, behind, smooth.anchors(), use_plate);
-        const std::vector<float> weights = component_weights(task.patch, part.cells, image.layout, c, task.interlaced);
-        for (std::size_t i = 0; i < fill.size(); ++i) {
-            if (!is_replaced(part.cells[i])) continue;
-            const float painted = part.in(part.picture, i) ? fill[i] + grain[i] : task.bars->colour[static_cast<std::size_t>(c)];
-            // A core's own value must not even be multiplied by 0.
-            part.values[i] = weights[i] < 1 ? weights[i] * painted + (1 - weights[i]) * part.values[i] : painted;
-        }
-        part.put_back(image, c);
-    }
+    std::vector<Part> parts;
+    for (int c = 0; c < image.layout.component_count; ++c) parts.emplace_back(image, task, c, use_plate);
+    if (use_plate) drop_foreign_colours(parts, image.layout);
+    for (int c = 0; c < image.layout.component_count; ++c) paint(image, task, c, parts[static_cast<std::size_t>(c)], use_plate);
 }
 
 }  // namespace invisiblur

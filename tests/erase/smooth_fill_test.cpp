@@ -1,0 +1,55 @@
+// What may tell the light behind a face, and what may not.
+#include "erase/smooth_fill.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "erase/soft_halo.hpp"
+#include "support/pictures.hpp"
+
+using namespace invisiblur;
+using namespace invisiblur::test;
+
+namespace {
+
+constexpr int kWidth = 160, kHeight = 160;
+
+/// A picture of one colour in each plane.
+void paint_planes(const ImageView& view, const Rect& where, const std::vector<float>& colour) {
+    for (int c = 0; c < view.layout.component_count; ++c) {
+        const Rect r = in_component(where, view.layout, c);
+        const std::vector<float> samples(static_cast<std::size_t>(r.width()) * r.height(), colour[static_cast<std::size_t>(c)]);
+        write_component(view, c, r, samples.data());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a coloured shoulder that is as bright as the wall does not tint what is painted of the wall") {
+    for (const char* name : {"yuv420p", "yuv444p", "yuv420p10", "gbrp"}) {
+        CAPTURE(name);
+        const PixelLayout& layout = layout_named(name);
+        const float step = static_cast<float>(1 << (layout.depth() - 8));
+        // An orange and a gray of one luma.
+        std::vector<float> wall{140 * step, 128 * step, 128 * step}, shoulder{140 * step, 96 * step, 172 * step};
+        if (layout.rgb) wall = {142, 142, 142}, shoulder = {212, 120, 75};
+        TestPicture picture(layout, kWidth, kHeight, 0);
+        paint_planes(picture.view(), {0, 0, kWidth, kHeight}, wall);
+        Plate plate = unknown_plate(layout, {0, 0, kWidth, kHeight});
+        paint_planes(plate.image.view(), {0, 0, kWidth, kHeight}, wall);
+        std::fill(plate.known.begin(), plate.known.end(), std::uint8_t{1});
+        paint_planes(picture.view(), {0, 100, kWidth, kHeight}, shoulder);
+        const FaceArea face{{60, 40, 104, 104}, {40, 20, 124, 124}};
+        const PatchPlan plan{{0, 0, kWidth, kHeight}, {face}};
+        MaskPatch mask = decide_mask(picture.view(), plan, {}, plate, {});
+        soften_halo(mask, plan);
+        fill_smooth(picture.view(), {mask, plate});
+        for (int c = 0; c < 3; ++c) {
+            const Rect core = in_component({64, 44, 100, 96}, layout, c);
+            std::vector<float> filled(static_cast<std::size_t>(core.width()) * core.height());
+            read_component(picture.view(), c, core, filled.data());
+            for (const float v : filled) REQUIRE(std::abs(v - wall[static_cast<std::size_t>(c)]) <= 1.5F * step);
+        }
+    }
+}
