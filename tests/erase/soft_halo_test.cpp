@@ -64,6 +64,34 @@ TEST_CASE("what does not hang together with the core stays: speckles and passers
     CHECK(mask.at(80, 50) == Cell::replace);
 }
 
+TEST_CASE("a hole in what is replaced is replaced too, and what has a way out of the halo stays") {
+    MaskPatch mask = mask_with_body();
+    const auto set = [&](const Rect& where, Cell cell) {
+        for (int y = where.y0; y < where.y1; ++y) {
+            for (int x = where.x0; x < where.x1; ++x) mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)] = cell;
+        }
+    };
+    set({76, 46, 84, 52}, Cell::keep);    // a hole in the hair
+    set({76, 104, 84, 130}, Cell::keep);  // a gap in the body, open below
+    soften_halo(mask, kPlan);
+    for (int y = 46; y < 52; ++y) {
+        for (int x = 76; x < 84; ++x) CHECK((mask.at(x, y) == Cell::replace && weight(mask, x, y) == 1));
+    }
+    for (int y = 104; y < 130; ++y) CHECK(mask.at(80, y) == Cell::keep);
+}
+
+TEST_CASE("a hole around what the user keeps stays open") {
+    MaskPatch mask = mask_with_body();
+    const auto at = [&](int x, int y) -> Cell& { return mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)]; };
+    for (int y = 46; y < 52; ++y) {
+        for (int x = 76; x < 84; ++x) at(x, y) = Cell::keep;
+    }
+    at(80, 49) = Cell::untouched;
+    soften_halo(mask, kPlan);
+    CHECK(mask.at(77, 47) == Cell::keep);
+    CHECK(mask.at(80, 49) == Cell::untouched);
+}
+
 TEST_CASE("what touches the halo's end only because something near it differs is no body: it is replaced") {
     MaskPatch mask = mask_with_body();
     mask.foreign.assign(mask.cells.size(), 0);
