@@ -94,13 +94,14 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
             }
         });
     }
-    patch.cells = std::move(decided);
     patch.foreign.assign(patch.cells.size(), 0);
-    const int width = patch.area.width();
-    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
-        if (patch.cells[i] != Cell::replace) continue;
-        patch.foreign[i] = change.exceeds_here(static_cast<int>(i) % width, static_cast<int>(i) / width, threshold);
+    for (const FaceArea& face : plan.faces) {
+        if (face.by_hand) continue;
+        for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
+            if (patch.cells[i] == Cell::keep && plate.known[i] != 0) patch.foreign[i] = change.exceeds_here(x, y, threshold);
+        });
     }
+    patch.cells = std::move(decided);
 }
 
 void mark_kept(MaskPatch& patch, std::span<const Rect> kept) {

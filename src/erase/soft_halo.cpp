@@ -11,6 +11,8 @@ namespace {
 
 /// What goes on beyond the halo is whole again at this part of the halo's depth, on the way along itself.
 constexpr float kFadeDepth = 0.5F;
+/// As far as the windows reach whose means decide, by default.
+constexpr int kStrandPx = 6;
 /// The rim's half width. Changes are decided on means over a wider window, so a hair's edge lies well inside.
 constexpr int kRimPx = 2;
 /// Less than this part of a 40-step change is not seen.
@@ -116,6 +118,25 @@ void keep_connected(MaskPatch& patch) {
     }
 }
 
+/// A mean over a window does not tell the last strand of hair from the wall beside it: what itself differs from the plate and hangs together with
+/// what is replaced, up to a window's radius away, goes with it.
+/// In: depths, as halo_depths().
+void take_strands(MaskPatch& patch, const std::vector<int>& depths) {
+    if (patch.foreign.empty()) return;
+    std::vector<int> front;
+    for (int i = 0; i < static_cast<int>(patch.cells.size()); ++i) {
+        if (is_replaced(patch.cells[static_cast<std::size_t>(i)])) front.push_back(i);
+    }
+    for (int step = 0; step < kStrandPx; ++step) {
+        front = neighbours_of(front, patch.area.width(), patch.area.height(), [&](int i) {
+            const auto k = static_cast<std::size_t>(i);
+            if (depths[k] == 0 || patch.cells[k] != Cell::keep || patch.foreign[k] == 0) return false;
+            patch.cells[k] = Cell::replace;
+            return true;
+        });
+    }
+}
+
 /// What is kept and surrounded by what is replaced goes too: of a label as bright as the wall, on a book before a face, a few letters would be
 /// left. Where a hole shows the plate, nobody sees the difference.
 /// In: depths, as halo_depths().
@@ -180,6 +201,7 @@ void soften_halo(MaskPatch& patch, const PatchPlan& plan) {
     }
     const std::vector<int> depths = halo_depths(patch, plan);
     keep_connected(patch);
+    take_strands(patch, depths);
     close_holes(patch, depths);
     fade_out(patch, depths);
     soften_rim(patch);

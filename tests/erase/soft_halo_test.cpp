@@ -80,6 +80,17 @@ TEST_CASE("a hole in what is replaced is replaced too, and what has a way out of
     for (int y = 104; y < 130; ++y) CHECK(mask.at(80, y) == Cell::keep);
 }
 
+TEST_CASE("a strand of hair that only the means miss is replaced as far as they reach, and what is like the plate stays") {
+    MaskPatch mask = mask_with_body();
+    mask.foreign.assign(mask.cells.size(), 0);
+    const auto at = [&](int x, int y) { return static_cast<std::size_t>(y - 20) * 120 + static_cast<std::size_t>(x - 20); };
+    for (int x = 90; x < 112; ++x) mask.foreign[at(x, 48)] = 1;
+    soften_halo(mask, kPlan);
+    for (int x = 90; x < 94; ++x) CHECK(mask.at(x, 48) == Cell::replace);
+    CHECK(mask.at(92, 47) == Cell::keep);
+    for (int x = 97; x < 112; ++x) CHECK(mask.at(x, 48) == Cell::keep);
+}
+
 TEST_CASE("a hole around what the user keeps stays open") {
     MaskPatch mask = mask_with_body();
     const auto at = [&](int x, int y) -> Cell& { return mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)]; };
