@@ -122,21 +122,24 @@ struct Part {
 };
 
 /// Samples of a colour that the plate has not there, however bright they are (a shoulder, a sleeve), are no anchors of any colour component.
-void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout) {
+/// Where nothing is known of the plate, nothing is foreign.
+void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout, const Plate& plate) {
     std::vector<std::uint8_t> foreign;
     const auto is_colour = [&](int c) { return (layout.rgb || c > 0) && !is_alpha(layout, c); };
     for (int c = 0; c < layout.component_count; ++c) {
         if (!is_colour(c)) continue;
         const Part& part = parts[static_cast<std::size_t>(c)];
+        const std::vector<std::uint8_t> known = known_samples(plate, layout, c);
+        const auto compared = [&](std::size_t i) { return part.anchors[i] != 0 && known[i] != 0; };
         const float near = kNearColour * static_cast<float>(1 << (layout.components[c].depth - 8));
         const auto change = [&](std::size_t i) { return part.samples.values[i] - part.behind[i]; };
         std::vector<float> changes;
         for (std::size_t i = 0; i < part.anchors.size(); ++i) {
-            if (part.anchors[i] != 0) changes.push_back(change(i));
+            if (compared(i)) changes.push_back(change(i));
         }
         const float light = light_of(std::move(changes), near);
         foreign.resize(part.anchors.size(), 0);
-        for (std::size_t i = 0; i < foreign.size(); ++i) foreign[i] |= part.anchors[i] != 0 && std::abs(change(i) - light) > near;
+        for (std::size_t i = 0; i < foreign.size(); ++i) foreign[i] |= compared(i) && std::abs(change(i) - light) > near;
     }
     for (int c = 0; c < layout.component_count; ++c) {
         if (!is_colour(c)) continue;
@@ -200,7 +203,7 @@ void fill_smooth(const ImageView& image, const FillTask& task) {
     const bool use_plate = (task.exact_plate || task.patch.plate_fits) && anything_known(task.plate);
     std::vector<Part> parts;
     for (int c = 0; c < image.layout.component_count; ++c) parts.emplace_back(image, task, c, use_plate);
-    if (use_plate) drop_foreign_colours(parts, image.layout);
+    if (use_plate) drop_foreign_colours(parts, image.layout, task.plate);
     for (int c = 0; c < image.layout.component_count; ++c) paint(image, task, c, parts[static_cast<std::size_t>(c)], use_plate);
 }
 

@@ -53,3 +53,31 @@ TEST_CASE("a coloured shoulder that is as bright as the wall does not tint what 
         }
     }
 }
+
+TEST_CASE("where the plate knows nothing of a border, that border's colours go on without a seam") {
+    const PixelLayout& layout = layout_named("yuv420p");
+    const std::vector<float> wall{140, 100, 150}, floor{140, 150, 110};
+    TestPicture picture(layout, kWidth, kHeight, 0);
+    paint_planes(picture.view(), {0, 0, kWidth, 76}, wall);
+    paint_planes(picture.view(), {0, 76, kWidth, kHeight}, floor);
+    Plate plate = unknown_plate(layout, {0, 0, kWidth, kHeight});
+    // A gray corner is known, and the rest is closed smoothly from it.
+    for (const ImageView& view : {picture.view(), plate.image.view()}) paint_planes(view, {110, 20, 124, 40}, {140, 128, 128});
+    for (int y = 20; y < 40; ++y) std::fill_n(plate.known.begin() + y * kWidth + 110, 14, std::uint8_t{1});
+    fill_unknown(plate);
+    const FaceArea face{{60, 40, 104, 104}, {40, 20, 124, 124}};
+    const PatchPlan plan{{0, 0, kWidth, kHeight}, {face}};
+    MaskPatch mask = decide_mask(picture.view(), plan, {}, plate, {});
+    soften_halo(mask, plan);
+    fill_smooth(picture.view(), {mask, plate});
+    const auto check_seam = [&](const Rect& luma, const std::vector<float>& colour) {
+        for (int c = 0; c < 3; ++c) {
+            const Rect edge = in_component(luma, layout, c);
+            std::vector<float> filled(static_cast<std::size_t>(edge.width()) * edge.height());
+            read_component(picture.view(), c, edge, filled.data());
+            for (const float v : filled) CHECK(std::abs(v - colour[static_cast<std::size_t>(c)]) <= 8);
+        }
+    };
+    check_seam({60, 50, 62, 66}, wall);
+    check_seam({70, 102, 94, 104}, floor);
+}
