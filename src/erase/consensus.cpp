@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "erase/robust_mean.hpp"
 
@@ -32,15 +33,17 @@ Consensus::Consensus(const std::vector<Probe>& probes, const std::vector<float>&
       still_(std::all_of(probes.begin(), probes.end(), [](const Probe& p) { return p.still(); })) {}
 
 void Consensus::run(int x0, int y, std::span<const std::size_t> order, std::span<const float> shown, std::span<const bool> visible,
-                    std::span<float> values, std::span<bool> known) {
+                    std::span<float> values, std::span<bool> known, std::span<bool> disputed) {
     order_ = order;
     gather_run(x0, y, values.size());
+    std::fill(disputed.begin(), disputed.end(), false);
     const bool quick = even_ && run_count_[0] == kMostValues && !still_;
     if (quick && agree_all(values.size(), shown, visible, values, known)) return;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (quick && known[i]) continue;
         const auto value = sample(x0 + static_cast<int>(i), y, i, visible[i] ? std::optional(shown[i]) : std::nullopt);
         known[i] = value.has_value();
+        disputed[i] = known[i] && disagree(i);
         if (value) values[i] = *value;
     }
 }
@@ -101,6 +104,14 @@ bool Consensus::agree_all(std::size_t count, std::span<const float> shown, std::
         done += known[i];
     }
     return done == count;
+}
+
+bool Consensus::disagree(std::size_t i) const {
+    float low = std::numeric_limits<float>::max(), high = std::numeric_limits<float>::lowest();
+    for (std::size_t k = 0; k < run_count_[i]; ++k) {
+        if (Probe::shows_scene(run_freedom_[k][i])) low = std::min(low, run_values_[k][i]), high = std::max(high, run_values_[k][i]);
+    }
+    return high - low > kAgree * near_;
 }
 
 std::optional<float> Consensus::sample(int x, int y, std::size_t i, std::optional<float> shown) {

@@ -24,9 +24,9 @@ public:
 
     /// In:  x0, y, the first sample in the target; order, the probes, best first; shown, what the target itself shows, of use where
     ///      visible, outside its cores.
-    /// Out: values, where known.
+    /// Out: values, where known; disputed, of which the first witnesses that see it outside their halos, two at least, did not agree.
     void run(int x0, int y, std::span<const std::size_t> order, std::span<const float> shown, std::span<const bool> visible,
-             std::span<float> values, std::span<bool> known);
+             std::span<float> values, std::span<bool> known, std::span<bool> disputed);
 
 private:
     /// Witnesses of one sample: enough to outvote a passer-by, near enough in time to show the same scene.
@@ -40,6 +40,7 @@ private:
     void take(std::size_t k, std::size_t count, std::size_t next);
     bool agree_all(std::size_t count, std::span<const float> shown, std::span<const bool> visible, std::span<float> values,
                    std::span<bool> known) const;
+    bool disagree(std::size_t i) const;
     std::optional<float> sample(int x, int y, std::size_t i, std::optional<float> shown);
     void gather_more(int x, int y, std::size_t& next);
     std::optional<float> confirm(float shown) const;

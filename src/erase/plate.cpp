@@ -33,12 +33,17 @@ void copy_pixels(const Plate& from, const Rect& shared, Plate& to) {
         read_component(from.image.view(), c, source, samples.data());
         write_component(to.image.view(), c, target, samples.data());
     }
-    for (int y = shared.y0; y < shared.y1; ++y) {
-        const auto row =
-            from.known.begin() + static_cast<std::ptrdiff_t>(y - from.area.y0) * from.area.width() + (shared.x0 - from.area.x0);
-        std::copy(row, row + shared.width(),
-                  to.known.begin() + static_cast<std::ptrdiff_t>(y - to.area.y0) * to.area.width() + (shared.x0 - to.area.x0));
-    }
+    const auto copy_marks = [&](const std::vector<std::uint8_t>& marks, std::vector<std::uint8_t>& copied) {
+        for (int y = shared.y0; y < shared.y1; ++y) {
+            const auto row = marks.begin() + static_cast<std::ptrdiff_t>(y - from.area.y0) * from.area.width() + (shared.x0 - from.area.x0);
+            std::copy(row, row + shared.width(),
+                      copied.begin() + static_cast<std::ptrdiff_t>(y - to.area.y0) * to.area.width() + (shared.x0 - to.area.x0));
+        }
+    };
+    copy_marks(from.known, to.known);
+    if (from.disputed.empty()) return;
+    to.disputed.assign(to.known.size(), 0);
+    copy_marks(from.disputed, to.disputed);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Plate {
     OwnedImage image;
     std::vector<std::uint8_t> known;
     std::optional<TrustMap> trust;  ///< none where it was not tried out
+    std::vector<std::uint8_t> disputed = {};  ///< 1 for a known pixel of which the first witnesses did not agree; empty where they were not asked
     std::vector<std::uint8_t> hair = {};  ///< 1 for a pixel of the frame that is hair, known plate or not; empty for none
 };
 

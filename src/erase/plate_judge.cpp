@@ -1,5 +1,6 @@
 #include "erase/plate_judge.hpp"
 
+#include "erase/plate_disputed.hpp"
 #include "erase/plate_fragments.hpp"
 #include "erase/plate_trust.hpp"
 
@@ -9,6 +10,7 @@ void judge_plate(const ImageView& picture, Plate& plate, std::span<const FaceAre
     drop_fragments(plate, wanted, faces);
     try_plate(picture, plate, faces);
     if (plate.trust->nothing()) plate = unknown_plate(picture.layout, plate.area);
+    blur_disputed(picture, plate, faces);
     fill_unknown(plate, wanted);
 }
 

@@ -100,8 +100,12 @@ public:
         for (const FaceArea& face : target.areas) cores_.push_back(in_component(face.core, layout_, c));
         values_.assign(static_cast<std::size_t>(where_.width()) * where_.height(), 0.0F);
         shown_.resize(values_.size());
+        disputed_.resize(values_.size(), 0);
         read_component(target.picture->view(), c, where_, shown_.data());
     }
+
+    /// After estimate(): 1 for the samples of which witnesses disagree.
+    const std::vector<std::uint8_t>& disputed() const { return disputed_; }
 
     void estimate() {
         Consensus consensus(probes_, lights_, kNearMedian * static_cast<float>(1 << (layout_.depth() - 8)));
@@ -135,13 +139,14 @@ private:
     void run(Consensus& consensus, int x0, int x1, int y, std::span<const std::size_t> order) {
         const std::size_t at = static_cast<std::size_t>(y - where_.y0) * where_.width() + static_cast<std::size_t>(x0 - where_.x0);
         const std::size_t count = static_cast<std::size_t>(x1 - x0);
-        std::array<bool, Consensus::kLongestRun> visible{}, known{};
+        std::array<bool, Consensus::kLongestRun> visible{}, known{}, disputed{};
         for (std::size_t i = 0; i < count; ++i) {
             const int x = x0 + static_cast<int>(i);
             visible[i] = std::none_of(cores_.begin(), cores_.end(), [&](const Rect& r) { return r.contains(x, y); });
         }
         consensus.run(x0, y, order, std::span(shown_).subspan(at, count), std::span(visible).first(count), std::span(values_).subspan(at, count),
-                      std::span(known).first(count));
+                      std::span(known).first(count), std::span(disputed).first(count));
+        std::copy_n(disputed.begin(), count, disputed_.begin() + static_cast<std::ptrdiff_t>(at));
         for (std::size_t i = 0; i < count; ++i) note_known(plate_, c_, x0 + static_cast<int>(i) - where_.x0, y - where_.y0, known[i]);
     }
 
@@ -155,6 +160,7 @@ private:
     std::vector<float> lights_;
     std::vector<Rect> cores_;
     std::vector<float> values_, shown_;
+    std::vector<std::uint8_t> disputed_;
 };
 
 }  // namespace
@@ -187,7 +193,11 @@ Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& targ
     }
     if (fitting.empty()) return plate;
     const std::vector<std::uint8_t> wanted = near_faces(area, faces, reach_px);
-    for (int c = 0; c < plate.image.view().layout.component_count; ++c) ComponentEstimate(target, fitting, c, wanted, plate).estimate();
+    for (int c = 0; c < plate.image.view().layout.component_count; ++c) {
+        ComponentEstimate component(target, fitting, c, wanted, plate);
+        component.estimate();
+        if (c == 0) plate.disputed = component.disputed();
+    }
     drop_speckles(plate, wanted);
     return plate;
 }

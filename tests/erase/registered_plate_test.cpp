@@ -1,11 +1,13 @@
 // Plates of a frame from its neighbours in time, on small scenes whose truth is known.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "erase/plate_trust.hpp"
 #include "erase/registered_plate.hpp"
 #include "erase/robust_mean.hpp"
+#include "erase/scene_estimate.hpp"
 #include "support/pictures.hpp"
 #include "support/waves.hpp"
 
@@ -83,6 +85,19 @@ TEST_CASE("a passer-by in one of two neighbours is not painted, and farther ones
     more.push_back(frame_of(5, 0, {}));
     for (int n = 6; n < 12; ++n) more.push_back(frame_of(n, 0, {}));
     CHECK(known_at(plate_of(more), 62, 64));
+}
+
+TEST_CASE("what a passer-by disputes is known and marked as disputed, and nothing else is") {
+    std::vector<PlateSample> samples;
+    for (int n = 1; n <= 7; ++n) samples.push_back(frame_of(n, 0, {}));
+    for (int n = 0; n < 2; ++n) paint(samples[static_cast<std::size_t>(n)].picture->view(), {71, 73, 76, 79}, 250);
+    std::vector<RegisteredSample> registered;
+    for (const PlateSample& sample : samples) registered.push_back({&sample, {}});
+    const Plate plate = seen_by(registered, target(), {{FaceArea{kCore, kHalo}}}, {0, 0, kSize, kSize}, 8);
+    const auto disputed = [&](int x, int y) { return plate.disputed[static_cast<std::size_t>(y) * kSize + x] != 0; };
+    CHECK((known_at(plate, 73, 76) && disputed(73, 76)));
+    CHECK((known_at(plate, 62, 64) && !disputed(62, 64)));
+    CHECK(std::count(plate.disputed.begin(), plate.disputed.end(), 1) == 5 * 6);
 }
 
 TEST_CASE("behind a face of whose place two frames see too little nothing is known") {
