@@ -77,60 +77,73 @@ std::vector<std::uint8_t> known_samples(const Plate& plate, const PixelLayout& l
     return known;
 }
 
+/// One component of what is filled.
+struct Part {
+    PatchSamples samples;
+    std::vector<float> behind, weights;  ///< the plate; how much is replaced
+    std::vector<std::uint8_t> anchors, known;  ///< of the plate: all 0 where none is used, as `behind`
+
+    Part(const ImageView& image, const FillTask& task, int c, bool use_plate)
+        : samples(image, task, c), behind(samples.values.size(), 0.0F), weights(component_weights(task.patch, samples.cells, image.layout, c, task.interlaced)),
+          anchors(component_anchors(task.patch, samples.cells, image.layout, c)), known(samples.values.size(), 0) {
+        if (!use_plate) return;
+        read_behind(task.plate, c);
+        known = known_samples(task.plate, image.layout, c);
+    }
+
+    /// A component whose samples lie where those of another one do. In: image, its values; c, its number.
+    Part(const Part& like, const ImageView& image, const FillTask& task, int c, bool use_plate) : Part(like) {
+        read_component(image, c, samples.where, samples.values.data());
+        if (use_plate) read_behind(task.plate, c);
+    }
+
+private:
+    void read_behind(const Plate& plate, int c) {
+        read_component(plate.image.view(), c, {0, 0, samples.where.width(), samples.where.height()}, behind.data());
+    }
+};
+
 /// What is added to the fill of a component so that it looks like its surroundings: their noise, and a dither where there is none.
-std::vector<float> grain_for(const PixelLayout& layout, const FillTask& task, int c, const PatchSamples& part, const std::vector<float>& behind,
-                             const std::vector<std::uint8_t>& anchors, bool use_plate) {
+std::vector<float> grain_for(const PixelLayout& layout, const FillTask& task, int c, const Part& part) {
     /// Noise of so many steps dithers by itself.
     constexpr float kDithers = 0.5F;
-    std::vector<float> field(part.values.size(), 0.0F);
+    const PatchSamples& samples = part.samples;
+    std::vector<float> field(samples.values.size(), 0.0F);
     if (task.exact_plate || is_alpha(layout, c)) return field;
-    std::vector<std::uint8_t> kept(field.size()), like_plate(field.size(), 0), textured(field.size(), 0);
-    if (use_plate) textured = known_samples(task.plate, layout, c);
+    std::vector<std::uint8_t> kept(field.size()), like_plate(field.size(), 0);
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        kept[i] = part.cells[i] == Cell::keep && part.in(part.border, i);
-        like_plate[i] = kept[i] & anchors[i] & textured[i];
+        kept[i] = samples.cells[i] == Cell::keep && samples.in(samples.border, i);
+        like_plate[i] = kept[i] & part.anchors[i] & part.known[i];
     }
     const int row_step = task.interlaced ? 2 : 1;
     const float step = static_cast<float>(1 << (layout.components[c].depth - 8));
     const Grain grain =
-        measure_grain({part.where.width(), part.where.height(), part.values, behind, kept, like_plate, row_step, step});
+        measure_grain({samples.where.width(), samples.where.height(), samples.values, part.behind, kept, like_plate, row_step, step});
     // Red, green and blue have one noise, or it would be coloured.
     const std::uint64_t seed = task.frame * 4 + static_cast<std::uint64_t>(layout.rgb ? 0 : c);
     const bool any = grain.on_plate > 0 || grain.on_smooth > 0;
-    if (any) field = grain_field(part.where, grain, row_step, seed);
+    if (any) field = grain_field(samples.where, grain, row_step, seed);
     for (std::size_t i = 0; i < field.size(); ++i) {
-        const float strength = textured[i] != 0 ? grain.on_plate : grain.on_smooth;
+        if (!is_replaced(samples.cells[i])) continue;
+        const float strength = part.known[i] != 0 ? grain.on_plate : grain.on_smooth;
         field[i] *= strength;
         if (strength < kDithers) {
-            const int x = static_cast<int>(i) % part.where.width(), y = static_cast<int>(i) / part.where.width();
-            field[i] += dither_at(part.where.x0 + x, part.where.y0 + y);
+            const int x = static_cast<int>(i) % samples.where.width(), y = static_cast<int>(i) / samples.where.width();
+            field[i] += dither_at(samples.where.x0 + x, samples.where.y0 + y);
         }
     }
     return field;
 }
 
-/// One component of what is filled.
-struct Part {
-    PatchSamples samples;
-    std::vector<float> behind;  ///< the plate; all 0 where none is used
-    std::vector<std::uint8_t> anchors;
-
-    Part(const ImageView& image, const FillTask& task, int c, bool use_plate)
-        : samples(image, task, c), behind(samples.values.size(), 0.0F), anchors(component_anchors(task.patch, samples.cells, image.layout, c)) {
-        if (use_plate) read_component(task.plate.image.view(), c, {0, 0, samples.where.width(), samples.where.height()}, behind.data());
-    }
-};
-
 /// Samples of a colour that the plate has not there, however bright they are (a shoulder, a sleeve), are no anchors of any colour component.
 /// Where nothing is known of the plate, nothing is foreign.
-void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout, const Plate& plate) {
+void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout) {
     std::vector<std::uint8_t> foreign;
     const auto is_colour = [&](int c) { return (layout.rgb || c > 0) && !is_alpha(layout, c); };
     for (int c = 0; c < layout.component_count; ++c) {
         if (!is_colour(c)) continue;
         const Part& part = parts[static_cast<std::size_t>(c)];
-        const std::vector<std::uint8_t> known = known_samples(plate, layout, c);
-        const auto compared = [&](std::size_t i) { return part.anchors[i] != 0 && known[i] != 0; };
+        const auto compared = [&](std::size_t i) { return part.anchors[i] != 0 && part.known[i] != 0; };
         const float near = kNearColour * static_cast<float>(1 << (layout.components[c].depth - 8));
         const auto change = [&](std::size_t i) { return part.samples.values[i] - part.behind[i]; };
         std::vector<float> changes;
@@ -167,12 +180,14 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
     return change;
 }
 
-/// `fill` becomes its mixture with `without`, by the plate's trust at each sample.
-void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, const TrustMap& trust, const Rect& where) {
+/// `fill` becomes, where samples are replaced, its mixture with `without`, by the plate's trust at each of them.
+void mix_by_trust(std::vector<float>& fill, const std::vector<float>& without, const TrustMap& trust, const PatchSamples& samples) {
+    const Rect& where = samples.where;
     std::size_t i = 0;
     for (int y = 0; y < where.height(); ++y) {
         const float v = (static_cast<float>(y) + 0.5F) / static_cast<float>(where.height());
         for (int x = 0; x < where.width(); ++x, ++i) {
+            if (!is_replaced(samples.cells[i])) continue;
             const float t = trust.at((static_cast<float>(x) + 0.5F) / static_cast<float>(where.width()), v);
             fill[i] = t * fill[i] + (1 - t) * without[i];
         }
@@ -185,9 +200,9 @@ void paint(const ImageView& image, const FillTask& task, int c, Part& part, bool
     std::vector<float> fill = solve(image.layout, task, c, part, use_plate);
     for (std::size_t i = 0; i < fill.size(); ++i) fill[i] += part.behind[i];
     if (use_plate && !task.exact_plate && task.plate.trust && !task.plate.trust->whole())
-        mix_by_trust(fill, solve(image.layout, task, c, part, false), *task.plate.trust, samples.where);
-    const std::vector<float> grain = grain_for(image.layout, task, c, samples, part.behind, part.anchors, use_plate);
-    const std::vector<float> weights = component_weights(task.patch, samples.cells, image.layout, c, task.interlaced);
+        mix_by_trust(fill, solve(image.layout, task, c, part, false), *task.plate.trust, samples);
+    const std::vector<float> grain = grain_for(image.layout, task, c, part);
+    const std::vector<float>& weights = part.weights;
     for (std::size_t i = 0; i < fill.size(); ++i) {
         if (!is_replaced(samples.cells[i])) continue;
         const float painted = samples.in(samples.picture, i) ? fill[i] + grain[i] : task.bars->colour[static_cast<std::size_t>(c)];
@@ -202,8 +217,16 @@ void paint(const ImageView& image, const FillTask& task, int c, Part& part, bool
 void fill_smooth(const ImageView& image, const FillTask& task) {
     const bool use_plate = (task.exact_plate || task.patch.plate_fits) && anything_known(task.plate);
     std::vector<Part> parts;
-    for (int c = 0; c < image.layout.component_count; ++c) parts.emplace_back(image, task, c, use_plate);
-    if (use_plate) drop_foreign_colours(parts, image.layout, task.plate);
+    parts.reserve(image.layout.components.size());
+    const auto small = [&](int c) { return image.layout.components[static_cast<std::size_t>(c)].subsampled; };
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        if (c > 0 && small(c) && small(c - 1)) {
+            parts.emplace_back(parts.back(), image, task, c, use_plate);
+        } else {
+            parts.emplace_back(image, task, c, use_plate);
+        }
+    }
+    if (use_plate) drop_foreign_colours(parts, image.layout);
     for (int c = 0; c < image.layout.component_count; ++c) paint(image, task, c, parts[static_cast<std::size_t>(c)], use_plate);
 }
 
