@@ -5,11 +5,11 @@
 
 namespace invisiblur {
 
-/// Whether one of a pixel's up to four neighbours is something. In: i, its index in a map of width x height; is(index).
+/// Whether one of a pixel's up to four neighbours is something. In: x, y, in a map of width x height; is(index).
 template <class Is>
-bool any_neighbour(std::size_t i, int width, int height, Is is) {
-    const std::size_t row = static_cast<std::size_t>(width), x = i % row, y = i / row;
-    return (x > 0 && is(i - 1)) || (x + 1 < row && is(i + 1)) || (y > 0 && is(i - row)) || (y + 1 < static_cast<std::size_t>(height) && is(i + row));
+bool any_neighbour(int x, int y, int width, int height, Is is) {
+    const std::size_t row = static_cast<std::size_t>(width), i = static_cast<std::size_t>(y) * row + static_cast<std::size_t>(x);
+    return (x > 0 && is(i - 1)) || (x + 1 < width && is(i + 1)) || (y > 0 && is(i - row)) || (y + 1 < height && is(i + row));
 }
 
 /// The four neighbours of some pixels that may be entered, as indices like them. In: may_enter, as spread_from().

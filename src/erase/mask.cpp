@@ -125,8 +125,11 @@ std::vector<std::size_t> border_of(const MaskPatch& patch) {
     std::vector<std::size_t> border;
     const int width = patch.area.width(), height = patch.area.height();
     const auto replaced = [&](std::size_t i) { return is_replaced(patch.cells[i]); };
-    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
-        if (patch.cells[i] == Cell::keep && any_neighbour(i, width, height, replaced)) border.push_back(i);
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            if (patch.cells[i] == Cell::keep && any_neighbour(x, y, width, height, replaced)) border.push_back(i);
+        }
     }
     return border;
 }

@@ -53,7 +53,7 @@ void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds,
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
             if (!is_anchor(i)) continue;
-            if (!any_neighbour(i, width, height, is_wanted)) {
+            if (!any_neighbour(x, y, width, height, is_wanted)) {
                 kinds[i] = Membrane::outside;
                 continue;
             }

@@ -149,8 +149,11 @@ void close_holes(MaskPatch& patch, const std::vector<int>& depths) {
     };
     const auto is_way_out = [&](std::size_t i) { return depths[i] == 0 || patch.cells[i] == Cell::untouched; };
     std::vector<int> front;
-    for (int i = 0; i < static_cast<int>(patch.cells.size()); ++i) {
-        if (any_neighbour(static_cast<std::size_t>(i), width, height, is_way_out) && may_enter(i)) front.push_back(i);
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            const int i = y * width + x;
+            if (depths[static_cast<std::size_t>(i)] > 0 && any_neighbour(x, y, width, height, is_way_out) && may_enter(i)) front.push_back(i);
+        }
     }
     spread_from(std::move(front), width, height, may_enter);
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
