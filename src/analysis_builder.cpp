@@ -30,7 +30,7 @@ struct AnalysisBuilder::Parts {
     std::int64_t settled = 0;
 
     Parts(const Options& options, const StreamShape& stream, const AnalysisStart& start)
-        : shape(stream), plates(options, stream, ShotPlates::Use::records), log(stream) {
+        : shape(stream), plates(options, stream, ShotPlates::Use::records), log(stream), spans(stream) {
         if (options.tracks.empty()) {
             follower = std::make_unique<Follower>(start.wrap ? start.wrap(make_detector(options)) : make_detector(options), options, stream, horizon_frames(stream), start.first_frame);
         } else {

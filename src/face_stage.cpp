@@ -76,7 +76,7 @@ public:
           keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify),
           lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames),
           ease_frames_(ease_frames(shape.frame_rate)),
-          live_ease_(shape.frame_rate, lookahead_),
+          live_ease_(shape, lookahead_),
           pushed_(first_frame),
           index_(first_frame) {
         if (analysis_) {

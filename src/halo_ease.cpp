@@ -11,8 +11,15 @@ namespace {
 constexpr double kEaseSeconds = 0.25;
 constexpr int kMostFrames = 15;
 
-bool holds(std::span<const TrackedFace> faces, int track) {
-    return std::any_of(faces.begin(), faces.end(), [&](const TrackedFace& f) { return f.track == track; });
+const TrackedFace* find(std::span<const TrackedFace> faces, int track) {
+    const auto face = std::find_if(faces.begin(), faces.end(), [&](const TrackedFace& f) { return f.track == track; });
+    return face == faces.end() ? nullptr : &*face;
+}
+
+/// A face that is cut by the picture's border comes in or goes out there.
+bool at_border(const TrackedFace& face, const StreamShape& shape) {
+    const Box& b = face.box.box;
+    return b.x <= 0 || b.y <= 0 || b.x + b.w >= static_cast<float>(shape.width) || b.y + b.h >= static_cast<float>(shape.height);
 }
 
 float part(std::int64_t frames, int over) {
@@ -27,37 +34,38 @@ int ease_frames(double frame_rate) {
 }
 
 float ease_at(const TrackSpan& span, std::int64_t frame, int over) {
-    const float begun = span.starts_with_shot ? 1 : part(frame - span.first + 1, over);
-    const float left = span.ends_with_shot ? 1 : part(span.last - frame + 1, over);
+    const float begun = span.starts_unseen ? 1 : part(frame - span.first + 1, over);
+    const float left = span.ends_unseen ? 1 : part(span.last - frame + 1, over);
     return std::min(begun, left);
 }
 
 void TrackSpans::add(std::span<const TrackedFace> faces) {
     for (const TrackedFace& face : faces) {
-        const auto [at, is_new] = spans_.try_emplace(face.track, TrackSpan{frames_, frames_, false, false});
+        const auto [at, is_new] = spans_.try_emplace(face.track, TrackSpan{frames_, frames_, at_border(face, shape_), false});
         at->second.last = frames_;
+        at->second.ends_unseen = at_border(face, shape_);
     }
     ++frames_;
 }
 
 std::map<int, TrackSpan> TrackSpans::finish(const std::function<bool(std::int64_t)>& starts_shot) {
     for (auto& [track, span] : spans_) {
-        span.starts_with_shot = span.first == 0 || starts_shot(span.first);
-        span.ends_with_shot = span.last + 1 == frames_ || starts_shot(span.last + 1);
+        span.starts_unseen |= span.first == 0 || starts_shot(span.first);
+        span.ends_unseen |= span.last + 1 == frames_ || starts_shot(span.last + 1);
     }
     return std::move(spans_);
 }
 
-LiveEase::LiveEase(double frame_rate, int reach_frames)
-    : over_(ease_frames(frame_rate)), over_at_end_(std::min(over_, std::max(0, reach_frames))) {}
+LiveEase::LiveEase(const StreamShape& shape, int reach_frames)
+    : shape_(shape), over_(ease_frames(shape.frame_rate)), over_at_end_(std::min(over_, std::max(0, reach_frames))) {}
 
 std::vector<float> LiveEase::next(std::span<const TrackedFace> faces, bool begins_shot, int count, const std::function<Ahead(int)>& ahead) {
     std::map<int, TrackSpan> present;
     for (const TrackedFace& face : faces) {
         const auto before = present_.find(face.track);
-        TrackSpan span = before != present_.end() ? before->second : TrackSpan{frame_, frame_, begins_shot || frame_ == 0, false};
+        TrackSpan span = before != present_.end() ? before->second : TrackSpan{frame_, frame_, begins_shot || frame_ == 0 || at_border(face, shape_), false};
         span.last = frame_;
-        span.ends_with_shot = true;  // until an end is seen
+        span.ends_unseen = true;  // until an end is seen
         present[face.track] = span;
     }
     std::vector<Ahead> frames;
@@ -69,10 +77,14 @@ std::vector<float> LiveEase::next(std::span<const TrackedFace> faces, bool begin
     for (const TrackedFace& face : faces) {
         TrackSpan span = present[face.track];
         float left = 1;
+        const TrackedFace* last = &face;
         for (std::size_t k = 0; k < frames.size(); ++k) {
             if (frames[k].begins_shot) break;
-            if (holds(frames[k].faces, face.track)) continue;
-            left = part(static_cast<std::int64_t>(k) + 1, over_at_end_);
+            if (const TrackedFace* later = find(frames[k].faces, face.track)) {
+                last = later;
+                continue;
+            }
+            if (!at_border(*last, shape_)) left = part(static_cast<std::int64_t>(k) + 1, over_at_end_);
             break;
         }
         eases.push_back(std::min(ease_at(span, frame_, over_), left));

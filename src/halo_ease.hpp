@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "invisiblur/anonymizer.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
@@ -16,8 +17,8 @@ int ease_frames(double frame_rate);
 struct TrackSpan {
     std::int64_t first = 0;
     std::int64_t last = 0;          ///< inclusive
-    bool starts_with_shot = false;  ///< at a cut, where nobody sees it pop, or with the video
-    bool ends_with_shot = false;    ///< likewise
+    bool starts_unseen = false;     ///< at a cut, with the video, or over the picture's border: nobody sees it pop
+    bool ends_unseen = false;       ///< likewise
 };
 
 /// How far a halo has come in a frame of its track, in (0, 1]. In: over, as ease_frames().
@@ -27,12 +28,15 @@ float ease_at(const TrackSpan& span, std::int64_t frame, int over);
 /// Memory: one entry a track. Threads: one thread at a time.
 class TrackSpans {
 public:
+    explicit TrackSpans(const StreamShape& shape) : shape_(shape) {}
+
     /// Takes the faces of the next frame.
     void add(std::span<const TrackedFace> faces);
     /// In: starts_shot, whether a cut lies before a frame.
     std::map<int, TrackSpan> finish(const std::function<bool(std::int64_t)>& starts_shot);
 
 private:
+    StreamShape shape_;
     std::map<int, TrackSpan> spans_;
     std::int64_t frames_ = 0;
 };
@@ -42,7 +46,7 @@ private:
 class LiveEase {
 public:
     /// In: reach_frames, how many frames ahead are known as a rule.
-    LiveEase(double frame_rate, int reach_frames);
+    LiveEase(const StreamShape& shape, int reach_frames);
 
     struct Ahead {
         std::vector<TrackedFace> faces;
@@ -52,6 +56,7 @@ public:
     std::vector<float> next(std::span<const TrackedFace> faces, bool begins_shot, int count, const std::function<Ahead(int)>& ahead);
 
 private:
+    StreamShape shape_;
     int over_;
     int over_at_end_;
     std::int64_t frame_ = 0;

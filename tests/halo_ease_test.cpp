@@ -83,6 +83,23 @@ TEST_CASE("at a cut and at the video's ends nothing eases") {
     }
 }
 
+TEST_CASE("a head that goes out of the picture, or comes in, takes its hair along") {
+    const Rect hair{2, 35, 10, 38};
+    for (const int passes : {1, 2}) {
+        CAPTURE(passes);
+        GivenClip clip = tracked_head(kFirst, kLast, kFrames);
+        for (TrackBox& box : clip.tracks.tracks[0].boxes) box.box.x = -20;
+        for (int n = kFirst; n <= kLast; ++n) {
+            TestPicture& picture = static_cast<TestPicture&>(*clip.pictures[static_cast<std::size_t>(n)]);
+            draw_tiles(picture.view(), 1, 0, 0);
+            paint(picture.view(), {0, 34, 18, 86}, static_cast<int>(kHair));
+        }
+        const auto out = erase_all(clip, passes);
+        for (const int n : {kFirst, kFirst + 2, kLast - 2, kLast})
+            CHECK(std::abs(left(out[static_cast<std::size_t>(n)], *clip.pictures[0], hair)) < 0.15);
+    }
+}
+
 TEST_CASE("eases count from both ends of a span, and not from a cut") {
     const TrackSpan span{10, 29, false, false};
     CHECK(ease_at(span, 10, 4) == doctest::Approx(0.2));
