@@ -105,8 +105,10 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
 }
 
 void mark_kept(MaskPatch& patch, std::span<const Rect> kept) {
+    if (!kept.empty()) patch.held.assign(patch.cells.size(), 0);
     for (const Rect& rect : kept) {
         for_each_cell(patch, rect, [&](std::size_t i, int, int) {
+            patch.held[i] = 1;
             if (patch.cells[i] == Cell::core) patch.cells[i] = Cell::untouched;
             if (patch.cells[i] == Cell::replace) patch.cells[i] = Cell::keep;
         });
@@ -204,7 +206,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, true};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, {}, true};
     const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);

@@ -28,6 +28,7 @@ struct MaskPatch {
     std::vector<std::uint8_t> anchors;  ///< 1 for a kept pixel that shows what the plate shows, and so tells the light behind the face
     std::vector<float> weights;         ///< how much of a replaced pixel is, in (0, 1]; 1 in cores; empty for 1 everywhere
     std::vector<std::uint8_t> foreign;  ///< 1 for a halo's pixel that itself differs from the plate, and not only something near it; empty where none was compared
+    std::vector<std::uint8_t> held;     ///< 1 for a pixel that the user wants kept; empty for none
     bool plate_fits = true;  ///< false where hardly any of the border shows the plate: the scene has changed, it must not be painted
 
     Cell at(int x, int y) const { return cells[static_cast<std::size_t>(y - area.y0) * area.width() + (x - area.x0)]; }

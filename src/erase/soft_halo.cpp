@@ -36,6 +36,10 @@ std::vector<int> halo_depths(const MaskPatch& patch, const PatchPlan& plan) {
     return depths;
 }
 
+bool is_held(const MaskPatch& patch, std::size_t i) {
+    return !patch.held.empty() && patch.held[i] != 0;
+}
+
 /// Walks over the replaced pixels of a patch from those that touch what lies beyond the halos.
 class WayFromBeyond {
 public:
@@ -130,7 +134,7 @@ void take_strands(MaskPatch& patch, const std::vector<int>& depths) {
     for (int step = 0; step < kStrandPx; ++step) {
         front = neighbours_of(front, patch.area.width(), patch.area.height(), [&](int i) {
             const auto k = static_cast<std::size_t>(i);
-            if (depths[k] == 0 || patch.cells[k] != Cell::keep || patch.foreign[k] == 0) return false;
+            if (depths[k] == 0 || patch.cells[k] != Cell::keep || patch.foreign[k] == 0 || is_held(patch, k)) return false;
             patch.cells[k] = Cell::replace;
             return true;
         });
@@ -147,7 +151,7 @@ void close_holes(MaskPatch& patch, const std::vector<int>& depths) {
         const auto k = static_cast<std::size_t>(i);
         return depths[k] > 0 && !is_replaced(patch.cells[k]) && open[k] == 0 && (open[k] = 1) != 0;
     };
-    const auto is_way_out = [&](std::size_t i) { return depths[i] == 0 || patch.cells[i] == Cell::untouched; };
+    const auto is_way_out = [&](std::size_t i) { return depths[i] == 0 || is_held(patch, i); };
     std::vector<int> front;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
@@ -157,7 +161,7 @@ void close_holes(MaskPatch& patch, const std::vector<int>& depths) {
     }
     spread_from(std::move(front), width, height, may_enter);
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
-        if (depths[i] > 0 && patch.cells[i] == Cell::keep && open[i] == 0) patch.cells[i] = Cell::replace;
+        if (depths[i] > 0 && patch.cells[i] == Cell::keep && open[i] == 0 && !is_held(patch, i)) patch.cells[i] = Cell::replace;
     }
 }
 

@@ -63,6 +63,36 @@ TEST_CASE("the test above can fail: mosaic, which keeps something of the face, i
     CHECK(first_difference(erase_all(clip, 2), erase_all(with_other_faces(clip, 2), 2)) != "");
 }
 
+TEST_CASE("what the user keeps keeps its bits, also beside faces and within them") {
+    for (std::uint64_t seed = 1; seed <= kClips; ++seed) {
+        GivenClip clip = random_clip(seed);
+        if (!clip.options.regions.empty() || clip.tracks.tracks.empty()) continue;
+        CAPTURE(clip.what);
+        // From the middle of a face to beyond its halo.
+        const Box face = clip.tracks.tracks[0].boxes.front().box;
+        const Rect kept = intersect(outer_rect({face.x + face.w / 2, face.y + face.h / 4, face.w * 2, face.h / 2}), clip.pictures[0]->view().bounds());
+        if (kept.empty()) continue;
+        clip.options.keep_regions = {{{static_cast<float>(kept.x0), static_cast<float>(kept.y0), static_cast<float>(kept.width()), static_cast<float>(kept.height())}, {}, {}}};
+        const auto out = erase_all(clip, 2);
+        std::size_t wrong = 0;
+        for (std::size_t n = 0; n < out.size(); ++n) {
+            const ImageView view = clip.pictures[n]->view();
+            const auto in = samples_of(view);
+            for (int c = 0; c < view.layout.component_count; ++c) {
+                const Rect r = in_component(kept, view.layout, c);
+                const std::size_t width = static_cast<std::size_t>(in_component(view.bounds(), view.layout, c).width());
+                for (int y = r.y0; y < r.y1; ++y) {
+                    for (int x = r.x0; x < r.x1; ++x) {
+                        const std::size_t i = static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x);
+                        wrong += in[static_cast<std::size_t>(c)][i] != out[n][static_cast<std::size_t>(c)][i];
+                    }
+                }
+            }
+        }
+        CHECK(wrong == 0);
+    }
+}
+
 TEST_CASE("nothing else changes: outside core and halo every sample keeps its bits") {
     for (std::uint64_t seed = 1; seed <= kClips; ++seed) {
         const GivenClip clip = random_clip(seed);

@@ -17,7 +17,7 @@ const PatchPlan kPlan{{20, 20, 140, 140}, {kFace}};
 
 /// A mask with a core, shoulders that go on beyond the halo's lower side, and a bun of hair above that ends within.
 MaskPatch mask_with_body() {
-    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, {}, true};
+    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, {}, {}, true};
     const auto set = [&](const Rect& where, Cell cell) {
         for (int y = where.y0; y < where.y1; ++y) {
             for (int x = where.x0; x < where.x1; ++x) {
@@ -91,16 +91,21 @@ TEST_CASE("a strand of hair that only the means miss is replaced as far as they 
     for (int x = 97; x < 112; ++x) CHECK(mask.at(x, 48) == Cell::keep);
 }
 
-TEST_CASE("a hole around what the user keeps stays open") {
+TEST_CASE("neither a hole nor a strand that the user keeps is replaced, nor what a hole has around it") {
     MaskPatch mask = mask_with_body();
-    const auto at = [&](int x, int y) -> Cell& { return mask.cells[static_cast<std::size_t>(y - 20) * 120 + (x - 20)]; };
+    const auto at = [&](int x, int y) { return static_cast<std::size_t>(y - 20) * 120 + static_cast<std::size_t>(x - 20); };
+    mask.held.assign(mask.cells.size(), 0);
+    mask.foreign.assign(mask.cells.size(), 1);
     for (int y = 46; y < 52; ++y) {
-        for (int x = 76; x < 84; ++x) at(x, y) = Cell::keep;
+        for (int x = 76; x < 84; ++x) mask.cells[at(x, y)] = Cell::keep, mask.foreign[at(x, y)] = 0;
     }
-    at(80, 49) = Cell::untouched;
+    for (int y = 40; y < 56; ++y) mask.held[at(92, y)] = 1;
+    mask.held[at(80, 49)] = 1;
     soften_halo(mask, kPlan);
     CHECK(mask.at(77, 47) == Cell::keep);
-    CHECK(mask.at(80, 49) == Cell::untouched);
+    CHECK(mask.at(80, 49) == Cell::keep);
+    for (int y = 40; y < 56; ++y) CHECK(mask.at(92, y) == Cell::keep);
+    CHECK(mask.at(91, 48) == Cell::replace);
 }
 
 TEST_CASE("what touches the halo's end only because something near it differs is no body: it is replaced") {
