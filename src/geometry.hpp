@@ -36,6 +36,16 @@ inline Rect grow(const Rect& r, int x, int y) {
     return {r.x0 - x, r.y0 - y, r.x1 + x, r.y1 + y};
 }
 
+inline Rect moved(const Rect& r, int dx, int dy) {
+    return {r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy};
+}
+
+/// The part of a rectangle that lies in an area, in the area's own pixels.
+inline Rect within(const Rect& r, const Rect& area) {
+    const Rect shared = intersect(r, area);
+    return shared.empty() ? Rect{} : moved(shared, -area.x0, -area.y0);
+}
+
 /// The blocks of factor x factor pixels that a rectangle of a picture touches; no negative coordinates.
 inline Rect in_blocks(const Rect& r, int factor) {
     return {r.x0 / factor, r.y0 / factor, (r.x1 + factor - 1) / factor, (r.y1 + factor - 1) / factor};
@@ -53,6 +63,11 @@ inline Box intersect(const Box& a, const Box& b) {
 inline Box unite(const Box& a, const Box& b) {
     const float x0 = std::min(a.x, b.x), y0 = std::min(a.y, b.y);
     return {x0, y0, std::max(a.x + a.w, b.x + b.w) - x0, std::max(a.y + a.h, b.y + b.h) - y0};
+}
+
+/// Whether a box lies off the border of a picture by more than a margin to each side.
+inline bool off_border(const Box& b, int width, int height, float margin_x, float margin_y) {
+    return b.x > margin_x && b.y > margin_y && b.x + b.w < static_cast<float>(width) - margin_x && b.y + b.h < static_cast<float>(height) - margin_y;
 }
 
 /// Intersection over union, in [0, 1].

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "frame_rate.hpp"
+#include "geometry.hpp"
 
 namespace invisiblur {
 namespace {
@@ -18,8 +19,7 @@ const TrackedFace* find(std::span<const TrackedFace> faces, int track) {
 
 /// A face that is cut by the picture's border comes in or goes out there.
 bool at_border(const TrackedFace& face, const StreamShape& shape) {
-    const Box& b = face.box.box;
-    return b.x <= 0 || b.y <= 0 || b.x + b.w >= static_cast<float>(shape.width) || b.y + b.h >= static_cast<float>(shape.height);
+    return !off_border(face.box.box, shape.width, shape.height, 0, 0);
 }
 
 float part(std::int64_t frames, int over) {

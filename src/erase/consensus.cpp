@@ -43,7 +43,7 @@ void Consensus::run(int x0, int y, std::span<const std::size_t> order, std::span
         if (quick && known[i]) continue;
         const auto value = sample(x0 + static_cast<int>(i), y, i, visible[i] ? std::optional(shown[i]) : std::nullopt);
         known[i] = value.has_value();
-        disputed[i] = known[i] && disagree(i);
+        if (!disputed.empty()) disputed[i] = known[i] && disagree(i);
         if (value) values[i] = *value;
     }
 }

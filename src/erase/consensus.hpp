@@ -24,7 +24,7 @@ public:
 
     /// In:  x0, y, the first sample in the target; order, the probes, best first; shown, what the target itself shows, of use where
     ///      visible, outside its cores.
-    /// Out: values, where known; disputed, of which the first witnesses that see it outside their halos, two at least, did not agree.
+    /// Out: values, where known; disputed, of which the first witnesses that see it outside their halos, two at least, did not agree; empty where nobody asks.
     void run(int x0, int y, std::span<const std::size_t> order, std::span<const float> shown, std::span<const bool> visible,
              std::span<float> values, std::span<bool> known, std::span<bool> disputed);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "erase/connected.hpp"
+#include "erase/light.hpp"
 #include "erase/summed_area.hpp"
 
 namespace invisiblur {
@@ -15,8 +16,7 @@ public:
     ChangeMap(const ImageView& image, const MaskPatch& patch, const Plate& plate, int radius_px)
         : radius_(radius_px),
           bounds_{0, 0, patch.area.width(), patch.area.height()},
-          change_(bounds_.x1, bounds_.y1),
-          count_(bounds_.x1, bounds_.y1) {
+          change_(bounds_.x1, bounds_.y1) {
         const std::size_t size = patch.cells.size();
         std::vector<float> luma(size), behind(size);
         read_luma(image, patch.area, luma.data());
@@ -24,9 +24,7 @@ public:
         std::size_t i = 0;
         for (int y = 0; y < bounds_.y1; ++y) {
             for (int x = 0; x < bounds_.x1; ++x, ++i) {
-                const bool usable = patch.cells[i] == Cell::keep && plate.known[i] != 0;
-                change_.set(x, y, usable ? static_cast<double>(luma[i]) - behind[i] : 0.0);
-                count_.set(x, y, usable ? 1.0 : 0.0);
+                change_.set(x, y, patch.cells[i] == Cell::keep && plate.known[i] != 0, static_cast<double>(luma[i]) - behind[i]);
             }
         }
     }
@@ -34,20 +32,16 @@ public:
     /// |B - P| > threshold at a pixel of the patch; false where no pixel of the window may be looked at.
     bool exceeds(int x, int y, double threshold) const {
         const Rect window = window_at(x, y);
-        return std::abs(change_.sum(window)) > threshold * count_.sum(window);
+        return std::abs(change_.sum(window)) > threshold * change_.count(window);
     }
 
     /// B - P; 0 where no pixel of the window may be looked at.
-    double mean(int x, int y) const {
-        const Rect window = window_at(x, y);
-        const double count = count_.sum(window);
-        return count > 0 ? change_.sum(window) / count : 0;
-    }
+    double mean(int x, int y) const { return change_.mean(window_at(x, y)); }
 
     /// As exceeds(), of the 3 x 3 pixels around.
     bool exceeds_here(int x, int y, double threshold) const {
         const Rect window = intersect({x - 1, y - 1, x + 2, y + 2}, bounds_);
-        return std::abs(change_.sum(window)) > threshold * count_.sum(window);
+        return std::abs(change_.sum(window)) > threshold * change_.count(window);
     }
 
     /// Picture minus plate at the pixel itself.
@@ -58,8 +52,7 @@ private:
 
     int radius_;
     Rect bounds_;
-    SummedArea change_;
-    SummedArea count_;
+    CountedArea change_;
 };
 
 template <class Function>
@@ -81,24 +74,19 @@ void mark_cores(MaskPatch& patch, const PatchPlan& plan, const MaskRule& rule) {
 void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, const ChangeMap& change, const MaskRule& rule,
                   double threshold) {
     std::vector<Cell> decided = patch.cells;
+    patch.foreign.assign(patch.cells.size(), 0);
     for (const FaceArea& face : plan.faces) {
         if (face.by_hand) continue;
         for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
             if (patch.cells[i] != Cell::keep || (rule.core && !in_halo(face, x + patch.area.x0, y + patch.area.y0))) return;
             if (plate.known[i] != 0) {
                 if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
+                patch.foreign[i] = change.exceeds_here(x, y, threshold);
             } else if (!rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0)) {
                 decided[i] = Cell::core;  // nothing to compare with: the face's own pixel must still go
             } else if (rule.core && !plate.hair.empty() && plate.hair[i] != 0) {
                 decided[i] = Cell::replace;
             }
-        });
-    }
-    patch.foreign.assign(patch.cells.size(), 0);
-    for (const FaceArea& face : plan.faces) {
-        if (face.by_hand) continue;
-        for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
-            if (patch.cells[i] == Cell::keep && plate.known[i] != 0) patch.foreign[i] = change.exceeds_here(x, y, threshold);
         });
     }
     patch.cells = std::move(decided);
@@ -139,23 +127,17 @@ std::vector<std::size_t> border_of(const MaskPatch& patch) {
 /// Where less than this part of the border shows the plate, somebody or something else stands there now.
 constexpr double kFittingPart = 0.3;
 
-/// The light change that most of the border shows: none where a good part of it looks like the plate, else the median.
+/// The light change that most of the border shows.
 double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
-    /// Below this share the plate's likeness may be chance.
-    constexpr double kGoodPart = 0.2;
     constexpr double kMostLight = 4;
     std::vector<double> changes;
-    std::size_t alike = 0;
     for (const std::size_t i : border_of(patch)) {
         if (plate.known[i] == 0) continue;
         changes.push_back(change.mean(static_cast<int>(i) % patch.area.width(), static_cast<int>(i) / patch.area.width()));
-        alike += std::abs(changes.back()) <= threshold;
     }
-    if (static_cast<double>(alike) >= kGoodPart * static_cast<double>(changes.size())) return 0;
-    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
-    std::nth_element(changes.begin(), middle, changes.end());
+    const double light = light_of(std::move(changes), threshold);
     // Light does not change by more within a shot: then somebody stands all around.
-    return std::abs(*middle) <= kMostLight * threshold ? *middle : 0;
+    return std::abs(light) <= kMostLight * threshold ? light : 0;
 }
 
 /// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.

@@ -18,10 +18,6 @@ private:
     Plate plate_;
 };
 
-Rect moved(const Rect& r, int dx, int dy) {
-    return {r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy};
-}
-
 /// Copies `shared`, a part of both plates in picture pixels that lies on the chroma grid.
 void copy_pixels(const Plate& from, const Rect& shared, Plate& to) {
     const PixelLayout& layout = from.image.view().layout;

@@ -16,31 +16,34 @@ constexpr double kBusier = 1.5;
 /// The window reaches this part of a core's shorter side to each side: no feature of a rag is left.
 constexpr double kReachPart = 0.3;
 
-/// How much neighbouring pixels of a luma plane differ, summed over those that may be looked at.
-class Unrest {
-public:
-    /// In: usable(i), of a pixel of the plane's; luma, width * height.
-    template <class Usable>
-    Unrest(const std::vector<float>& luma, int width, int height, Usable usable) : steps_(width, height), counts_(width, height) {
-        const auto row = static_cast<std::size_t>(width);
-        std::size_t i = 0;
-        for (int y = 0; y < height; ++y) {
-            for (int x = 0; x < width; ++x, ++i) {
-                const bool inside = x + 1 < width && y + 1 < height && usable(i) && usable(i + 1) && usable(i + row);
-                steps_.set(x, y, inside ? static_cast<double>(std::abs(luma[i + 1] - luma[i]) + std::abs(luma[i + row] - luma[i])) : 0.0);
-                counts_.set(x, y, inside ? 1.0 : 0.0);
-            }
+/// How much neighbouring pixels of a luma plane differ, where all three may be looked at.
+/// In: usable(i), of a pixel of the plane's; luma, width * height.
+template <class Usable>
+CountedArea unrest(const std::vector<float>& luma, int width, int height, Usable usable) {
+    CountedArea steps(width, height);
+    const auto row = static_cast<std::size_t>(width);
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            const bool inside = x + 1 < width && y + 1 < height && usable(i) && usable(i + 1) && usable(i + row);
+            steps.set(x, y, inside, inside ? static_cast<double>(std::abs(luma[i + 1] - luma[i]) + std::abs(luma[i + row] - luma[i])) : 0.0);
         }
     }
+    return steps;
+}
 
-    double mean(const Rect& r) const {
-        const double count = counts_.sum(r);
-        return count > 0 ? steps_.sum(r) / count : 0;
-    }
+std::vector<float> luma_of(const ImageView& image, const Rect& where) {
+    std::vector<float> luma(static_cast<std::size_t>(where.width()) * static_cast<std::size_t>(where.height()));
+    read_luma(image, where, luma.data());
+    return luma;
+}
 
-private:
-    SummedArea steps_, counts_;
-};
+/// How much the picture differs from pixel to pixel in an area, outside all cores and halos.
+double unrest_around(const ImageView& picture, const Rect& area, std::span<const FaceArea> faces) {
+    const std::vector<std::uint8_t> near = near_faces(area, faces, 0);
+    const auto steps = unrest(luma_of(picture, area), area.width(), area.height(), [&](std::size_t i) { return near[i] == 0; });
+    return steps.mean({0, 0, area.width(), area.height()});
+}
 
 /// Gives the marked samples of a component the mean of the known ones around them.
 void blur(Plate& plate, int c, const std::vector<int>& reach) {
@@ -50,13 +53,10 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
     std::vector<float> values(static_cast<std::size_t>(bounds.x1) * bounds.y1);
     read_component(plate.image.view(), c, bounds, values.data());
     const auto luma = [&](int x, int y) { return static_cast<std::size_t>(y << log2_height) * plate.area.width() + static_cast<std::size_t>(x << log2_width); };
-    SummedArea sums(bounds.x1, bounds.y1), counts(bounds.x1, bounds.y1);
+    CountedArea known(bounds.x1, bounds.y1);
     std::size_t i = 0;
     for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x, ++i) {
-            const bool known = plate.known[luma(x, y)] != 0;
-            sums.set(x, y, known ? static_cast<double>(values[i]) : 0.0), counts.set(x, y, known ? 1.0 : 0.0);
-        }
+        for (int x = 0; x < bounds.x1; ++x, ++i) known.set(x, y, plate.known[luma(x, y)] != 0, values[i]);
     }
     i = 0;
     for (int y = 0; y < bounds.y1; ++y) {
@@ -64,8 +64,7 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
             const int r = reach[luma(x, y)];
             if (r == 0) continue;
             const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, std::max(1, r >> log2_width), std::max(1, r >> log2_height)), bounds);
-            const double count = counts.sum(window);
-            if (count > 0) values[i] = static_cast<float>(sums.sum(window) / count);
+            if (known.count(window) > 0) values[i] = static_cast<float>(known.mean(window));
         }
     }
     write_component(plate.image.view(), c, bounds, values.data());
@@ -75,19 +74,19 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
 class Rags {
 public:
     Rags(const ImageView& picture, const Plate& plate, std::span<const std::uint8_t> disputed, std::span<const FaceArea> faces)
-        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()}, known_(bounds_.x1, bounds_.y1), disputed_(bounds_.x1, bounds_.y1),
-          behind_(luma_of(plate.image.view(), bounds_), bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; }),
-          around_(luma_of(picture, plate.area), bounds_.x1, bounds_.y1, Outside(plate.area, faces)) {
+        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()}, disputed_(bounds_.x1, bounds_.y1),
+          behind_(unrest(luma_of(plate.image.view(), bounds_), bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; })),
+          around_(unrest_around(picture, plate.area, faces)) {
         std::size_t i = 0;
         for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) known_.set(x, y, plate.known[i]), disputed_.set(x, y, plate.known[i] & disputed[i]);
+            for (int x = 0; x < bounds_.x1; ++x, ++i) disputed_.set(x, y, plate.known[i] != 0, disputed[i]);
         }
     }
 
     /// Marks the pixels of a face's core and halo that are blurred. Returns: whether there are some.
     bool mark(const FaceArea& face, std::vector<int>& reach) const {
-        const Rect core = within(face.core), whole = within(unite(face.core, face.halo));
-        if (core.empty() || behind_.mean(whole) <= kBusier * around_.mean(bounds_)) return false;
+        const Rect core = within(face.core, area_), whole = within(unite(face.core, face.halo), area_);
+        if (core.empty() || behind_.mean(whole) <= kBusier * around_) return false;
         const bool all = mostly_disputed(core);
         const int own = std::max(1, static_cast<int>(kReachPart * std::min(face.core.width(), face.core.height())));
         bool any = false;
@@ -103,26 +102,12 @@ public:
     }
 
 private:
-    /// Pixels of an area in no core and no halo.
-    struct Outside {
-        std::vector<std::uint8_t> is;
-        Outside(const Rect& area, std::span<const FaceArea> faces) : is(near_faces(area, faces, 0)) {}
-        bool operator()(std::size_t i) const { return is[i] == 0; }
-    };
-    static std::vector<float> luma_of(const ImageView& image, const Rect& where) {
-        std::vector<float> luma(static_cast<std::size_t>(where.width()) * static_cast<std::size_t>(where.height()));
-        read_luma(image, where, luma.data());
-        return luma;
-    }
-    Rect within(const Rect& r) const {
-        const Rect shared = intersect(r, area_);
-        return shared.empty() ? Rect{} : Rect{shared.x0 - area_.x0, shared.y0 - area_.y0, shared.x1 - area_.x0, shared.y1 - area_.y0};
-    }
-    bool mostly_disputed(const Rect& r) const { return disputed_.sum(r) > kMostDisputed * known_.sum(r); }
+    bool mostly_disputed(const Rect& r) const { return disputed_.sum(r) > kMostDisputed * disputed_.count(r); }
 
     Rect area_, bounds_;
-    SummedArea known_, disputed_;
-    Unrest behind_, around_;
+    CountedArea disputed_;  ///< of the known pixels
+    CountedArea behind_;
+    double around_;
 };
 
 }  // namespace

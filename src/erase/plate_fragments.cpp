@@ -27,7 +27,7 @@ public:
         share_.count_again(plate_);
         std::vector<std::uint8_t> keep(plate_.known.size(), 0), drop(plate_.known.size(), 0);
         for (const FaceArea& face : faces) {
-            const Rect core = here(face.core);
+            const Rect core = within(face.core, plate_.area);
             if (core.empty()) continue;
             std::vector<std::uint8_t>& verdict = share_.at_least(kLeastOfCore, core) ? keep : drop;
             each(unite(face.core, face.halo), [&](int x, int y) { verdict[index(x, y)] = 1; });
@@ -41,16 +41,9 @@ public:
 private:
     std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * plate_.area.width() + x; }
 
-    /// The part of a rectangle that lies in the plate, in its own pixels.
-    Rect here(const Rect& r) const {
-        const Rect shared = intersect(r, plate_.area);
-        if (shared.empty()) return {};
-        return {shared.x0 - plate_.area.x0, shared.y0 - plate_.area.y0, shared.x1 - plate_.area.x0, shared.y1 - plate_.area.y0};
-    }
-
     template <class Function>
     void each(const Rect& r, Function function) const {
-        const Rect part = here(r);
+        const Rect part = within(r, plate_.area);
         for (int y = part.y0; y < part.y1; ++y)
             for (int x = part.x0; x < part.x1; ++x) function(x, y);
     }

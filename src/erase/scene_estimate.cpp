@@ -100,11 +100,11 @@ public:
         for (const FaceArea& face : target.areas) cores_.push_back(in_component(face.core, layout_, c));
         values_.assign(static_cast<std::size_t>(where_.width()) * where_.height(), 0.0F);
         shown_.resize(values_.size());
-        disputed_.resize(values_.size(), 0);
+        if (c == 0) disputed_.resize(values_.size(), 0);
         read_component(target.picture->view(), c, where_, shown_.data());
     }
 
-    /// After estimate(): 1 for the samples of which witnesses disagree.
+    /// After estimate(): 1 for the samples of which witnesses disagree; of the first component, empty for others.
     const std::vector<std::uint8_t>& disputed() const { return disputed_; }
 
     void estimate() {
@@ -145,8 +145,8 @@ private:
             visible[i] = std::none_of(cores_.begin(), cores_.end(), [&](const Rect& r) { return r.contains(x, y); });
         }
         consensus.run(x0, y, order, std::span(shown_).subspan(at, count), std::span(visible).first(count), std::span(values_).subspan(at, count),
-                      std::span(known).first(count), std::span(disputed).first(count));
-        std::copy_n(disputed.begin(), count, disputed_.begin() + static_cast<std::ptrdiff_t>(at));
+                      std::span(known).first(count), std::span(disputed).first(disputed_.empty() ? 0 : count));
+        if (!disputed_.empty()) std::copy_n(disputed.begin(), count, disputed_.begin() + static_cast<std::ptrdiff_t>(at));
         for (std::size_t i = 0; i < count; ++i) note_known(plate_, c_, x0 + static_cast<int>(i) - where_.x0, y - where_.y0, known[i]);
     }
 

@@ -5,6 +5,7 @@
 
 #include "erase/connected.hpp"
 #include "erase/grain.hpp"
+#include "erase/light.hpp"
 #include "erase/membrane.hpp"
 #include "erase/patch_samples.hpp"
 #include "erase/soft_halo.hpp"
@@ -26,28 +27,14 @@ constexpr int kUnknownRadius = 1;
 /// In steps of an 8-bit picture.
 constexpr float kNearColour = 12;
 
-/// A mean light change by which a good part of the border differs from the plate: none where such a part looks like the plate, else the median.
-float light_of(std::vector<float> changes, float near) {
-    constexpr double kGoodPart = 0.2;
-    const auto alike = std::count_if(changes.begin(), changes.end(), [&](float v) { return std::abs(v) <= near; });
-    if (changes.empty() || static_cast<double>(alike) >= kGoodPart * static_cast<double>(changes.size())) return 0;
-    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
-    std::nth_element(changes.begin(), middle, changes.end());
-    return *middle;
-}
-
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
 void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
-    SummedArea sums(width, height), counts(width, height);
+    CountedArea anchors(width, height);
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == Membrane::given && cells[i] == Cell::keep; };
     const auto is_wanted = [&](std::size_t i) { return kinds[i] == Membrane::wanted; };
     std::size_t i = 0;
     for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x, ++i) {
-            const bool anchor = is_anchor(i);
-            sums.set(x, y, anchor ? static_cast<double>(difference[i]) : 0.0);
-            counts.set(x, y, anchor ? 1.0 : 0.0);
-        }
+        for (int x = 0; x < width; ++x, ++i) anchors.set(x, y, is_anchor(i), difference[i]);
     }
     i = 0;
     for (int y = 0; y < height; ++y) {
@@ -58,7 +45,7 @@ void smooth_border(std::vector<float>& difference, std::vector<Membrane>& kinds,
                 continue;
             }
             const Rect window = intersect(Rect{x - radius, y - radius, x + radius + 1, y + radius + 1}, Rect{0, 0, width, height});
-            difference[i] = static_cast<float>(sums.sum(window) / counts.sum(window));
+            difference[i] = static_cast<float>(anchors.mean(window));
         }
     }
 }

@@ -7,6 +7,7 @@ namespace invisiblur {
 
 /// Turns a decided mask into one whose edges nobody sees; only in halos, a core stays whole:
 /// - What does not hang together with a core stays: it is no part of the head.
+/// - What itself differs from the plate and hangs together with what is replaced goes with it, a few pixels far: strands of hair.
 /// - What is surrounded by what is replaced goes with it.
 /// - What is connected and goes on beyond the halo (shoulders, long hair) is not cut where the halo ends: it fades out towards there.
 /// - The rim of what is replaced is soft.

@@ -26,4 +26,26 @@ private:
     std::vector<double> sums_;
 };
 
+/// Means over rectangles of those samples that count.
+class CountedArea {
+public:
+    CountedArea(int width, int height) : sums_(width, height), counts_(width, height) {}
+
+    /// As SummedArea::set().
+    void set(int x, int y, bool counts, double value) {
+        sums_.set(x, y, counts ? value : 0.0);
+        counts_.set(x, y, counts ? 1.0 : 0.0);
+    }
+    double sum(const Rect& r) const { return sums_.sum(r); }
+    double count(const Rect& r) const { return counts_.sum(r); }
+    /// 0 where none counts.
+    double mean(const Rect& r) const {
+        const double n = count(r);
+        return n > 0 ? sum(r) / n : 0;
+    }
+
+private:
+    SummedArea sums_, counts_;
+};
+
 }  // namespace invisiblur

@@ -203,9 +203,7 @@ std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
 }
 
 bool Tracker::Parts::in_mid_picture(const Box& box) const {
-    const float mx = kBorder * box.w, my = kBorder * box.h;
-    return box.x > mx && box.y > my && box.x + box.w < static_cast<float>(settings.width) - mx &&
-           box.y + box.h < static_cast<float>(settings.height) - my;
+    return off_border(box, settings.width, settings.height, kBorder * box.w, kBorder * box.h);
 }
 
 void Tracker::Parts::note_doubts(const Trail& trail, std::int64_t frame) {
