@@ -6,22 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "erase/analysed_frame.hpp"
 #include "erase/shot_plates.hpp"
 #include "halo_ease.hpp"
 #include "invisiblur/anonymizer.hpp"
-#include "picture.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
-
-/// A frame with all that the eraser must know of it.
-struct AnalysedFrame {
-    PicturePtr picture;
-    std::int64_t index = 0;  ///< counts from 0
-    std::vector<TrackedFace> faces;
-    std::shared_ptr<const PlateSource> plate;  ///< what stands behind, null where nothing is masked or known
-    std::vector<float> eases;  ///< for each face, how far its halo has come (FaceArea::ease)
-};
 
 /// Finds the faces of each frame and what stands behind them: Detector, Tracker, ShotDetector and plates wired together.
 /// Order:   push() until the source ends, pop() after each, finish(), pop() until it gives nothing.

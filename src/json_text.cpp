@@ -1,9 +1,9 @@
+#include "json_text.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <string>
-
-#include "tracks_json.hpp"
 
 namespace invisiblur {
 namespace {

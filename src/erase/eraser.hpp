@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "analyser.hpp"
+#include "erase/analysed_frame.hpp"
 #include "erase/face_area.hpp"
 #include "erase/fill.hpp"
 
