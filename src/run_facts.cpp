@@ -52,13 +52,13 @@ std::string analysis_options(const Options& options) {
 RunFacts run_facts(const Options& options) {
     RunFacts facts{invisiblur_version(), effective_options(options), {}};
     if (!options.tracks.empty()) {
-        facts.sha256["tracks"] = av::sha256_file(options.tracks);
+        facts.sha256["tracks"] = sha256_file(options.tracks);
         for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
-            facts.sha256["tracks." + std::to_string(video + 1)] = av::sha256_file(tracks_path(options.tracks, video));
+            facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
     } else if (options.detector == "centerface") {
         facts.sha256["model"] = kCenterfaceSha256;  // no other one is trusted
     }
-    if (is_plate_file(options)) facts.sha256["plate"] = av::sha256_file(options.plate);
+    if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
     return facts;
 }
 

@@ -47,8 +47,8 @@ bool tells_of(const Json& record, const TranscodeJob& job) {
     const RunFacts facts = run_facts(job.options);
     const RunFacts then{record.at("program_version"), record.at("options"), record.at("file_sha256")};
     if (facts != then || !record.value("faces_expected_met", true)) return false;
-    if (record.at("source_sha256") != av::sha256_file(job.input)) return false;
-    return !writes_video(job.options) || record.at("output_sha256") == av::sha256_file(job.output);
+    if (record.at("source_sha256") != sha256_file(job.input)) return false;
+    return !writes_video(job.options) || record.at("output_sha256") == sha256_file(job.output);
 }
 
 Json record_of(const TranscodeJob& job, const Report& report) {

@@ -64,7 +64,7 @@ std::string checked_model_file(const Options& options) {
     if (!fs::is_regular_file(path, ignored)) {
         throw std::runtime_error("cannot read the model '" + path + "': there is no such file; run scripts/setup or name it with --model");
     }
-    const std::string found = av::sha256_file(path);
+    const std::string found = sha256_file(path);
     if (found != kCenterfaceSha256) {
         throw std::runtime_error("refusing the model '" + path + "': its SHA-256 is " + found + ", not " + kCenterfaceSha256 +
                                  "; run scripts/setup to get the right one");

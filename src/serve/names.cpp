@@ -54,7 +54,7 @@ bool is_token(std::string_view text) {
 }
 
 std::string fingerprint(const std::string& secret) {
-    return av::sha256_bytes({reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()});
+    return sha256_bytes({reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size()});
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

@@ -57,7 +57,7 @@ extern "C" int invisiblur_fault(const char* place, std::int64_t count) {
 TEST_CASE("a detector, an encoder or a disk that fails stops the job and leaves nothing") {
     const TempDir folder;
     make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -c:v ffv1");
-    const std::string before = av::sha256_file(folder / "in.mkv");
+    const std::string before = sha256_file(folder / "in.mkv");
     const auto size = static_cast<std::int64_t>(std::filesystem::file_size(folder / "in.mkv"));
     struct Fault {
         const char* place;
@@ -75,7 +75,7 @@ TEST_CASE("a detector, an encoder or a disk that fails stops the job and leaves 
             CHECK(failed > 0);
             CHECK_MESSAGE(said.find(fault.word) != std::string::npos, said);
             CHECK(folder.names() == std::vector<std::string>{"in.mkv"});
-            CHECK(av::sha256_file(folder / "in.mkv") == before);
+            CHECK(sha256_file(folder / "in.mkv") == before);
         }
     }
     CHECK(run_with_fault(folder, "", 0, "2").empty());
