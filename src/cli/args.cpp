@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "option_text.hpp"
+#include "options/option_text.hpp"
 
 namespace invisiblur::cli {
 namespace {

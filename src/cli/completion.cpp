@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "invisiblur/options.hpp"
-#include "option_text.hpp"
+#include "options/option_text.hpp"
 
 namespace invisiblur::cli {
 namespace {

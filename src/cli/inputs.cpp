@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "av/video_probe.hpp"
+#include "media/read/video_probe.hpp"
 
 namespace invisiblur::cli {
 namespace {

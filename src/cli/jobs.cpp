@@ -10,7 +10,7 @@
 
 #include "cli/message.hpp"
 #include "cli/run_job.hpp"
-#include "cli/signals.hpp"
+#include "job/signals.hpp"
 
 namespace invisiblur::cli {
 namespace {

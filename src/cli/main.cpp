@@ -3,14 +3,14 @@
 #include <exception>
 #include <iostream>
 
-#include "av/heap.hpp"
-#include "av/log.hpp"
+#include "base/heap.hpp"
 #include "cli/args.hpp"
 #include "cli/completion.hpp"
 #include "cli/jobs.hpp"
 #include "cli/man.hpp"
 #include "cli/message.hpp"
-#include "cli/signals.hpp"
+#include "job/signals.hpp"
+#include "media/libav/log.hpp"
 
 namespace {
 
@@ -58,7 +58,7 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
-    invisiblur::av::share_heaps();
+    invisiblur::share_heaps();
     try {
         install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));

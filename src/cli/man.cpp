@@ -3,11 +3,11 @@
 #include <array>
 #include <sstream>
 
-#include "av/log.hpp"
-#include "detect/opencv_version.hpp"
+#include "image/opencv_version.hpp"
 #include "invisiblur/invisiblur.h"
 #include "invisiblur/options.hpp"
-#include "option_text.hpp"
+#include "media/libav/log.hpp"
+#include "options/option_text.hpp"
 
 namespace invisiblur::cli {
 namespace {

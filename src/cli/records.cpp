@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "av/sha256.hpp"
+#include "base/sha256.hpp"
 #include "cli/plan.hpp"
-#include "run_facts.hpp"
+#include "job/record/run_facts.hpp"
 
 namespace invisiblur::cli {
 namespace {

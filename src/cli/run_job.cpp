@@ -8,13 +8,13 @@
 #include <mutex>
 #include <new>
 
-#include "atomic_file.hpp"
+#include "base/atomic_file.hpp"
+#include "base/time_code.hpp"
 #include "cli/message.hpp"
 #include "cli/plan.hpp"
-#include "cli/signals.hpp"
 #include "invisiblur/error.hpp"
-#include "time_code.hpp"
-#include "track_choice.hpp"
+#include "job/signals.hpp"
+#include "track/track_choice.hpp"
 
 namespace invisiblur::cli {
 namespace {

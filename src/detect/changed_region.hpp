@@ -1,5 +1,5 @@
 #pragma once
-#include "image_view.hpp"
+#include "image/image_view.hpp"
 
 namespace invisiblur {
 

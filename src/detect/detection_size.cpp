@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "frame_rate.hpp"
+#include "base/frame_rate.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {

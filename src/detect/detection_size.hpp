@@ -1,5 +1,5 @@
 #pragma once
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 
 namespace invisiblur {
 

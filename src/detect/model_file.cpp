@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "av/sha256.hpp"
+#include "base/sha256.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "erase/plate.hpp"
-#include "picture.hpp"
+#include "erase/background/plate.hpp"
+#include "image/picture.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
@@ -15,7 +15,7 @@ struct AnalysedFrame {
     std::int64_t index = 0;  ///< counts from 0
     std::vector<TrackedFace> faces;
     std::shared_ptr<const PlateSource> plate;  ///< what stands behind, null where nothing is masked or known
-    std::vector<float> eases;  ///< for each face, how far its halo has come (FaceArea::ease)
+    std::vector<float> fades;  ///< for each face, how far its halo has come (FaceArea::fade)
 };
 
 }  // namespace invisiblur

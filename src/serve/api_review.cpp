@@ -1,6 +1,6 @@
 #include <set>
 
-#include "atomic_file.hpp"
+#include "base/atomic_file.hpp"
 #include "invisiblur/tracks.hpp"
 #include "serve/api.hpp"
 #include "serve/http_error.hpp"

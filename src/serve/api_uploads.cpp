@@ -1,4 +1,4 @@
-#include "option_text.hpp"
+#include "options/option_text.hpp"
 #include "serve/api.hpp"
 #include "serve/http_error.hpp"
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "av/sha256.hpp"
+#include "base/sha256.hpp"
 
 namespace invisiblur::serve {
 namespace {

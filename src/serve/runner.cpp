@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "part_file.hpp"
+#include "base/part_file.hpp"
 #include "serve/http_error.hpp"
 #include "serve/limits.hpp"
 #include "serve/log.hpp"

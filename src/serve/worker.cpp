@@ -7,14 +7,14 @@
 #include <mutex>
 #include <new>
 
-#include "atomic_file.hpp"
-#include "av/log.hpp"
-#include "av/preview_clip.hpp"
-#include "av/signal_shield.hpp"
-#include "av/video_facts.hpp"
-#include "cli/signals.hpp"
+#include "base/atomic_file.hpp"
+#include "base/signal_shield.hpp"
 #include "invisiblur/error.hpp"
 #include "invisiblur/transcode.hpp"
+#include "job/signals.hpp"
+#include "media/libav/log.hpp"
+#include "media/libav/video_facts.hpp"
+#include "media/write/preview_clip.hpp"
 #include "serve/http_error.hpp"
 #include "serve/job.hpp"
 #include "serve/limits.hpp"
@@ -150,11 +150,11 @@ int run_worker() {
         if (task.at("task") == "probe") otherwise = "not_a_video";
         const Json limits = task.value("limits", Json::object());
         confine_this_process({limits.value("memory", std::int64_t{0}), limits.value("cpu_s", std::int64_t{0}), limits.value("file_size", std::int64_t{0})});
-        cli::install_signal_handlers();
+        install_signal_handlers();
         av::set_libav_verbosity(0);
-        const av::SignalShield shield;
+        const SignalShield shield;
         WorkerProgress progress(task.value("folder", ""));
-        const cli::Cancellable cancellable(progress);
+        const Cancellable cancellable(progress);
         Json done = work(task, progress);
         done["event"] = "done";
         say(done);

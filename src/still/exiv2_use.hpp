@@ -3,7 +3,7 @@
 
 #include <mutex>
 
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

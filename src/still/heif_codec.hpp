@@ -1,6 +1,6 @@
 #pragma once
-#include "image_view.hpp"
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
+#include "image/image_view.hpp"
 #include "still/heif_handles.hpp"
 #include "still/still_file.hpp"
 

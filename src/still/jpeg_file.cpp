@@ -1,10 +1,10 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "base/metadata_rules.hpp"
 #include "still/jpeg_planes.hpp"
 #include "still/layouts.hpp"
 #include "still/metadata_cleaner.hpp"
-#include "still/metadata_rules.hpp"
 #include "still/still_file.hpp"
 #include "still/touched_blocks.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "image_view.hpp"
+#include "image/image_view.hpp"
 #include "still/jpeg_handles.hpp"
 
 namespace invisiblur::still {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/metadata_rules.hpp"
 #include "still/exiv2_use.hpp"
-#include "still/metadata_rules.hpp"
 
 namespace invisiblur::still {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
-#include "image_view.hpp"
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
+#include "image/image_view.hpp"
 #include "still/still_file.hpp"
 
 namespace invisiblur::still {

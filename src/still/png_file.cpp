@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "base/metadata_rules.hpp"
 #include "still/metadata_cleaner.hpp"
-#include "still/metadata_rules.hpp"
 #include "still/png_codec.hpp"
 #include "still/png_text.hpp"
 #include "still/still_file.hpp"

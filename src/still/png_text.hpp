@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

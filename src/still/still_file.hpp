@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "image_view.hpp"
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
+#include "image/image_view.hpp"
 #include "still/still_kind.hpp"
 
 namespace invisiblur::still {

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

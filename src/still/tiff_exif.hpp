@@ -1,5 +1,5 @@
 #pragma once
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "still/bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace invisiblur::still {
 

@@ -2,7 +2,7 @@
 #include <span>
 #include <vector>
 
-#include "image_view.hpp"
+#include "image/image_view.hpp"
 
 namespace invisiblur::still {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 
 namespace invisiblur {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "geometry.hpp"
-#include "track/steady_box.hpp"
+#include "base/geometry.hpp"
+#include "track/box_smoothing.hpp"
 
 namespace invisiblur {
 namespace {
@@ -39,8 +39,8 @@ bool sure(const Step& step) {
 }
 
 /// How far the frame lies from a sure detection, among the frames around it.
-std::int64_t from_detection(const Trail& trail, std::int64_t frame, std::int64_t farthest) {
-    const auto sure_at = [&](std::int64_t f) { return trail.covers(f) && sure(trail.at(f)); };
+std::int64_t from_detection(const Tracklet& tracklet, std::int64_t frame, std::int64_t farthest) {
+    const auto sure_at = [&](std::int64_t f) { return tracklet.covers(f) && sure(tracklet.at(f)); };
     for (std::int64_t d = 0; d < farthest; ++d) {
         if (sure_at(frame - d) || sure_at(frame + d)) return d;
     }
@@ -52,11 +52,11 @@ struct Motion {
     float x = 0, y = 0;
 };
 
-Motion steady_motion(const Trail& trail, std::int64_t first, std::int64_t last) {
+Motion steady_motion(const Tracklet& tracklet, std::int64_t first, std::int64_t last) {
     float n = 0, st = 0, sx = 0, sy = 0, stt = 0, stx = 0, sty = 0;
     for (std::int64_t f = first; f <= last; ++f) {
         const auto t = static_cast<float>(f - first);
-        const float x = centre_x(trail.at(f).box), y = centre_y(trail.at(f).box);
+        const float x = centre_x(tracklet.at(f).box), y = centre_y(tracklet.at(f).box);
         n += 1;
         st += t;
         sx += x;
@@ -71,13 +71,13 @@ Motion steady_motion(const Trail& trail, std::int64_t first, std::int64_t last) 
 
 /// The box at `frame` with the mean of those in [first, last] as they would lie then; detections say more than what was followed.
 /// A sure box of quite another size, as in a dissolve from one face to another, is no jitter and is united whole.
-Box joint_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::int64_t last) {
-    const Motion motion = steady_motion(trail, first, last);
-    const Box& here = trail.at(frame).box;
+Box joint_box(const Tracklet& tracklet, std::int64_t frame, std::int64_t first, std::int64_t last) {
+    const Motion motion = steady_motion(tracklet, first, last);
+    const Box& here = tracklet.at(frame).box;
     Box mean{0, 0, 0, 0}, others = here;
     float weights = 0;
     for (std::int64_t f = first; f <= last; ++f) {
-        const Step& step = trail.at(f);
+        const Step& step = tracklet.at(f);
         Box box = step.also.w > 0 ? unite(step.box, step.also) : step.box;
         const float weight = kLeastWeight + step.trust * (step.from == BoxSource::detector ? 1 : kFollowedWeight);
         const auto away = static_cast<float>(frame - f);
@@ -94,13 +94,13 @@ Box joint_box(const Trail& trail, std::int64_t frame, std::int64_t first, std::i
 }
 
 /// The joint box, widened where it was only followed.
-Box widened_box(const Trail& trail, std::int64_t frame, std::int64_t last_known, double frame_rate) {
+Box widened_box(const Tracklet& tracklet, std::int64_t frame, std::int64_t last_known, double frame_rate) {
     const std::int64_t radius = joint_radius(frame_rate);
-    const std::int64_t first = std::max(trail.first, frame - radius), last = std::min({trail.last(), frame + radius, last_known});
-    const Box all = joint_box(trail, frame, first, last);
+    const std::int64_t first = std::max(tracklet.first, frame - radius), last = std::min({tracklet.last(), frame + radius, last_known});
+    const Box all = joint_box(tracklet, frame, first, last);
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
     const float slip = std::min(
-        kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(trail, frame, farthest)) / static_cast<float>(frame_rate));
+        kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(tracklet, frame, farthest)) / static_cast<float>(frame_rate));
     return {all.x - slip * all.w, all.y - slip * all.h, all.w * (1 + 2 * slip), all.h * (1 + 2 * slip)};
 }
 
@@ -115,17 +115,17 @@ std::int64_t envelope_radius(double frame_rate) {
     return 2 * steady_radius(frame_rate) + joint_radius(frame_rate);
 }
 
-Box envelope(const Trail& trail, std::int64_t frame, std::int64_t last_known, const TrackerSettings& settings) {
+Box envelope(const Tracklet& tracklet, std::int64_t frame, std::int64_t last_known, const TrackerSettings& settings) {
     const double rate = settings.frame_rate;
-    const Box here = widened_box(trail, frame, last_known, rate);
+    const Box here = widened_box(tracklet, frame, last_known, rate);
     const float part = std::min(here.w, here.h) / static_cast<float>(std::max(1, std::min(settings.width, settings.height)));
     const float large = std::clamp(part / kLargePart - 1, 0.0F, 1.0F);
     if (large <= 0) return here;
     const std::int64_t radius = steady_radius(rate);
-    const std::int64_t first = std::max(trail.first, frame - 2 * radius), last = std::min({trail.last(), frame + 2 * radius, last_known});
+    const std::int64_t first = std::max(tracklet.first, frame - 2 * radius), last = std::min({tracklet.last(), frame + 2 * radius, last_known});
     std::vector<Box> around;
-    for (std::int64_t f = first; f <= last; ++f) around.push_back(widened_box(trail, f, last_known, rate));
-    return mixed(here, steady_box(around, static_cast<std::size_t>(frame - first), static_cast<std::size_t>(radius)), large);
+    for (std::int64_t f = first; f <= last; ++f) around.push_back(widened_box(tracklet, f, last_known, rate));
+    return mixed(here, smooth_box(around, static_cast<std::size_t>(frame - first), static_cast<std::size_t>(radius)), large);
 }
 
 }  // namespace invisiblur

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 #include "invisiblur/options.hpp"
 #include "track/settings.hpp"
 
@@ -25,12 +25,12 @@ std::vector<Rect> cores_of(const std::vector<Box>& expected, float margin, int f
 }
 
 /// Without look-ahead nothing can be mended later: the detector looks at each frame, unless the user says otherwise.
-int usual_every(const Options& options, int horizon_frames, const FaceFinder& finder) {
+int usual_every(const Options& options, int horizon_frames, const MultiScaleDetector& finder) {
     return horizon_frames == 0 && options.detect_every == 0 ? 1 : finder.every();
 }
 
 /// The tracker must know what the detector may have missed because it had not yet come to its place.
-TrackerSettings with_round(TrackerSettings settings, const FaceFinder& finder, int every) {
+TrackerSettings with_round(TrackerSettings settings, const MultiScaleDetector& finder, int every) {
     settings.unseen_s = static_cast<float>(finder.round() * every / settings.frame_rate);
     settings.unseen_px = finder.needs_tiles_px();
     return settings;
@@ -60,7 +60,7 @@ std::vector<Face> Follower::look(const Picture& picture, const std::vector<Box>&
         const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };
         if (std::none_of(faces.begin(), faces.end(), found)) missed.push_back(box);
     }
-    for (const Face& face : finder_.look_again(picture, missed)) {
+    for (const Face& face : finder_.redetect(picture, missed)) {
         const auto known = [&](const Face& other) { return other.score >= settings_.weak_score && iou(face.box, other.box) > kFoundIou; };
         if (std::none_of(faces.begin(), faces.end(), known)) faces.push_back(face);
     }

@@ -3,14 +3,14 @@
 #include <memory>
 #include <string>
 
-#include "detect/finder.hpp"
-#include "picture.hpp"
-#include "track/shot.hpp"
+#include "detect/multi_scale_detector.hpp"
+#include "image/picture.hpp"
+#include "motion/shot.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
 
-/// Follows the faces of a video from picture to picture: FaceFinder, ShotDetector and Tracker wired together.
+/// Follows the faces of a video from picture to picture: MultiScaleDetector, ShotDetector and Tracker wired together.
 /// Order:   push() each picture as it is shown, then finish().
 /// Memory:  a small gray copy of horizon_frames pictures; no picture is kept.
 /// Errors:  as make_detector and Detector::detect; after an error it can only be destroyed.
@@ -41,7 +41,7 @@ public:
 private:
     std::vector<Face> look(const Picture& picture, const std::vector<Box>& expected, std::shared_ptr<const GrayImage> small);
 
-    FaceFinder finder_;
+    MultiScaleDetector finder_;
     TrackerSettings settings_;
     ShotDetector shots_;
     Tracker tracker_;

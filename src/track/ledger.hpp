@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "track/tracker.hpp"
-#include "track/trail.hpp"
+#include "track/tracklet.hpp"
 
 namespace invisiblur {
 

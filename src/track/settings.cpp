@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "frame_rate.hpp"
+#include "base/frame_rate.hpp"
 
 namespace invisiblur {
 namespace {

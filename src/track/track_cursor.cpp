@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "spill_memory.hpp"
+#include "base/spill_memory.hpp"
 
 namespace invisiblur {
 namespace {

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <utility>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 #include "track/association.hpp"
-#include "track/bridge.hpp"
 #include "track/envelope.hpp"
-#include "track/footage.hpp"
+#include "track/gap_interpolation.hpp"
 #include "track/ledger.hpp"
-#include "track/trail.hpp"
+#include "track/luma_history.hpp"
+#include "track/tracklet.hpp"
 
 namespace invisiblur {
 namespace {
@@ -44,14 +44,14 @@ bool same_face(const Box& a, const Box& b) {
 
 struct Tracker::Parts {
     explicit Parts(const TrackerSettings& s)
-        : settings(s), footage(s.luma_factor, s.width, s.height) {
+        : settings(s), history(s.luma_factor, s.width, s.height) {
         if (settings.frame_rate <= 0) settings.frame_rate = 25;
     }
 
     TrackerSettings settings;
-    Footage footage;
+    LumaHistory history;
     Ledger ledger;
-    std::vector<Trail> trails;
+    std::vector<Tracklet> tracklets;
     std::int64_t count = 0;
     bool finished = false;
     int next_id = 1;
@@ -60,39 +60,39 @@ struct Tracker::Parts {
     void advance();
     void take(const std::vector<Face>& faces);
     void match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong);
-    void detected(Trail& trail, const Face& face);
+    void detected(Tracklet& tracklet, const Face& face);
     void born(const Face& face);
     void extend_back();
-    Trail* predecessor(const Trail& trail);
+    Tracklet* predecessor(const Tracklet& tracklet);
     void drop_doubles();
-    bool large_enough(const Trail& trail) const { return trail.largest >= kLargePart * settings.min_face_px; }
-    bool shown(const Trail& trail) const;
-    bool shown_at(const Trail& trail, std::int64_t frame) const;
-    TrackedFace face_of(const Trail& trail, std::int64_t frame) const;
+    bool large_enough(const Tracklet& tracklet) const { return tracklet.largest >= kLargePart * settings.min_face_px; }
+    bool shown(const Tracklet& tracklet) const;
+    bool shown_at(const Tracklet& tracklet, std::int64_t frame) const;
+    TrackedFace face_of(const Tracklet& tracklet, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
     void settle(std::int64_t end);
-    void note_doubts(const Trail& trail, std::int64_t frame);
+    void note_doubts(const Tracklet& tracklet, std::int64_t frame);
     bool in_mid_picture(const Box& box) const;
 };
 
 void Tracker::Parts::advance() {
-    for (Trail& trail : trails) {
-        if (trail.alive) follow_forward(trail, footage, settings);
+    for (Tracklet& tracklet : tracklets) {
+        if (tracklet.alive) follow_forward(tracklet, history, settings);
     }
 }
 
-void Tracker::Parts::detected(Trail& trail, const Face& face) {
-    const std::int64_t previous = trail.last_detection, frame = trail.last();
-    trail.detect(frame, face, footage, settings);
-    if (frame - previous > 1) bridge_gap(trail, previous, frame, footage, ledger.end(), settings.frame_rate);
+void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
+    const std::int64_t previous = tracklet.last_detection, frame = tracklet.last();
+    tracklet.detect(frame, face, history, settings);
+    if (frame - previous > 1) interpolate_gap(tracklet, previous, frame, history, ledger.end(), settings.frame_rate);
 }
 
 void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong) {
     std::vector<Box> expected;
     std::vector<std::size_t> owner;
-    for (std::size_t t = 0; t < trails.size(); ++t) {
-        if (!trails[t].alive || trails[t].last_detection == count - 1) continue;
-        expected.push_back(trails[t].steps.back().box);
+    for (std::size_t t = 0; t < tracklets.size(); ++t) {
+        if (!tracklets[t].alive || tracklets[t].last_detection == count - 1) continue;
+        expected.push_back(tracklets[t].steps.back().box);
         owner.push_back(t);
     }
     std::vector<std::uint8_t> unusable = taken;
@@ -103,23 +103,23 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (pairs[i] < 0) continue;
         taken[pairs[i]] = 1;
-        detected(trails[owner[i]], faces[pairs[i]]);
+        detected(tracklets[owner[i]], faces[pairs[i]]);
     }
 }
 
 void Tracker::Parts::born(const Face& face) {
-    const auto covered = [&](const Trail& t) {
+    const auto covered = [&](const Tracklet& t) {
         return t.alive && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box);
     };
-    if (std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px || std::any_of(trails.begin(), trails.end(), covered))
+    if (std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px || std::any_of(tracklets.begin(), tracklets.end(), covered))
         return;
-    Trail trail;
-    trail.id = next_id++;
-    trail.shot = shot;
-    trail.first = count - 1;
-    trail.steps.push_back({});
-    trail.detect(count - 1, face, footage, settings);
-    trails.push_back(std::move(trail));
+    Tracklet tracklet;
+    tracklet.id = next_id++;
+    tracklet.shot = shot;
+    tracklet.first = count - 1;
+    tracklet.steps.push_back({});
+    tracklet.detect(count - 1, face, history, settings);
+    tracklets.push_back(std::move(tracklet));
 }
 
 void Tracker::Parts::take(const std::vector<Face>& faces) {
@@ -133,26 +133,26 @@ void Tracker::Parts::take(const std::vector<Face>& faces) {
     extend_back();
 }
 
-/// The trail, lost before this one was found, that its way back has come to.
-Trail* Tracker::Parts::predecessor(const Trail& trail) {
-    for (Trail& other : trails) {
-        if (&other == &trail || other.shot != trail.shot || other.last_detection >= trail.first_detection) continue;
-        const bool met = other.covers(trail.first) && same_face(other.at(trail.first).box, trail.steps.front().box);
-        if (met || (trail.back_done && other.believed(settings) && continues(other, trail, settings))) return &other;
+/// The tracklet, lost before this one was found, that its way back has come to.
+Tracklet* Tracker::Parts::predecessor(const Tracklet& tracklet) {
+    for (Tracklet& other : tracklets) {
+        if (&other == &tracklet || other.shot != tracklet.shot || other.last_detection >= tracklet.first_detection) continue;
+        const bool met = other.covers(tracklet.first) && same_face(other.at(tracklet.first).box, tracklet.steps.front().box);
+        if (met || (tracklet.back_done && other.believed(settings) && continues(other, tracklet, settings))) return &other;
     }
     return nullptr;
 }
 
 void Tracker::Parts::extend_back() {
-    for (std::size_t t = 0; t < trails.size(); ++t) {
-        if (trails[t].last_detection != count - 1 || trails[t].back_done || !trails[t].believed(settings)) continue;
+    for (std::size_t t = 0; t < tracklets.size(); ++t) {
+        if (tracklets[t].last_detection != count - 1 || tracklets[t].back_done || !tracklets[t].believed(settings)) continue;
         bool further = true;
         while (further) {
-            if (trails[t].first <= ledger.end()) trails[t].back_done = true;
-            further = follow_back(trails[t], footage, settings);
-            if (Trail* other = predecessor(trails[t])) {
-                join(*other, std::move(trails[t]));
-                trails.erase(trails.begin() + static_cast<std::ptrdiff_t>(t--));
+            if (tracklets[t].first <= ledger.end()) tracklets[t].back_done = true;
+            further = follow_back(tracklets[t], history, settings);
+            if (Tracklet* other = predecessor(tracklets[t])) {
+                join(*other, std::move(tracklets[t]));
+                tracklets.erase(tracklets.begin() + static_cast<std::ptrdiff_t>(t--));
                 break;
             }
         }
@@ -161,9 +161,9 @@ void Tracker::Parts::extend_back() {
 
 /// A track that was not found again and lies on one that was is that one's; one that is not believed takes nothing over.
 void Tracker::Parts::drop_doubles() {
-    for (Trail& lost : trails) {
+    for (Tracklet& lost : tracklets) {
         if (!lost.alive || lost.last_detection == count - 1) continue;
-        for (const Trail& found : trails) {
+        for (const Tracklet& found : tracklets) {
             if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
                 continue;
             if (iou(lost.steps.back().box, found.steps.back().box) > kSameFace) lost.alive = false;
@@ -173,31 +173,31 @@ void Tracker::Parts::drop_doubles() {
 
 /// What goes before the first detection or follows the last one is shown for a while, and as long as the person's looks say that it is
 /// still there; longer, where a detection may still come and make a bridge of it.
-bool Tracker::Parts::shown_at(const Trail& trail, std::int64_t frame) const {
-    if (!trail.covers(frame) || !shown(trail)) return false;
+bool Tracker::Parts::shown_at(const Tracklet& tracklet, std::int64_t frame) const {
+    if (!tracklet.covers(frame) || !shown(tracklet)) return false;
     const std::int64_t linger = std::llround(settings.linger_s * settings.frame_rate);
-    const bool may_go_on = trail.alive && !finished;
-    const bool known = trail.well_known(settings);
-    const bool begun = (known && frame >= trail.evident_from) || trail.first_detection - frame <= std::max(linger, trail.unseen(settings));
-    return begun && (may_go_on || (known && frame <= trail.evident_until) || frame - trail.last_detection <= linger);
+    const bool may_go_on = tracklet.alive && !finished;
+    const bool known = tracklet.well_known(settings);
+    const bool begun = (known && frame >= tracklet.evident_from) || tracklet.first_detection - frame <= std::max(linger, tracklet.unseen(settings));
+    return begun && (may_go_on || (known && frame <= tracklet.evident_until) || frame - tracklet.last_detection <= linger);
 }
 
-bool Tracker::Parts::shown(const Trail& trail) const {
-    if (!large_enough(trail)) return false;
-    if (trail.believed(settings)) return true;
-    const auto age_s = static_cast<double>(count - 1 - trail.first_detection) / settings.frame_rate;
-    return trail.alive && trail.best_score >= settings.strong_score && age_s < kProvisional_s;
+bool Tracker::Parts::shown(const Tracklet& tracklet) const {
+    if (!large_enough(tracklet)) return false;
+    if (tracklet.believed(settings)) return true;
+    const auto age_s = static_cast<double>(count - 1 - tracklet.first_detection) / settings.frame_rate;
+    return tracklet.alive && tracklet.best_score >= settings.strong_score && age_s < kProvisional_s;
 }
 
-TrackedFace Tracker::Parts::face_of(const Trail& trail, std::int64_t frame) const {
-    const Step& step = trail.at(frame);
-    return {trail.id, {footage.pts(frame), envelope(trail, frame, count - 1, settings), step.score, step.from}};
+TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame) const {
+    const Step& step = tracklet.at(frame);
+    return {tracklet.id, {history.pts(frame), envelope(tracklet, frame, count - 1, settings), step.score, step.from}};
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
     std::vector<TrackedFace> faces;
-    for (const Trail& trail : trails) {
-        if (shown_at(trail, frame)) faces.push_back(face_of(trail, frame));
+    for (const Tracklet& tracklet : tracklets) {
+        if (shown_at(tracklet, frame)) faces.push_back(face_of(tracklet, frame));
     }
     return faces;
 }
@@ -206,45 +206,45 @@ bool Tracker::Parts::in_mid_picture(const Box& box) const {
     return off_border(box, settings.width, settings.height, kBorder * box.w, kBorder * box.h);
 }
 
-void Tracker::Parts::note_doubts(const Trail& trail, std::int64_t frame) {
-    const std::int64_t pts = footage.pts(frame);
-    const Box& box = trail.at(frame).box;
-    if (!shown(trail)) {
-        if (large_enough(trail) && frame == trail.last_detection && trail.best_score >= settings.strong_score)
-            ledger.note({trail.id, pts, pts, "a weak detection was dropped", box});
+void Tracker::Parts::note_doubts(const Tracklet& tracklet, std::int64_t frame) {
+    const std::int64_t pts = history.pts(frame);
+    const Box& box = tracklet.at(frame).box;
+    if (!shown(tracklet)) {
+        if (large_enough(tracklet) && frame == tracklet.last_detection && tracklet.best_score >= settings.strong_score)
+            ledger.note({tracklet.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
-    if (!shown_at(trail, frame)) return;
-    const bool first_of_all = frame == 0 || footage.cut(frame);
-    if (!shown_at(trail, frame - 1) && !first_of_all && in_mid_picture(box))
-        ledger.note({trail.id, pts, pts, "a track starts in mid-picture", box});
-    const bool cut_off = frame + 1 >= count || footage.cut(frame + 1);
-    if (!shown_at(trail, frame + 1) && !trail.alive && !cut_off && in_mid_picture(box))
-        ledger.note({trail.id, pts, pts, "a track ends in mid-picture", box});
-    if (trail.at(frame).from == BoxSource::bridge && frame > trail.first && trail.at(frame - 1).from != BoxSource::bridge) {
+    if (!shown_at(tracklet, frame)) return;
+    const bool first_of_all = frame == 0 || history.cut(frame);
+    if (!shown_at(tracklet, frame - 1) && !first_of_all && in_mid_picture(box))
+        ledger.note({tracklet.id, pts, pts, "a track starts in mid-picture", box});
+    const bool cut_off = frame + 1 >= count || history.cut(frame + 1);
+    if (!shown_at(tracklet, frame + 1) && !tracklet.alive && !cut_off && in_mid_picture(box))
+        ledger.note({tracklet.id, pts, pts, "a track ends in mid-picture", box});
+    if (tracklet.at(frame).from == BoxSource::bridge && frame > tracklet.first && tracklet.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
-        while (to < trail.last() && to + 1 < count && trail.at(to + 1).from == BoxSource::bridge) ++to;
+        while (to < tracklet.last() && to + 1 < count && tracklet.at(to + 1).from == BoxSource::bridge) ++to;
         if (static_cast<double>(to - frame) > kLongBridge_s * settings.frame_rate)
-            ledger.note({trail.id, pts, footage.pts(to), "bridged for long", box});
+            ledger.note({tracklet.id, pts, history.pts(to), "bridged for long", box});
     }
 }
 
 void Tracker::Parts::settle(std::int64_t end) {
     for (std::int64_t frame = ledger.end(); frame < end; ++frame) {
-        for (const Trail& trail : trails) {
-            if (trail.covers(frame)) note_doubts(trail, frame);
+        for (const Tracklet& tracklet : tracklets) {
+            if (tracklet.covers(frame)) note_doubts(tracklet, frame);
         }
-        ledger.add(footage.pts(frame), faces_now(frame));
+        ledger.add(history.pts(frame), faces_now(frame));
     }
     // Joins with tracks that were lost look back a little, and the envelope somewhat more.
     const std::int64_t joined = std::llround(kJoin_s * settings.frame_rate), seen = envelope_radius(settings.frame_rate);
-    footage.forget_before(std::min(end - joined, count - 1));
-    std::erase_if(trails, [&](const Trail& trail) { return !trail.alive && trail.last() < std::min(end, count - 1) - joined; });
-    for (Trail& trail : trails) {
-        while (trail.first < std::min(end, count - 1) - seen && trail.first < trail.last_detection && trail.steps.size() > 1) {
-            trail.steps.pop_front();
-            ++trail.first;
-            trail.back_done = true;
+    history.forget_before(std::min(end - joined, count - 1));
+    std::erase_if(tracklets, [&](const Tracklet& tracklet) { return !tracklet.alive && tracklet.last() < std::min(end, count - 1) - joined; });
+    for (Tracklet& tracklet : tracklets) {
+        while (tracklet.first < std::min(end, count - 1) - seen && tracklet.first < tracklet.last_detection && tracklet.steps.size() > 1) {
+            tracklet.steps.pop_front();
+            ++tracklet.first;
+            tracklet.back_done = true;
         }
     }
 }
@@ -255,7 +255,7 @@ Tracker::Tracker(Tracker&&) noexcept = default;
 
 void Tracker::push(Observation observation) {
     Parts& p = *parts_;
-    p.footage.push(std::move(observation.luma), observation.pts, observation.cut);
+    p.history.push(std::move(observation.luma), observation.pts, observation.cut);
     ++p.count;
     if (observation.cut) ++p.shot;
     p.advance();
@@ -278,8 +278,8 @@ std::vector<TrackedFace> Tracker::faces(std::int64_t frame) const {
 
 std::vector<Box> Tracker::predicted() const {
     std::vector<Box> boxes;
-    for (const Trail& trail : parts_->trails) {
-        if (trail.alive && parts_->shown(trail)) boxes.push_back(trail.next());
+    for (const Tracklet& tracklet : parts_->tracklets) {
+        if (tracklet.alive && parts_->shown(tracklet)) boxes.push_back(tracklet.next());
     }
     return boxes;
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "image_view.hpp"
+#include "image/image_view.hpp"
 #include "invisiblur/tracks.hpp"
 
 namespace invisiblur {

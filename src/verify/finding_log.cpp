@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 
 namespace invisiblur {
 namespace {

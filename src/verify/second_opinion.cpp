@@ -154,7 +154,7 @@ void SecondOpinion::compare(const Scene& scene) {
 bool SecondOpinion::had_face(const Picture& source, const TrackedFace& face) {
     if (face.box.from == BoxSource::detector && face.box.score >= kSurelyFace) return true;
     const Box box = face.box.box;
-    return !network_.look_again(source, {&box, 1}).empty();
+    return !network_.redetect(source, {&box, 1}).empty();
 }
 
 }  // namespace invisiblur

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "detect/finder.hpp"
-#include "erase/face_area.hpp"
+#include "detect/multi_scale_detector.hpp"
+#include "erase/region/face_area.hpp"
 #include "invisiblur/transcode.hpp"
 #include "track/track_cursor.hpp"
 #include "verify/finding_log.hpp"
@@ -60,8 +60,8 @@ private:
     Rect middle_in_result(const Box& box) const;
 
     ResultFacts facts_;
-    FaceFinder hog_;
-    FaceFinder network_;
+    MultiScaleDetector hog_;
+    MultiScaleDetector network_;
     FaceAreas areas_;
     TrackCursor hidden_;
     TrackCursor left_;

@@ -4,7 +4,7 @@
 
 #include "cli/program.hpp"
 #include "invisiblur/options.hpp"
-#include "option_text.hpp"
+#include "options/option_text.hpp"
 
 using namespace invisiblur;
 

@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "bad_input/refusal.hpp"
-#include "part_file.hpp"
+#include "base/part_file.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;

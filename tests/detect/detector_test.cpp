@@ -5,9 +5,9 @@
 #include <fstream>
 #include <optional>
 
+#include "base/geometry.hpp"
 #include "detect/haar.hpp"
 #include "detect/model_file.hpp"
-#include "geometry.hpp"
 #include "invisiblur/options.hpp"
 #include "support/pictures.hpp"
 

@@ -7,10 +7,10 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "av/frame_picture.hpp"
-#include "detect/finder.hpp"
-#include "geometry.hpp"
+#include "base/geometry.hpp"
+#include "detect/multi_scale_detector.hpp"
 #include "invisiblur/options.hpp"
+#include "pipeline/frame_picture.hpp"
 #include "support/stills.hpp"
 
 using namespace invisiblur;
@@ -82,7 +82,7 @@ TEST_CASE("in a 4K picture every face from 18 pixels on is found, wherever it is
     const std::vector<Place> places{{60, 60, 18},    {1900, 70, 18},    {3780, 2090, 20}, {1280, 1440, 20}, {640, 720, 24},
                                     {2560, 800, 30}, {3300, 1500, 60}, {900, 1500, 150}, {2000, 1400, 330}};
     const PicturePtr picture = with_heads(3840, 2160, places);
-    FaceFinder finder(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    MultiScaleDetector finder(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
     std::vector<float> best(places.size(), 0);
     int elsewhere = 0;
     for (int n = 0; n < finder.round(); ++n) {
@@ -104,10 +104,10 @@ TEST_CASE("where a face is expected it is found in at most four looks, however i
     for (const double degrees : {0.0, 30.0, -30.0, 60.0, -60.0, 90.0, -90.0, 180.0}) {
         const std::vector<Place> places{{320, 180, 60, degrees}};
         const PicturePtr picture = with_heads(640, 360, places);
-        FaceFinder finder(Options{}, {.width = 640, .height = 360, .frame_rate = 25});
+        MultiScaleDetector finder(Options{}, {.width = 640, .height = 360, .frame_rate = 25});
         float best = 0;
         for (int look = 0; look < 4; ++look) {
-            for (const Face& face : finder.look_again(*picture, std::vector<Box>{places[0].box()})) {
+            for (const Face& face : finder.redetect(*picture, std::vector<Box>{places[0].box()})) {
                 CHECK_MESSAGE(iou(face.box, places[0].box()) > 0.4F, degrees);
                 best = std::max(best, face.score);
             }
@@ -141,10 +141,10 @@ TEST_CASE("one of the looks is mirrored, and its answer comes back on the right 
     canvas(cv::Rect(0, 180, 320, 180)).setTo(20);
     canvas(cv::Rect(320, 180, 320, 180)).setTo(90);
     const PicturePtr picture = av::make_picture(std::move(frame));
-    FaceFinder finder(std::make_unique<SeesMirrored>(), Options{}, {.width = 640, .height = 360, .frame_rate = 25});
+    MultiScaleDetector finder(std::make_unique<SeesMirrored>(), Options{}, {.width = 640, .height = 360, .frame_rate = 25});
     int found = 0;
     for (int look = 0; look < 4; ++look) {
-        for (const Face& face : finder.look_again(*picture, std::vector<Box>{{290, 150, 60, 60}})) {
+        for (const Face& face : finder.redetect(*picture, std::vector<Box>{{290, 150, 60, 60}})) {
             ++found;
             CHECK(face.box.x + face.box.w / 2 < 320);
             CHECK(face.box.x + face.box.w / 2 > 300);

@@ -1,12 +1,12 @@
 // The noise of a fill: as strong as around it, never from a face's pixel, and fresh in each frame.
-#include "erase/grain.hpp"
+#include "erase/fill/grain.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <functional>
 
-#include "erase/smooth_fill.hpp"
+#include "erase/fill/smooth_fill.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "erase/eraser.hpp"
+#include "erase/compositor.hpp"
 #include "support/jobs.hpp"
 
 using namespace invisiblur;

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "erase/halo_scene.hpp"
-#include "erase/probe.hpp"
+#include "erase/background/halo_scene.hpp"
+#include "erase/background/warped_sampler.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;
@@ -114,14 +114,14 @@ TEST_CASE("what a halo is believed to show depends on no pixel of a core") {
     CHECK(one.hair == other.hair);
 }
 
-TEST_CASE("a neighbour's halo that shows the scene is a witness, its hair is none") {
+TEST_CASE("a neighbour's halo that shows the scene is a reference, its hair is none") {
     PlateSample sample = frame(0);
     sample.scene = std::make_shared<const HaloScene>(scene_of(sample, frame(-4), frame(4)));
     const FaceArea& face = sample.areas[0];
-    const Probe probe({&sample, {}}, 0, face.halo);
-    CHECK(probe.at(face.halo.x0 + 3, 80)->clear());
-    CHECK(probe.at(face.halo.x0 + 3, 80)->freedom == Probe::Freedom::scene);
-    CHECK(Probe({&sample, {}}, 0, {0, 0, kSize, kSize}).at(5, 5)->freedom == Probe::Freedom::clear);
-    CHECK_FALSE(probe.at(face.core.x0 - 3, 80)->clear());
-    CHECK_FALSE(probe.at(face.core.x0 + 3, 80).has_value());
+    const WarpedSampler sampler({&sample, {}}, 0, face.halo);
+    CHECK(sampler.at(face.halo.x0 + 3, 80)->clear());
+    CHECK(sampler.at(face.halo.x0 + 3, 80)->freedom == WarpedSampler::Freedom::scene);
+    CHECK(WarpedSampler({&sample, {}}, 0, {0, 0, kSize, kSize}).at(5, 5)->freedom == WarpedSampler::Freedom::clear);
+    CHECK_FALSE(sampler.at(face.core.x0 - 3, 80)->clear());
+    CHECK_FALSE(sampler.at(face.core.x0 + 3, 80).has_value());
 }

@@ -1,4 +1,4 @@
-#include "erase/mask.hpp"
+#include "erase/mask/mask.hpp"
 
 #include <doctest/doctest.h>
 

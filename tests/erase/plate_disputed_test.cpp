@@ -1,5 +1,5 @@
 // Where a plate is made of rags, it is blurred; a scene stays sharp.
-#include "erase/plate_disputed.hpp"
+#include "erase/background/plate_disputed.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // What a plate keeps of what it knows behind a face, and what it takes back.
-#include "erase/plate_fragments.hpp"
+#include "erase/background/plate_fragments.hpp"
 
 #include <doctest/doctest.h>
 

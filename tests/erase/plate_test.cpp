@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "erase/plate_estimate.hpp"
+#include "erase/background/plate_estimate.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "erase/plate_trust.hpp"
-#include "erase/registered_plate.hpp"
-#include "erase/robust_mean.hpp"
-#include "erase/scene_estimate.hpp"
+#include "erase/background/confidence_map.hpp"
+#include "erase/background/registered_plate.hpp"
+#include "erase/background/scene_estimate.hpp"
+#include "image/robust_mean.hpp"
 #include "support/pictures.hpp"
 #include "support/waves.hpp"
 
@@ -154,19 +154,19 @@ TEST_CASE("what the target shows beside the face and others confirm is the scene
     CHECK(value == doctest::Approx(scene_at(54, 54)).epsilon(0.02));
 }
 
-TEST_CASE("a plate is trusted as far as it explains the surroundings of the face") {
+TEST_CASE("a plate is confidenceed as far as it explains the surroundings of the face") {
     const PlateSample face = target();
-    const auto trust_of = [&](double dx) {
+    const auto confidence_of = [&](double dx) {
         Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
         draw_waves(plate.image.view(), dx, 30);
         std::fill(plate.known.begin(), plate.known.end(), 1);
-        return plate_trust(face.picture->view(), plate, face.areas).at(0.5F, 0.5F);
+        return plate_confidence(face.picture->view(), plate, face.areas).at(0.5F, 0.5F);
     };
-    CHECK(trust_of(0) > 0.95);
-    CHECK(trust_of(15) == 0);  // half a wave off
+    CHECK(confidence_of(0) > 0.95);
+    CHECK(confidence_of(15) == 0);  // half a wave off
 }
 
-TEST_CASE("a plate that is right on one side of the face only is trusted there only, and knows nothing on the other") {
+TEST_CASE("a plate that is right on one side of the face only is confidenceed there only, and knows nothing on the other") {
     const PlateSample face = target();
     Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
     draw_waves(plate.image.view(), 15, 0);
@@ -177,9 +177,9 @@ TEST_CASE("a plate that is right on one side of the face only is trusted there o
     }
     std::fill(plate.known.begin(), plate.known.end(), 1);
     try_plate(face.picture->view(), plate, face.areas);
-    REQUIRE(plate.trust);
-    CHECK(plate.trust->at(0.35F, 0.5F) > 0.7);
-    CHECK(plate.trust->at(0.6F, 0.5F) < 0.2);
+    REQUIRE(plate.confidence);
+    CHECK(plate.confidence->at(0.35F, 0.5F) > 0.7);
+    CHECK(plate.confidence->at(0.6F, 0.5F) < 0.2);
     CHECK(known_at(plate, 50, 76));
     CHECK(!known_at(plate, 95, 76));
 }
@@ -199,16 +199,16 @@ TEST_CASE("a plate laid over a frame keeps the frame and shows the scene where t
     CHECK(worst_in_core(laid_over(face, {})) < 100);
 }
 
-TEST_CASE("how far a plate is trusted depends on no pixel of a core") {
+TEST_CASE("how far a plate is confidenceed depends on no pixel of a core") {
     Random random(8);
     PlateSample face = target();
     Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
     draw_waves(plate.image.view(), 3, 0);
     std::fill(plate.known.begin(), plate.known.end(), 1);
-    const std::vector<float> before = plate_trust(face.picture->view(), plate, face.areas).parts;
+    const std::vector<float> before = plate_confidence(face.picture->view(), plate, face.areas).parts;
     scramble(face.picture->view(), kCore, random);
     CHECK(!before.empty());
-    CHECK(plate_trust(face.picture->view(), plate, face.areas).parts == before);
+    CHECK(plate_confidence(face.picture->view(), plate, face.areas).parts == before);
 }
 
 TEST_CASE("no pixel of a core takes part, neither the target's nor a neighbour's") {

@@ -1,9 +1,9 @@
 // Everything at once: a panning camera, a cut, flickering light, grain, several faces. Still nothing of a core gets out.
 #include <doctest/doctest.h>
 
-#include "erase/eraser.hpp"
+#include "erase/compositor.hpp"
+#include "motion/shot.hpp"
 #include "support/jobs.hpp"
-#include "track/shot.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;

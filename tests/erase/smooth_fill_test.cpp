@@ -1,11 +1,11 @@
 // What may tell the light behind a face, and what may not.
-#include "erase/smooth_fill.hpp"
+#include "erase/fill/smooth_fill.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "erase/soft_halo.hpp"
+#include "erase/mask/soft_halo.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;

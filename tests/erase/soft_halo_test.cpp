@@ -1,5 +1,5 @@
 // What goes on beyond a halo fades out, what ends within is replaced whole but for its rim, and a core always.
-#include "erase/soft_halo.hpp"
+#include "erase/mask/soft_halo.hpp"
 
 #include <doctest/doctest.h>
 
@@ -130,7 +130,7 @@ TEST_CASE("a halo's corners are round, and it has no pixel outside its rectangle
 
 TEST_CASE("a track that has just begun has a faint halo, and one whose plate does not fit has none") {
     PatchPlan plan = kPlan;
-    plan.faces[0].ease = 0.25F;
+    plan.faces[0].fade = 0.25F;
     MaskPatch faint = mask_with_body();
     soften_halo(faint, plan);
     CHECK(weight(faint, 80, 50) == doctest::Approx(0.25));

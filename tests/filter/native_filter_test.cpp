@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "av/handles.hpp"
-#include "av/pixel_layout.hpp"
-#include "av/reader.hpp"
 #include "cli/program.hpp"
 #include "invisiblur/invisiblur.h"
+#include "media/libav/handles.hpp"
+#include "media/libav/pixel_layout.hpp"
+#include "media/read/reader.hpp"
 #include "support/clips.hpp"
 #include "support/pictures.hpp"
 #include "support/raw_clip.hpp"

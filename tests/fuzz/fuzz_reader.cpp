@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "av/log.hpp"
-#include "av/reader.hpp"
+#include "media/libav/log.hpp"
+#include "media/read/reader.hpp"
 
 namespace invisiblur {
 

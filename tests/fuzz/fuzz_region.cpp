@@ -2,7 +2,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "option_text.hpp"
+#include "options/option_text.hpp"
 
 using namespace invisiblur;
 

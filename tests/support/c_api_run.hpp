@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "av/handles.hpp"
-#include "av/pixel_layout.hpp"
 #include "invisiblur/invisiblur.h"
+#include "media/libav/handles.hpp"
+#include "media/libav/pixel_layout.hpp"
 #include "support/clips.hpp"
 #include "support/pictures.hpp"
 #include "support/process.hpp"

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "erase/eraser.hpp"
+#include "erase/compositor.hpp"
 #include "support/process.hpp"
 
 namespace invisiblur::test {
@@ -117,7 +117,7 @@ std::vector<FrameSamples> erase_all(const GivenClip& clip, int passes) {
     } else {
         stage = make_live_stage(options, clip.shape);
     }
-    const Eraser eraser(options, clip.shape);
+    const Compositor eraser(options, clip.shape);
     std::vector<FrameSamples> results;
     const auto take = [&] {
         while (std::optional<AnalysedFrame> frame = stage->pop()) {

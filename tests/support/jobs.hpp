@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "analyser.hpp"
-#include "erase/face_area.hpp"
+#include "erase/region/face_area.hpp"
+#include "pipeline/face_stage.hpp"
 #include "support/pictures.hpp"
 
 namespace invisiblur::test {

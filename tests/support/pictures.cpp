@@ -3,7 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "erase/face_area.hpp"
+#include "erase/region/face_area.hpp"
 
 namespace invisiblur::test {
 namespace {

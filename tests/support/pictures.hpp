@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "picture.hpp"
+#include "image/picture.hpp"
 
 namespace invisiblur::test {
 

@@ -9,7 +9,7 @@ extern "C" {
 #include <iterator>
 #include <stdexcept>
 
-#include "av/pixel_layout.hpp"
+#include "media/libav/pixel_layout.hpp"
 #include "support/clips.hpp"
 #include "support/pictures.hpp"
 #include "support/process.hpp"

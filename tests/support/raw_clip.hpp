@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "erase/face_area.hpp"
-#include "image_view.hpp"
+#include "erase/region/face_area.hpp"
+#include "image/image_view.hpp"
 #include "invisiblur/tracks.hpp"
 
 namespace invisiblur::test {

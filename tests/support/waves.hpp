@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "erase/plate_estimate.hpp"
+#include "erase/background/plate_estimate.hpp"
 #include "support/pictures.hpp"
 
 namespace invisiblur::test {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 #include "invisiblur/options.hpp"
 #include "support/pictures.hpp"
 #include "track/scene.hpp"

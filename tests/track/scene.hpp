@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "image_view.hpp"
+#include "image/image_view.hpp"
 #include "invisiblur/detector.hpp"
 
 namespace invisiblur::test {

@@ -9,7 +9,7 @@
 #include <set>
 #include <string_view>
 
-#include "geometry.hpp"
+#include "base/geometry.hpp"
 #include "track/scene.hpp"
 
 using namespace invisiblur;

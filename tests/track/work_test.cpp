@@ -4,9 +4,9 @@
 #include <cmath>
 #include <memory>
 
-#include "face_log.hpp"
 #include "track/scene.hpp"
 #include "track/track_cursor.hpp"
+#include "track/track_recorder.hpp"
 #include "track/tracker.hpp"
 
 using namespace invisiblur;
@@ -37,7 +37,7 @@ std::uint64_t work(int faces, int frames) {
     const auto luma = std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, {}));
     blocks = 0;
     Tracker tracker(settings);
-    FaceLog log({settings.width, settings.height, 0, 1, 25, 25});
+    TrackRecorder log({settings.width, settings.height, 0, 1, 25, 25});
     std::int64_t settled = 0;
     const auto settle = [&] {
         for (; settled < tracker.final_frames(); ++settled) log.add(tracker.faces(settled));

@@ -1,0 +1,201 @@
+#include "detect/multi_scale_detector.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/fault_point.hpp"
+#include "base/geometry.hpp"
+#include "detect/changed_region.hpp"
+#include "detect/region_of_interest.hpp"
+#include "detect/region_redetection.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur {
+namespace {
+
+bool lying(int degrees) {
+    return degrees == 90 || degrees == 270;
+}
+
+/// The coded picture's size for a detector that sees it upright.
+DetectionSize coded_size(const StreamShape& shape, const Options& options) {
+    const bool turn = lying(shape.rotation_degrees);
+    DetectionSize size = detection_size(turn ? shape.height : shape.width, turn ? shape.width : shape.height, options);
+    if (turn) std::swap(size.width, size.height);
+    return size;
+}
+
+cv::Mat upright(const cv::Mat& coded, int degrees) {
+    if (degrees == 0) return coded;
+    cv::Mat turned;
+    cv::rotate(coded, turned, degrees == 90 ? cv::ROTATE_90_CLOCKWISE : degrees == 180 ? cv::ROTATE_180 : cv::ROTATE_90_COUNTERCLOCKWISE);
+    return turned;
+}
+
+/// A box of the upright picture in the coded one, whose size is width x height.
+Box coded_box(const Box& b, int degrees, float width, float height) {
+    switch (degrees) {
+        case 90:
+            return {b.y, height - b.x - b.w, b.h, b.w};
+        case 180:
+            return {width - b.x - b.w, height - b.y - b.h, b.w, b.h};
+        case 270:
+            return {width - b.y - b.h, b.x, b.h, b.w};
+        default:
+            return b;
+    }
+}
+
+/// Whether a face reaches over the border of a part where the picture goes on: another tile holds it whole, or it is large enough to be
+/// seen in the whole picture.
+bool cut_by_tile(const Box& box, const Rect& part, DetectionSize picture) {
+    constexpr float kNear = 2;
+    return (part.x0 > 0 && box.x < kNear) || (part.y0 > 0 && box.y < kNear) ||
+           (part.x1 < picture.width && box.x + box.w > static_cast<float>(part.width()) - kNear) ||
+           (part.y1 < picture.height && box.y + box.h > static_cast<float>(part.height()) - kNear);
+}
+
+/// Of the looks at the whole picture, at one size, every so manieth is one in any case: at 30 frames a second every two seconds.
+constexpr std::int64_t kWholeAgain = 8;
+
+/// A box of the source in a look's pixels.
+Box in_look(const Box& box, DetectionSize size, int width, int height) {
+    const float sx = static_cast<float>(size.width) / static_cast<float>(width), sy = static_cast<float>(size.height) / static_cast<float>(height);
+    return {box.x * sx, box.y * sy, box.w * sx, box.h * sy};
+}
+
+/// A rectangle of one picture in another size of it, rounded outward.
+Rect resized(const Rect& r, int width, int height, int to_width, int to_height) {
+    const auto x = [&](int v) { return static_cast<float>(v) * static_cast<float>(to_width) / static_cast<float>(width); };
+    const auto y = [&](int v) { return static_cast<float>(v) * static_cast<float>(to_height) / static_cast<float>(height); };
+    return outer_rect({x(r.x0), y(r.y0), x(r.x1) - x(r.x0), y(r.y1) - y(r.y0)});
+}
+
+/// The later picture within a rectangle, the earlier one around it.
+std::shared_ptr<const GrayImage> renewed(const GrayImage& before, const GrayImage& now, const Rect& where) {
+    auto both = std::make_shared<GrayImage>(before);
+    const Rect r = intersect(where, Rect{0, 0, now.width, now.height});
+    for (int y = r.y0; y < r.y1; ++y) {
+        const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(y) * now.width + r.x0;
+        std::copy_n(now.pixels.begin() + first, r.width(), both->pixels.begin() + first);
+    }
+    return both;
+}
+
+/// Frozen pictures, slides and repeated frames; a face that appears or moves changes far more, however small it is.
+bool looks_the_same(const GrayImage& a, const GrayImage& b) {
+    constexpr int kRounding = 1;
+    return a.width == b.width && a.height == b.height &&
+           std::equal(a.pixels.begin(), a.pixels.end(), b.pixels.begin(), [](int x, int y) { return std::abs(x - y) <= kRounding; });
+}
+
+}  // namespace
+
+MultiScaleDetector::MultiScaleDetector(const Options& options, const StreamShape& shape) : MultiScaleDetector(make_detector(options), options, shape) {}
+
+MultiScaleDetector::MultiScaleDetector(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape)
+    : detector_(std::move(detector)),
+      size_(coded_size(shape, options)),
+      second_size_(second_size(size_, options)),
+      tiles_(tile_grid(shape.width, shape.height, size_, options)),
+      source_width_(shape.width),
+      source_height_(shape.height),
+      rotation_degrees_(shape.rotation_degrees),
+      every_(detect_every(size_, second_size_, tiles_.columns > 0, shape.frame_rate, options)) {}
+
+float MultiScaleDetector::needs_tiles_px() const {
+    if (tiles_.columns == 0) return 0;
+    return static_cast<float>(kNetworkFacePx * source_width_ / std::max(1, size_.width));
+}
+
+std::vector<Face> MultiScaleDetector::find(const Picture& picture, bool new_shot, std::shared_ptr<const GrayImage> small) {
+    if (fault_at("detect", looked_++)) throw std::runtime_error("the face detector failed: a test said so");
+    const std::int64_t turn = turn_++;
+    if (new_shot) {
+        looks_ = 0;
+        seen_.clear();
+        return look_unless_seen(picture, size_, {0, 0, size_.width, size_.height}, std::move(small));
+    }
+    if (tiles_.columns > 0 && turn % 2 == 1)
+        return look_unless_seen(picture, tiles_.picture, tiles_.at(static_cast<int>(turn / 2 % tiles_.count())), std::move(small));
+    const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
+    const DetectionSize size = whole_turn % 2 == 0 ? size_ : second_size_;
+    const bool whole_again = whole_turn / 2 % kWholeAgain == 0;
+    return look_unless_seen(picture, size, {0, 0, size.width, size.height}, std::move(small), !whole_again);
+}
+
+std::vector<Face> MultiScaleDetector::look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small,
+                                               bool news_will_do) {
+    const auto same_kind = [&](const Seen& seen) {
+        return seen.size.width == size.width && seen.size.height == size.height && seen.part.x0 == part.x0 && seen.part.y0 == part.y0;
+    };
+    const auto before = std::find_if(seen_.begin(), seen_.end(), same_kind);
+    if (small && before != seen_.end() && looks_the_same(*small, *before->small)) return before->faces;
+    if (small && before != seen_.end() && news_will_do) {
+        if (auto faces = look_at_news(picture, *before, *small)) return *faces;
+    }
+    std::vector<Face> faces = look_at(picture, size, part);
+    if (!small) return faces;
+    if (before != seen_.end()) seen_.erase(before);
+    seen_.push_back({size, part, std::move(small), faces});
+    return faces;
+}
+
+/// Looks where the picture has changed since the last look at the whole of it; what was found elsewhere counts again.
+/// Returns: none where that is too much for a window as large as the smaller of the two sizes: its network is there already.
+std::optional<std::vector<Face>> MultiScaleDetector::look_at_news(const Picture& picture, Seen& before, const GrayImage& small) {
+    const DetectionSize size = before.size;
+    const Rect changed = changed_region(*before.small, small);
+    if (changed.empty()) return before.faces;
+    if (size.width == second_size_.width) return std::nullopt;
+    std::vector<Box> known;
+    const auto seen_box = [&](const Face& face) { return in_look(face.box, size, source_width_, source_height_); };
+    for (const Face& face : before.faces) known.push_back(seen_box(face));
+    const auto window = region_of_interest(resized(changed, small.width, small.height, size.width, size.height), known, size, second_size_);
+    if (!window) return std::nullopt;
+    const auto is_news = [&](const Face& face) { return overlap(outer_rect(seen_box(face)), window->news); };
+    std::erase_if(before.faces, is_news);
+    for (const Face& face : look_at(picture, size, window->window)) {
+        if (is_news(face)) before.faces.push_back(face);
+    }
+    std::stable_sort(before.faces.begin(), before.faces.end(), [](const Face& a, const Face& b) { return a.score > b.score; });
+    before.small = renewed(*before.small, small, resized(window->window, size.width, size.height, small.width, small.height));
+    return before.faces;
+}
+
+/// Looks at a part of the picture at a size, in pixels of that size.
+std::vector<Face> MultiScaleDetector::look_at(const Picture& picture, DetectionSize size, const Rect& part) {
+    RgbImage scaled = picture.scaled_rgb(size.width, size.height);
+    const cv::Mat coded(scaled.height, scaled.width, CV_8UC3, scaled.pixels.data());
+    const cv::Mat seen = upright(coded(cv::Rect(part.x0, part.y0, part.width(), part.height())), rotation_degrees_);
+    const auto width = static_cast<float>(part.width()), height = static_cast<float>(part.height());
+    const auto sx = static_cast<float>(source_width_) / static_cast<float>(size.width);
+    const auto sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
+    std::vector<Face> faces;
+    for (const Face& face : detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows})) {
+        const Box b = coded_box(face.box, rotation_degrees_, width, height);
+        if (cut_by_tile(b, part, size)) continue;
+        faces.push_back({{(b.x + static_cast<float>(part.x0)) * sx, (b.y + static_cast<float>(part.y0)) * sy, b.w * sx, b.h * sy}, face.score});
+    }
+    return faces;
+}
+
+std::vector<Face> MultiScaleDetector::redetect(const Picture& picture, std::span<const Box> predicted) {
+    std::vector<Face> found;
+    if (predicted.empty()) return found;
+    // Where there are more places than looks, calls take turns.
+    const std::size_t count = std::min(predicted.size(), kMostLooks), start = predicted.size() > kMostLooks ? looks_ * kMostLooks : 0;
+    std::vector<Box> places;
+    for (std::size_t i = 0; i < count; ++i) places.push_back(predicted[(start + i) % predicted.size()]);
+    const RegionRedetection look(picture, places, source_width_, source_height_);
+    for (const Box& box : places) {
+        if (const auto face = look.at(box, rotation_degrees_, looks_, *detector_)) found.push_back(*face);
+    }
+    ++looks_;
+    return found;
+}
+
+}  // namespace invisiblur

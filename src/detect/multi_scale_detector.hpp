@@ -1,0 +1,82 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "detect/detection_size.hpp"
+#include "image/picture.hpp"
+#include "invisiblur/anonymizer.hpp"
+
+namespace invisiblur {
+
+/// Finds faces in decoded pictures: scales and turns them upright for the detector, and gives boxes in coded source pixels.
+/// Errors:  std::runtime_error when the detector fails.
+/// Threads: one thread at a time.
+class MultiScaleDetector {
+public:
+    /// Errors: as make_detector.
+    MultiScaleDetector(const Options& options, const StreamShape& shape);
+
+    /// With a detector of the caller's.
+    /// Owns: the detector.
+    MultiScaleDetector(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
+
+    /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
+    /// large picture would be too small in both, its tiles.
+    /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run. Where
+    /// little of it has changed, as before a camera that stands still, a large look is one through a window; now and then it is whole.
+    /// In: new_shot, the picture is the first of a shot; the whole of it is looked at. small, the picture's luma, much smaller, by which
+    /// pictures are compared; null to look in any case.
+    std::vector<Face> find(const Picture& picture, bool new_shot = false, std::shared_ptr<const GrayImage> small = nullptr);
+
+    /// Which of the turns the next find() has, where calls are not all that count. Units: calls, from 0.
+    void take_turn(std::int64_t turn) { turn_ = turn; }
+
+    /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
+    /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
+    /// In:      predicted, source pixels; kMostLooks of them are looked at.
+    /// Returns: at most one face for each predicted box, near it and of similar size.
+    std::vector<Face> redetect(const Picture& picture, std::span<const Box> predicted);
+
+    /// Every how many frames find() should look.
+    int every() const { return every_; }
+
+    std::string detector_name() const { return detector_->name(); }
+
+    /// In how many calls of find() each place of the picture is looked at as closely as it gets, and faces of up to which size (source
+    /// pixels) may need that.
+    int round() const { return tiles_.columns > 0 ? 2 * tiles_.count() : 2; }
+    float needs_tiles_px() const;
+
+    static constexpr std::size_t kMostLooks = 6;
+
+private:
+    /// What a look at one part of the picture, at one size, gave.
+    struct Seen {
+        DetectionSize size;
+        Rect part;
+        std::shared_ptr<const GrayImage> small;
+        std::vector<Face> faces;
+    };
+    std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small,
+                                       bool news_will_do = false);
+    std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
+    std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
+
+    std::unique_ptr<Detector> detector_;
+    DetectionSize size_;  // of the picture as it is coded, lying
+    DetectionSize second_size_;
+    TileGrid tiles_;
+    std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
+    std::int64_t turn_ = 0;
+    std::int64_t looked_ = 0;
+    int source_width_;
+    int source_height_;
+    int rotation_degrees_;
+    int every_;
+    unsigned looks_ = 0;
+};
+
+}  // namespace invisiblur

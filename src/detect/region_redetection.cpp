@@ -1,0 +1,88 @@
+#include "detect/region_redetection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/geometry.hpp"
+
+namespace invisiblur {
+namespace {
+
+// A face of this size in a tile of this size: large enough for the network's best recall, with the head and shoulders around it
+// that it knows faces by, and cheap (1/27 of a 640x384 look).
+constexpr int kTilePx = 96;
+constexpr float kFacePx = 34;
+// An answer farther from the expected place than this part of the face's size is another face.
+constexpr float kFarthest = 0.6F;
+constexpr float kLargestRatio = 2;
+// Surer than this, the other ways need not be tried.
+constexpr float kSure = 0.5F;
+// A face that is only seen when the picture is turned is believed a little less.
+constexpr float kTiltedTrust = 0.9F;
+
+cv::Matx33d translate(double x, double y) {
+    return {1, 0, x, 0, 1, y, 0, 0, 1};
+}
+
+/// From picture to tile: the box's centre goes to the tile's, turned clockwise by `degrees`.
+cv::Matx33d tile_of(double cx, double cy, double scale, double degrees, bool mirrored) {
+    const double angle = degrees * CV_PI / 180, c = std::cos(angle) * scale, s = std::sin(angle) * scale;
+    const cv::Matx33d turn(c, -s, 0, s, c, 0, 0, 0, 1), mirror(mirrored ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1);
+    return translate(kTilePx / 2.0, kTilePx / 2.0) * mirror * turn * translate(-cx, -cy);
+}
+
+}  // namespace
+
+RegionRedetection::RegionRedetection(const Picture& picture, std::span<const Box> boxes, int source_width, int source_height) {
+    float smallest = 1e6F;
+    for (const Box& box : boxes) smallest = std::min(smallest, std::max(box.w, box.h));
+    // Tiles are made from a picture in which the smallest face is no smaller than in its tile (or the source's own size).
+    scale_ = std::clamp(kFacePx * 1.25F / std::max(1.0F, smallest), 1.0F / 16, 1.0F);
+    picture_ = picture.scaled_rgb(std::max(1, static_cast<int>(std::lround(static_cast<float>(source_width) * scale_))),
+                                  std::max(1, static_cast<int>(std::lround(static_cast<float>(source_height) * scale_))));
+}
+
+std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const {
+    static constexpr std::array<std::array<Way, 2>, 4> kOtherWays{
+        {{{{30, false}, {-30, false}}}, {{{60, false}, {-60, false}}}, {{{0, true}, {180, false}}}, {{{90, false}, {-90, false}}}}};
+    std::optional<Face> best = look(box, {0, false}, rotation_degrees, detector);
+    for (const Way& way : kOtherWays[turn % kOtherWays.size()]) {
+        if (best && best->score >= kSure) break;
+        const std::optional<Face> face = look(box, way, rotation_degrees, detector);
+        if (face && (!best || face->score > best->score)) best = face;
+    }
+    return best;
+}
+
+std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int rotation_degrees, Detector& detector) const {
+    const float size = std::max(box.w, box.h) * scale_;
+    if (size < 2) return std::nullopt;
+    const double zoom = kFacePx / size, degrees = rotation_degrees + way.degrees;
+    const cv::Matx33d there = tile_of((box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored);
+    const cv::Mat whole(picture_.height, picture_.width, CV_8UC3, const_cast<std::uint8_t*>(picture_.pixels.data()));
+    cv::Mat tile;
+    cv::warpAffine(whole, tile, cv::Mat(there).rowRange(0, 2), cv::Size(kTilePx, kTilePx), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+    const std::vector<Face> faces = detector.detect({tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows});
+    const cv::Matx33d back = there.inv();
+    const auto c = static_cast<float>(std::abs(std::cos(degrees * CV_PI / 180))),
+               s = static_cast<float>(std::abs(std::sin(degrees * CV_PI / 180)));
+    std::optional<Face> best;
+    for (const Face& face : faces) {
+        const Box& b = face.box;
+        const float dx = b.x + b.w / 2 - kTilePx / 2.0F, dy = b.y + b.h / 2 - kTilePx / 2.0F, ratio = std::max(b.w, b.h) / kFacePx;
+        if (std::hypot(dx, dy) > kFarthest * kFacePx || ratio > kLargestRatio || ratio < 1 / kLargestRatio) continue;
+        const float score = face.score * (way.degrees == 0 ? 1 : kTiltedTrust);
+        if (best && best->score >= score) continue;
+        const cv::Vec3d centre = back * cv::Vec3d(b.x + b.w / 2, b.y + b.h / 2, 1);
+        // The upright extent of a tilted ellipse; a head is one.
+        const float w = std::hypot(b.w * c, b.h * s) / (static_cast<float>(zoom) * scale_),
+                    h = std::hypot(b.w * s, b.h * c) / (static_cast<float>(zoom) * scale_);
+        best = Face{{static_cast<float>(centre[0]) / scale_ - w / 2, static_cast<float>(centre[1]) / scale_ - h / 2, w, h}, score};
+    }
+    return best;
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,222 @@
+#include "erase/background/halo_scene.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "erase/background/halo_lattice.hpp"
+#include "erase/background/warped_sampler.hpp"
+#include "image/connected.hpp"
+#include "image/summed_area.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// The face must have moved so far before the scene, in parts of its core's width: less is the boxes' own unrest.
+constexpr double kLeastShift = 0.06;
+constexpr double kLeastShiftPx = 3;
+/// Means of differences, in 8-bit steps: what noise and a registration that is a little off make, and by how much the other
+/// explanation must be worse.
+constexpr double kSame = 8;
+constexpr double kClearly = 3;
+/// A face's size changes little while it moves so far.
+constexpr double kMostGrowth = 1.4;
+
+Point middle_of(const Rect& r) {
+    return {(r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0};
+}
+
+/// Where the same face stands in another frame: the nearest of about its size.
+std::optional<Point> same_face(const FaceArea& face, const PlateSample& other) {
+    const Point at = middle_of(face.core);
+    std::optional<Point> found;
+    double nearest = face.core.width();
+    for (const FaceArea& candidate : other.areas) {
+        const double growth = static_cast<double>(candidate.core.width()) / face.core.width();
+        const Point there = middle_of(candidate.core);
+        const double distance = std::hypot(there.x - at.x, there.y - at.y);
+        if (growth > kMostGrowth || growth * kMostGrowth < 1 || distance >= nearest) continue;
+        nearest = distance;
+        found = there;
+    }
+    return found;
+}
+
+/// How both explanations do in the surroundings of each place of a halo.
+class Explanations {
+public:
+    /// In: scene, the other frame laid over this one as the camera moved; head, as the face did.
+    Explanations(const PlateSample& sample, const HaloLattice& lattice, const WarpedSampler& scene, const WarpedSampler& head)
+        : lattice_(lattice),
+          bounds_{0, 0, lattice.width, lattice.height},
+          step_(1 << (sample.picture->view().layout.depth() - 8)),
+          as_scene_(bounds_.x1, bounds_.y1),
+          as_head_(bounds_.x1, bounds_.y1),
+          count_(bounds_.x1, bounds_.y1) {
+        std::vector<float> luma(static_cast<std::size_t>(lattice.halo.width()));
+        std::vector<Rect> cores;
+        for (const FaceArea& face : sample.areas) {
+            if (overlap(face.core, lattice.halo)) cores.push_back(face.core);
+        }
+        for (int row = 0; row < lattice.height; ++row) {
+            const int y = lattice.y_of(row);
+            read_component(sample.picture->view(), 0, {lattice.halo.x0, y, lattice.halo.x1, y + 1}, luma.data());
+            for (int column = 0; column < lattice.width; column += kRun)
+                add_run(luma, cores, column, row, std::min(kRun, lattice.width - column), scene, head);
+        }
+    }
+
+    /// unseen: not to be compared; other: not what the scene's place shows; maybe: what is there has not changed, as flat hair would not.
+    enum class Verdict : std::uint8_t { unseen, other, maybe, scene };
+
+    Verdict at(int x, int y) const {
+        const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, lattice_.reach(), lattice_.reach()), bounds_);
+        const double count = count_.sum(window), scene = as_scene_.sum(window), head = as_head_.sum(window);
+        if (2 * count < window.width() * window.height()) return Verdict::unseen;
+        if (scene > kSame * step_ * count) return Verdict::other;
+        return head >= 2 * scene + kClearly * step_ * count ? Verdict::scene : Verdict::maybe;
+    }
+
+    const HaloLattice& lattice() const { return lattice_; }
+
+private:
+    static constexpr int kRun = 64;
+
+    /// A few samples of one sampler.
+    struct Run {
+        std::array<float, kRun> values{};
+        std::array<WarpedSampler::Freedom, kRun> freedom{};
+
+        Run(const WarpedSampler& sampler, int x, int y, int step, std::span<const bool> wanted) {
+            sampler.run(x, y, wanted, std::span(values).first(wanted.size()), std::span(freedom).first(wanted.size()), step);
+        }
+        bool seen(std::size_t i) const { return freedom[i] != WarpedSampler::Freedom::core; }
+    };
+
+    /// In: luma, of the row; column, row, the first place.
+    void add_run(std::span<const float> luma, std::span<const Rect> cores, int column, int row, int count, const WarpedSampler& scene, const WarpedSampler& head) {
+        std::array<bool, kRun> wanted{};
+        const int y = lattice_.y_of(row);
+        for (int i = 0; i < count; ++i) {
+            const int x = lattice_.x_of(column + i);
+            wanted[static_cast<std::size_t>(i)] = std::none_of(cores.begin(), cores.end(), [&](const Rect& core) { return core.contains(x, y); });
+        }
+        const std::span<const bool> asked = std::span(wanted).first(static_cast<std::size_t>(count));
+        const Run a(scene, lattice_.x_of(column), y, lattice_.step, asked), b(head, lattice_.x_of(column), y, lattice_.step, asked);
+        for (std::size_t i = 0; i < asked.size(); ++i, ++column) {
+            const bool both = asked[i] && a.seen(i) && b.seen(i);
+            const float here = luma[static_cast<std::size_t>(column * lattice_.step)];
+            as_scene_.set(column, row, both ? std::abs(static_cast<double>(here - a.values[i])) : 0.0);
+            as_head_.set(column, row, both ? std::abs(static_cast<double>(here - b.values[i])) : 0.0);
+            count_.set(column, row, both ? 1.0 : 0.0);
+        }
+    }
+
+    const HaloLattice& lattice_;
+    Rect bounds_;
+    double step_;
+    SummedArea as_scene_, as_head_, count_;
+};
+
+/// What one comparison says of a halo, a byte for each place.
+struct Comparison {
+    std::vector<std::uint8_t> scene, refuted;
+};
+
+/// Marks what is scene, and what hangs together with it without having changed: along the outline of a head that moves all has.
+void mark_scene(const Explanations& explanations, Comparison& found) {
+    using Verdict = Explanations::Verdict;
+    const int width = explanations.lattice().width, height = explanations.lattice().height, reach = explanations.lattice().reach();
+    // What a single wrong verdict makes is about a window large: less is no evidence.
+    const std::size_t least_seed = 2 * static_cast<std::size_t>((2 * reach + 1) * (2 * reach + 1));
+    std::vector<Verdict> verdicts(found.scene.size());
+    for (int i = 0; i < width * height; ++i) verdicts[static_cast<std::size_t>(i)] = explanations.at(i % width, i / width);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) found.refuted[i] |= verdicts[i] == Verdict::other;
+    std::vector<std::uint8_t> entered(verdicts.size(), 0);
+    const auto enters = [&](Verdict verdict) {
+        return [&, verdict](int i) {
+            const auto k = static_cast<std::size_t>(i);
+            return entered[k] == 0 && verdicts[k] == verdict && (entered[k] = 1) != 0;
+        };
+    };
+    std::vector<int> seeds;
+    for (int i = 0; i < width * height; ++i) {
+        if (!enters(Verdict::scene)(i)) continue;
+        const std::vector<int> seed = spread_from({i}, width, height, enters(Verdict::scene));
+        if (seed.size() >= least_seed) seeds.insert(seeds.end(), seed.begin(), seed.end());
+    }
+    for (const int i : spread_from(std::move(seeds), width, height, enters(Verdict::maybe))) found.scene[static_cast<std::size_t>(i)] = 1;
+}
+
+/// What hangs together with the upper half of the core and is no scene; nothing where it goes on beyond the halo.
+std::vector<std::uint8_t> hair_of(const FaceArea& face, const HaloLattice& lattice, const std::vector<std::uint8_t>& scene) {
+    const int width = lattice.width, middle = (face.core.y0 + face.core.y1) / 2;
+    const int lower = std::min(lattice.height, (middle - lattice.halo.y0 + lattice.step - 1) / lattice.step);
+    const auto in_core = [&](int i) { return face.core.contains(lattice.x_of(i % width), lattice.y_of(i / width)); };
+    std::vector<std::uint8_t> hair(scene.size(), 0);
+    std::vector<int> seeds;
+    for (int i = 0; i < width * lower; ++i) {
+        if (in_core(i)) seeds.push_back(i);
+    }
+    bool goes_on = false;
+    spread_from(std::move(seeds), width, lower, [&](int i) {
+        if (in_core(i) || scene[static_cast<std::size_t>(i)] != 0 || hair[static_cast<std::size_t>(i)] != 0) return false;
+        if (!in_halo(face, lattice.x_of(i % width), lattice.y_of(i / width))) {
+            goes_on = true;
+            return false;
+        }
+        hair[static_cast<std::size_t>(i)] = 1;
+        return true;
+    });
+    if (goes_on) std::fill(hair.begin(), hair.end(), 0);
+    return hair;
+}
+
+/// Marks what one other frame confirms. Returns whether there was one to compare with.
+bool compare(const PlateSample& sample, const FaceArea& face, const HaloLattice& lattice, std::span<const RegisteredSample> others,
+             Comparison& found) {
+    const Point at = middle_of(face.core);
+    const double least = std::max(kLeastShiftPx, kLeastShift * face.core.width());
+    for (const RegisteredSample& other : others) {
+        const auto there = same_face(face, *other.sample);
+        if (!there) continue;
+        const Point carried = apply(other.from_target, at);
+        if (std::hypot(there->x - carried.x, there->y - carried.y) < least) continue;
+        const Homography with_face{{1, 0, there->x - at.x, 0, 1, there->y - at.y, 0, 0, 1}};
+        const WarpedSampler scene(other, 0, face.halo), head({other.sample, with_face}, 0, face.halo);
+        mark_scene(Explanations(sample, lattice, scene, head), found);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+HaloScene find_halo_scene(const PlateSample& sample, std::span<const RegisteredSample> earlier, std::span<const RegisteredSample> later) {
+    HaloScene found;
+    found.complete = true;
+    for (const FaceArea& face : sample.areas) {
+        const HaloLattice lattice(face);
+        Comparison comparison{std::vector<std::uint8_t>(lattice.count(), 0), std::vector<std::uint8_t>(lattice.count(), 0)};
+        const bool before = compare(sample, face, lattice, earlier, comparison), after = compare(sample, face, lattice, later, comparison);
+        std::vector<std::uint8_t>& map = comparison.scene;
+        for (std::size_t i = 0; i < map.size(); ++i) map[i] &= comparison.refuted[i] == 0;
+        found.complete &= before && after;
+        const bool compared = before || after;
+        found.hair.push_back(compared ? lattice.spread_out(hair_of(face, lattice, map)) : std::vector<std::uint8_t>());
+        found.maps.push_back(compared ? lattice.spread_out(map) : std::vector<std::uint8_t>());
+    }
+    return found;
+}
+
+bool hides_scene(const PlateSample& sample, int x, int y) {
+    for (std::size_t k = 0; k < sample.areas.size(); ++k) {
+        const FaceArea& face = sample.areas[k];
+        if (face.core.contains(x, y)) return true;
+        if (face.halo.contains(x, y) && !(sample.scene && sample.scene->shows(k, face, x, y))) return true;
+    }
+    return false;
+}
+
+}  // namespace invisiblur

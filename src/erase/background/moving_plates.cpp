@@ -1,0 +1,157 @@
+#include "erase/background/moving_plates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/frame_rate.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// Only frames near in time show the same place: every second one, a second and a half on either side, as far as this memory reaches.
+constexpr int kWindowFrames = 38;
+constexpr int kWindowStride = 2;
+constexpr std::int64_t kWindowBytes = 96 << 20;
+/// One frame in this time is the key for the others' plates: the scene behind a face hardly changes in the sixth of a second to either
+/// side.
+constexpr double kKeyTime_s = 0.32;
+constexpr int kMostKeyFrames = 8;
+
+Homography from_to(const Camera::Pose& from, const Camera::Pose& to) {
+    return from.to_start == to.to_start ? Homography{} : inverse(to.to_start) * from.to_start;
+}
+
+/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
+struct Laid {
+    std::vector<PlateSample> samples;
+    std::vector<Homography> maps;
+};
+
+Laid laid_over_reference(const ReferenceFrame& target, std::span<const ReferenceFrame* const> all) {
+    std::vector<const ReferenceFrame*> near;
+    for (const ReferenceFrame* reference : all) {
+        if (reference->pose.stretch == target.pose.stretch && reference->sample.index != target.sample.index) near.push_back(reference);
+    }
+    const auto away = [&](const ReferenceFrame* w) { return std::abs(w->sample.index - target.sample.index); };
+    std::stable_sort(near.begin(), near.end(), [&](const ReferenceFrame* a, const ReferenceFrame* b) { return away(a) < away(b); });
+    Laid laid;
+    for (const ReferenceFrame* reference : near) {
+        laid.samples.push_back(reference->sample);
+        laid.maps.push_back(from_to(target.pose, reference->pose));
+    }
+    return laid;
+}
+
+/// Whole steps of the window, or the key would not be in it.
+int key_frames(double frame_rate) {
+    const double frames = kKeyTime_s * frame_rate_or_usual(frame_rate);
+    return std::clamp(static_cast<int>(std::lround(frames / kWindowStride)) * kWindowStride, kWindowStride, kMostKeyFrames);
+}
+
+}  // namespace
+
+MovingPlates::MovingPlates(bool all_final, int reach_px, double frame_rate) : all_final_(all_final), reach_px_(reach_px), key_frames_(key_frames(frame_rate)) {}
+
+std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& reference, std::span<const ReferenceFrame* const> others) {
+    std::vector<RegisteredSample> earlier, later;
+    for (const ReferenceFrame* other : others) {
+        if (other->pose.stretch != reference.pose.stretch || other->sample.areas.empty()) continue;
+        const RegisteredSample registered{&other->sample, inverse(other->pose.to_start) * reference.pose.to_start};
+        if (other->sample.index < reference.sample.index) earlier.insert(earlier.begin(), registered);
+        if (other->sample.index > reference.sample.index) later.push_back(registered);
+    }
+    return std::make_shared<const HaloScene>(find_halo_scene(reference.sample, earlier, later));
+}
+
+void MovingPlates::push(const PicturePtr& picture, std::int64_t index, const Camera::Pose& pose) {
+    if (index % kWindowStride == 0) window_.push_back({{picture, index, {}}, pose});
+}
+
+void MovingPlates::settle(std::int64_t index, const std::vector<FaceArea>& areas, std::int64_t picture_bytes) {
+    const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
+    while (!window_.empty() && window_.front().sample.index < index - reach) window_.pop_front();
+    // It would hold pictures that the window has let go.
+    if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
+    for (ReferenceFrame& neighbour : window_) {
+        if (neighbour.sample.index == index) neighbour.sample.areas = areas;
+    }
+}
+
+std::unique_ptr<PlateSource> MovingPlates::plate(ReferenceFrame target, bool interlaced, const std::vector<ReferenceFrame>& far, const Later& later) {
+    const std::int64_t now = target.sample.index;
+    const auto in_reach = [&](const ReferenceFrame& w) { return w.sample.index <= now + kWindowFrames; };
+    for (ReferenceFrame& neighbour : window_) {
+        if (neighbour.sample.index <= now || !in_reach(neighbour)) continue;
+        if (auto coming = later(neighbour.sample.index)) neighbour.sample.areas = std::move(coming->areas);
+    }
+    std::vector<const ReferenceFrame*> all;
+    for (ReferenceFrame& neighbour : window_) {
+        if (!in_reach(neighbour)) continue;
+        look_into_halos(neighbour, now);
+        all.push_back(&neighbour);
+    }
+    for (const ReferenceFrame& reference : far) {
+        if (std::abs(reference.sample.index - now) > kWindowFrames) all.push_back(&reference);
+    }
+    if (all_final_ && !target.sample.areas.empty()) target.sample.scene = halo_scene_of(target);
+    Keyed key = key_for(target, interlaced, all, later);
+    Laid laid = laid_over_reference(target, all);
+    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key));
+}
+
+/// The key of the target, with the map to it; made by the first frame of its group that needs one. None where it is not among the
+/// references: it lies too far ahead, or the camera's motion was lost in between.
+Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all, const Later& later) {
+    const std::int64_t index = (target.sample.index + key_frames_ / 2) / key_frames_ * key_frames_;
+    const auto is_key = [&](const ReferenceFrame* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
+    const auto found = std::find_if(all.begin(), all.end(), is_key);
+    if (found == all.end()) return {};
+    const ReferenceFrame& key = **found;
+    if (!key_ || key_index_ != index) {
+        Laid laid = laid_over_reference(key, all);
+        key_ = std::make_shared<const KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps),
+                                                 faces_of_group(target, interlaced, key, later), interlaced, reach_px_);
+        key_index_ = index;
+    }
+    return {key_, from_to(target.pose, key.pose)};
+}
+
+/// The faces of the target and of the frames after it that share its key, as they lie in the key.
+std::vector<FaceArea> MovingPlates::faces_of_group(const ReferenceFrame& target, bool interlaced, const ReferenceFrame& key, const Later& later) const {
+    std::vector<FaceArea> faces;
+    const ImageView& like = target.sample.picture->view();
+    const auto add = [&](const Coming& frame) {
+        if (frame.pose.stretch != key.pose.stretch) return;
+        for (const FaceArea& area : frame.areas) faces.push_back(carried_area(area, from_to(frame.pose, key.pose), like, frame.interlaced));
+    };
+    add({target.sample.areas, target.pose, interlaced});
+    for (std::int64_t i = target.sample.index + 1; i < key.sample.index + key_frames_ / 2; ++i) {
+        if (const auto coming = later(i)) add(*coming);
+    }
+    return faces;
+}
+
+/// Of frames that are farther ahead little is known to compare with. Again when the frame goes by: later ones are then at hand.
+void MovingPlates::look_into_halos(ReferenceFrame& reference, std::int64_t now) const {
+    const std::int64_t index = reference.sample.index;
+    // Faces that are only believed may still change.
+    if (reference.sample.areas.empty() || index > (all_final_ ? now + kWindowFrames / 2 : now)) return;
+    if (reference.sample.scene && (reference.sample.scene->complete || index != now)) return;
+    reference.sample.scene = halo_scene_in_window(reference);
+}
+
+std::shared_ptr<const HaloScene> MovingPlates::halo_scene_in_window(const ReferenceFrame& reference) const {
+    std::vector<const ReferenceFrame*> others;
+    for (const ReferenceFrame& other : window_) others.push_back(&other);
+    return halo_scene_among(reference, others);
+}
+
+/// Of the frame settled last. Where it is in the window itself its halos were looked into when it came to be the middle.
+std::shared_ptr<const HaloScene> MovingPlates::halo_scene_of(const ReferenceFrame& target) const {
+    const auto same = [&](const ReferenceFrame& w) { return w.sample.index == target.sample.index; };
+    const auto reference = std::find_if(window_.begin(), window_.end(), same);
+    return reference != window_.end() && reference->sample.scene ? reference->sample.scene : halo_scene_in_window(target);
+}
+
+}  // namespace invisiblur

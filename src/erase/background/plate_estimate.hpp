@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "erase/background/halo_scene.hpp"
+#include "erase/background/plate.hpp"
+#include "erase/region/face_area.hpp"
+#include "image/picture.hpp"
+
+namespace invisiblur {
+
+/// One frame of a shot, kept as a reference of what stands behind.
+struct PlateSample {
+    PicturePtr picture;
+    std::int64_t index = 0;       ///< of the frame
+    std::vector<FaceArea> areas;  ///< its faces, set before estimating
+    std::shared_ptr<const HaloScene> scene = nullptr;  ///< of these areas' halos; null where none of them is believed
+};
+
+/// Keeps at most `most` frames of a shot, spread evenly over its length, the first always among them.
+/// Units: most, at least 2.
+class PlateSampler {
+public:
+    explicit PlateSampler(int most) : most_(most) {}
+
+    void offer(const PicturePtr& picture, std::int64_t index);
+    std::vector<PlateSample>& samples() { return samples_; }
+    const std::vector<PlateSample>& samples() const { return samples_; }
+
+    /// Leaves every second sample, where there are more than `most`.
+    void thin_to(int most);
+
+private:
+    int most_;
+    std::int64_t offered_ = 0;
+    std::int64_t stride_ = 1;
+    std::vector<PlateSample> samples_;
+};
+
+/// The robust temporal mean of each pixel over the samples in which it lies in no core and no halo: values near their median are averaged.
+/// In:   area on the chroma grid; samples of one size and layout.
+/// Pixels on which the samples do not agree are unknown too. Unknown pixels are marked; fill_unknown() closes them.
+Plate estimate_plate(std::span<const PlateSample> samples, const Rect& area);
+
+/// Marks what an estimate of component c says of its sample (x, y): a luma pixel is known where all its components are.
+/// Order: component 0 first.
+void note_known(Plate& plate, int c, int x, int y, bool known);
+
+}  // namespace invisiblur

@@ -1,0 +1,31 @@
+#pragma once
+#include <vector>
+
+#include "erase/analysed_frame.hpp"
+#include "erase/fill/fill.hpp"
+#include "erase/region/face_area.hpp"
+
+namespace invisiblur {
+
+/// Takes the faces out of a frame: decides the masks, fetches the plate, fills.
+/// Threads: safe; the object holds options only.
+class Compositor {
+public:
+    Compositor(const Options& options, const StreamShape& shape);
+
+    /// True where a pixel of this frame may change; false means that the frame can go on as it is.
+    bool needs_erasing(const AnalysedFrame& frame) const;
+
+    /// Erases in place.
+    /// In: writable, a copy of the frame's picture that nobody else reads.
+    void erase(const ImageView& writable, const AnalysedFrame& frame) const;
+
+private:
+    std::vector<FaceArea> areas(const AnalysedFrame& frame) const;
+
+    FaceAreas face_areas_;
+    MaskRule rule_;
+    Fill fill_;
+};
+
+}  // namespace invisiblur

@@ -1,0 +1,236 @@
+#include "erase/mask/mask.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "erase/fill/light.hpp"
+#include "image/connected.hpp"
+#include "image/summed_area.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// Box means of picture minus plate, over the pixels that may be looked at.
+class ChangeMap {
+public:
+    ChangeMap(const ImageView& image, const MaskPatch& patch, const Plate& plate, int radius_px)
+        : radius_(radius_px),
+          bounds_{0, 0, patch.area.width(), patch.area.height()},
+          change_(bounds_.x1, bounds_.y1) {
+        const std::size_t size = patch.cells.size();
+        std::vector<float> luma(size), behind(size);
+        read_luma(image, patch.area, luma.data());
+        read_luma(plate.image.view(), bounds_, behind.data());
+        std::size_t i = 0;
+        for (int y = 0; y < bounds_.y1; ++y) {
+            for (int x = 0; x < bounds_.x1; ++x, ++i) {
+                change_.set(x, y, patch.cells[i] == Cell::keep && plate.known[i] != 0, static_cast<double>(luma[i]) - behind[i]);
+            }
+        }
+    }
+
+    /// |B - P| > threshold at a pixel of the patch; false where no pixel of the window may be looked at.
+    bool exceeds(int x, int y, double threshold) const {
+        const Rect window = window_at(x, y);
+        return std::abs(change_.sum(window)) > threshold * change_.count(window);
+    }
+
+    /// B - P; 0 where no pixel of the window may be looked at.
+    double mean(int x, int y) const { return change_.mean(window_at(x, y)); }
+
+    /// As exceeds(), of the 3 x 3 pixels around.
+    bool exceeds_here(int x, int y, double threshold) const {
+        const Rect window = intersect({x - 1, y - 1, x + 2, y + 2}, bounds_);
+        return std::abs(change_.sum(window)) > threshold * change_.count(window);
+    }
+
+    /// Picture minus plate at the pixel itself.
+    double at(int x, int y) const { return change_.sum({x, y, x + 1, y + 1}); }
+
+private:
+    Rect window_at(int x, int y) const { return intersect({x - radius_, y - radius_, x + radius_ + 1, y + radius_ + 1}, bounds_); }
+
+    int radius_;
+    Rect bounds_;
+    CountedArea change_;
+};
+
+template <class Function>
+void for_each_cell(MaskPatch& patch, const Rect& where, Function function) {
+    const Rect r = intersect(where, patch.area);
+    for (int y = r.y0; y < r.y1; ++y) {
+        const std::size_t row = static_cast<std::size_t>(y - patch.area.y0) * patch.area.width();
+        for (int x = r.x0; x < r.x1; ++x) function(row + (x - patch.area.x0), x - patch.area.x0, y - patch.area.y0);
+    }
+}
+
+void mark_cores(MaskPatch& patch, const PatchPlan& plan, const MaskRule& rule) {
+    for (const FaceArea& face : plan.faces) {
+        if (!rule.core && !face.by_hand) continue;
+        for_each_cell(patch, face.core, [&](std::size_t i, int, int) { patch.cells[i] = Cell::core; });
+    }
+}
+
+void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, const ChangeMap& change, const MaskRule& rule,
+                  double threshold) {
+    std::vector<Cell> decided = patch.cells;
+    patch.foreign.assign(patch.cells.size(), 0);
+    for (const FaceArea& face : plan.faces) {
+        if (face.by_hand) continue;
+        for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
+            if (patch.cells[i] != Cell::keep || (rule.core && !in_halo(face, x + patch.area.x0, y + patch.area.y0))) return;
+            if (plate.known[i] != 0) {
+                if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
+                patch.foreign[i] = change.exceeds_here(x, y, threshold);
+            } else if (!rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0)) {
+                decided[i] = Cell::core;  // nothing to compare with: the face's own pixel must still go
+            } else if (rule.core && !plate.hair.empty() && plate.hair[i] != 0) {
+                decided[i] = Cell::replace;
+            }
+        });
+    }
+    patch.cells = std::move(decided);
+}
+
+void mark_kept(MaskPatch& patch, std::span<const Rect> kept) {
+    if (!kept.empty()) patch.held.assign(patch.cells.size(), 0);
+    for (const Rect& rect : kept) {
+        for_each_cell(patch, rect, [&](std::size_t i, int, int) {
+            patch.held[i] = 1;
+            if (patch.cells[i] == Cell::core) patch.cells[i] = Cell::untouched;
+            if (patch.cells[i] == Cell::replace) patch.cells[i] = Cell::keep;
+        });
+    }
+}
+
+/// Regions set by hand win over kept ones: "always hide" is the safer wish.
+void mark_by_hand(MaskPatch& patch, const PatchPlan& plan) {
+    for (const FaceArea& face : plan.faces) {
+        if (face.by_hand) for_each_cell(patch, face.core, [&](std::size_t i, int, int) { patch.cells[i] = Cell::core; });
+    }
+}
+
+/// Kept pixels with a replaced neighbour, as indices.
+std::vector<std::size_t> border_of(const MaskPatch& patch) {
+    std::vector<std::size_t> border;
+    const int width = patch.area.width(), height = patch.area.height();
+    const auto replaced = [&](std::size_t i) { return is_replaced(patch.cells[i]); };
+    std::size_t i = 0;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x, ++i) {
+            if (patch.cells[i] == Cell::keep && any_neighbour(x, y, width, height, replaced)) border.push_back(i);
+        }
+    }
+    return border;
+}
+
+/// Where less than this part of the border shows the plate, somebody or something else stands there now.
+constexpr double kFittingPart = 0.3;
+
+/// The light change that most of the border shows.
+double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
+    constexpr double kMostLight = 4;
+    std::vector<double> changes;
+    for (const std::size_t i : border_of(patch)) {
+        if (plate.known[i] == 0) continue;
+        changes.push_back(change.mean(static_cast<int>(i) % patch.area.width(), static_cast<int>(i) / patch.area.width()));
+    }
+    const double light = light_of(std::move(changes), threshold);
+    // Light does not change by more within a shot: then somebody stands all around.
+    return std::abs(light) <= kMostLight * threshold ? light : 0;
+}
+
+/// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.
+/// In: near, 1 where the plate says anything at all.
+void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold, const std::vector<std::uint8_t>& near) {
+    /// A single pixel's noise against that of a mean over the window.
+    constexpr double kPixelNoise = 4;
+    const double light = light_change(patch, plate, change, threshold);
+    patch.anchors.assign(patch.cells.size(), 0);
+    const int width = patch.area.width();
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
+        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        const bool like_plate =
+            std::abs(change.mean(x, y) - light) <= threshold && std::abs(change.at(x, y) - light) <= kPixelNoise * threshold;
+        patch.anchors[i] = plate.known[i] == 0 || like_plate;
+    }
+    std::size_t known = 0, fitting = 0;
+    for (const std::size_t i : border_of(patch)) {
+        if (plate.known[i] == 0) continue;
+        ++known;
+        fitting += patch.anchors[i];
+    }
+    patch.plate_fits = static_cast<double>(fitting) >= kFittingPart * static_cast<double>(known);
+    if (!patch.plate_fits) patch.anchors = near;
+}
+
+}  // namespace
+
+std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const ImageView& image, bool interlaced, int radius_px) {
+    std::vector<PatchPlan> plans;
+    for (const FaceArea& face : areas) {
+        // One pixel more than the window reaches, so that a border for the fill remains even with radius 0.
+        PatchPlan plan{on_chroma_grid(grow(unite(face.halo, face.core), radius_px + 1, radius_px + 1), image, interlaced), {face}};
+        for (std::size_t i = 0; i < plans.size();) {
+            if (!overlap(plans[i].area, plan.area)) {
+                ++i;
+                continue;
+            }
+            plan.area = unite(plan.area, plans[i].area);
+            plan.faces.insert(plan.faces.end(), plans[i].faces.begin(), plans[i].faces.end());
+            plans.erase(plans.begin() + static_cast<std::ptrdiff_t>(i));
+            i = 0;  // the larger patch may now touch one that was passed
+        }
+        plans.push_back(std::move(plan));
+    }
+    return plans;
+}
+
+MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, {}, true};
+    const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
+    mark_cores(patch, plan, rule);
+    const ChangeMap change(image, patch, plate, rule.radius_px);
+    mark_changes(patch, plan, plate, change, rule, threshold);
+    mark_kept(patch, kept);
+    mark_by_hand(patch, plan);
+    // Farther away the plate says nothing.
+    mark_anchors(patch, plate, change, threshold, near_faces(plan.area, plan.faces, rule.radius_px + 1));
+    return patch;
+}
+
+std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced) {
+    if (!layout.components[c].subsampled) return patch.cells;
+    const Rect area = in_component(patch.area, layout, c);
+    std::vector<Cell> cells(static_cast<std::size_t>(area.width()) * area.height(), Cell::keep);
+    const int width = patch.area.width();
+    for (int y = 0; y < patch.area.height(); ++y) {
+        for (int x = 0; x < width; ++x) {
+            const Cell cell = patch.cells[static_cast<std::size_t>(y) * width + x];
+            if (cell == Cell::keep) continue;
+            each_chroma_row(layout, interlaced, y, patch.area.height(), [&](int row) {
+                Cell& chroma = cells[static_cast<std::size_t>(row) * area.width() + (x >> layout.log2_chroma_width)];
+                // A replaced pixel wins over an untouched one that shares the sample.
+                if (chroma == Cell::keep || chroma == Cell::untouched || cell == Cell::core) chroma = cell;
+            });
+        }
+    }
+    return cells;
+}
+
+std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::vector<Cell>& cells, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return patch.anchors;
+    std::vector<std::uint8_t> anchors(cells.size(), 0);
+    const int width = patch.area.width();
+    const int chroma_width = in_component(patch.area, layout, c).width();
+    for (std::size_t i = 0; i < patch.anchors.size(); ++i) {
+        if (patch.anchors[i] == 0) continue;
+        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        const std::size_t k = static_cast<std::size_t>(y >> layout.log2_chroma_height) * chroma_width + (x >> layout.log2_chroma_width);
+        if (cells[k] == Cell::keep) anchors[k] = 1;
+    }
+    return anchors;
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "image/image_view.hpp"
+#include "invisiblur/anonymizer.hpp"
+#include "track/tracker.hpp"
+
+namespace invisiblur {
+
+/// What must go and where to look for more of it, for one face of one frame.
+/// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo.
+struct FaceArea {
+    Rect core;
+    Rect halo;
+    float fade = 1;        ///< how far the halo has come, in (0, 1]: below 1 where a track has just begun or is about to end
+    bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
+};
+
+/// Turns the boxes of a frame into cores and halos, and adds the regions set by hand.
+/// Threads: safe.
+class FaceAreas {
+public:
+    FaceAreas(const Options& options, const StreamShape& shape);
+
+    /// The areas of one frame, clipped to it; empty ones are left out.
+    /// Units: pts in the shape's time base.
+    /// In: fades, one for each face, or none where all are 1; regions, in place of the options' own, null for those (Picture::regions()).
+    std::vector<FaceArea> of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image, bool interlaced,
+                                   std::span<const float> fades = {}, const Regions* regions = nullptr) const;
+
+    /// The rectangles that must not be touched at this time. In: regions, likewise.
+    std::vector<Rect> kept(std::int64_t pts, const Regions* regions = nullptr) const;
+
+private:
+    bool holds(const Region& region, std::int64_t pts) const;
+
+    double margin_;
+    double halo_;
+    double seconds_per_pts_;
+    Regions regions_;
+};
+
+/// Whether a pixel lies in the core or in the halo proper: the halo's corners are round.
+bool in_halo(const FaceArea& face, int x, int y);
+
+/// Rounds outward so that no chroma sample is shared with a pixel outside, then clips to the picture.
+Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced);
+
+/// 1 for each pixel of `area` that lies within `reach_px` of a halo: only there a plate is painted or compared.
+std::vector<std::uint8_t> near_faces(const Rect& area, std::span<const FaceArea> faces, int reach_px);
+
+/// The same rectangle in the samples of a component; `area` must lie on the chroma grid.
+Rect in_component(const Rect& area, const PixelLayout& layout, int c);
+
+}  // namespace invisiblur

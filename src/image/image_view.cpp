@@ -1,0 +1,155 @@
+#include "image/image_view.hpp"
+
+#include <algorithm>
+
+namespace invisiblur {
+namespace {
+
+template <class T>
+void copy_component(const ImageView& image, int c, const Rect& area, float* out) {
+    const ComponentView<T> view = component<T>(image, c);
+    const int mask = (1 << image.layout.components[c].depth) - 1;
+    const int step = view.step_bytes / static_cast<int>(sizeof(T));
+    for (int y = area.y0; y < area.y1; ++y) {
+        const T* row = view.at(area.x0, y);
+        for (int x = 0; x < area.width(); ++x)
+            out[x] = static_cast<float>((row[static_cast<std::ptrdiff_t>(x) * step] >> view.shift) & mask);
+        out += area.width();
+    }
+}
+
+template <class T>
+void store_component(const ImageView& image, int c, const Rect& area, const float* in) {
+    const ComponentView<T> view = component<T>(image, c);
+    const float top = static_cast<float>((1 << image.layout.components[c].depth) - 1);
+    for (int y = area.y0; y < area.y1; ++y) {
+        for (int x = area.x0; x < area.x1; ++x) view.set(x, y, static_cast<int>(std::clamp(*in++ + 0.5F, 0.0F, top)));
+    }
+}
+
+/// Adds one row of 8-bit luma without gaps to the sums of its columns: the common case, kept apart because it runs over every pixel of every
+/// frame. A loop without dependences, which the compiler turns into vector code; 257 rows fit.
+void add_dense_row(const std::uint8_t* row, int width, std::uint16_t* columns) {
+    for (int x = 0; x < width; ++x) columns[x] = static_cast<std::uint16_t>(columns[x] + row[x]);
+}
+
+void add_columns(const std::uint16_t* columns, int width, int factor, std::uint32_t* sums) {
+    const int whole = width / factor;
+    for (int b = 0; b < whole; ++b) {
+        for (int i = 0; i < factor; ++i) sums[b] += columns[b * factor + i];
+    }
+    for (int x = whole * factor; x < width; ++x) sums[whole] += columns[x];
+}
+
+constexpr int kRowsThatFit = 257;
+
+bool is_dense_8bit_luma(const PixelLayout& layout) {
+    return !layout.rgb && layout.bytes_per_sample == 1 && layout.components[0].step_bytes == 1;
+}
+
+GrayImage empty_blocks(const ImageView& image, int factor) {
+    GrayImage small{(image.width + factor - 1) / factor, (image.height + factor - 1) / factor, {}};
+    small.pixels.resize(static_cast<std::size_t>(small.width) * small.height);
+    return small;
+}
+
+}  // namespace
+
+OwnedImage::OwnedImage(const PixelLayout& layout, int width, int height) {
+    view_.layout = layout;
+    view_.width = width;
+    view_.height = height;
+    std::array<std::size_t, 4> sizes{};
+    for (int c = 0; c < layout.component_count; ++c) {
+        const Component& k = layout.components[c];
+        // Rows of the plane must hold the last sample of each component that shares it.
+        const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(layout.component_width(c, width)) * k.step_bytes;
+        view_.stride_bytes[k.plane] = std::max(view_.stride_bytes[k.plane], (row + 15) / 16 * 16);
+        sizes[k.plane] = std::max(sizes[k.plane], static_cast<std::size_t>(layout.component_height(c, height)));
+    }
+    std::array<std::size_t, 4> offsets{};
+    std::size_t total = 0;
+    for (int p = 0; p < 4; ++p) {
+        offsets[p] = total;
+        total += sizes[p] * static_cast<std::size_t>(view_.stride_bytes[p]);
+    }
+    bytes_.resize(total);
+    for (int p = 0; p < 4; ++p) view_.data[p] = sizes[p] > 0 ? bytes_.data() + offsets[p] : nullptr;
+}
+
+OwnedImage copy_image(const ImageView& image) {
+    OwnedImage copy(image.layout, image.width, image.height);
+    std::array<std::size_t, 4> row_bytes{}, rows{};
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        const Component& k = image.layout.components[c];
+        const auto row = static_cast<std::size_t>(image.layout.component_width(c, image.width)) * static_cast<std::size_t>(k.step_bytes);
+        row_bytes[k.plane] = std::max(row_bytes[k.plane], row);
+        rows[k.plane] = std::max(rows[k.plane], static_cast<std::size_t>(image.layout.component_height(c, image.height)));
+    }
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+        for (std::size_t y = 0; y < rows[p]; ++y) {
+            const auto row = static_cast<std::ptrdiff_t>(y);
+            std::copy_n(image.data[p] + row * image.stride_bytes[p], row_bytes[p], copy.view().data[p] + row * copy.view().stride_bytes[p]);
+        }
+    }
+    return copy;
+}
+
+void read_component(const ImageView& image, int c, const Rect& area, float* out) {
+    if (image.layout.bytes_per_sample == 1) {
+        copy_component<std::uint8_t>(image, c, area, out);
+    } else {
+        copy_component<std::uint16_t>(image, c, area, out);
+    }
+}
+
+void write_component(const ImageView& image, int c, const Rect& area, const float* in) {
+    if (image.layout.bytes_per_sample == 1) {
+        store_component<std::uint8_t>(image, c, area, in);
+    } else {
+        store_component<std::uint16_t>(image, c, area, in);
+    }
+}
+
+void read_luma(const ImageView& image, const Rect& area, float* out) {
+    read_component(image, 0, area, out);
+    if (!image.layout.rgb) return;
+    const std::size_t count = static_cast<std::size_t>(area.width()) * area.height();
+    const float kr = image.layout.kr, kb = image.layout.kb, kg = 1 - kr - kb;
+    std::vector<float> green(count), blue(count);
+    read_component(image, 1, area, green.data());
+    read_component(image, 2, area, blue.data());
+    for (std::size_t i = 0; i < count; ++i) out[i] = kr * out[i] + kg * green[i] + kb * blue[i];
+}
+
+GrayImage block_mean_luma(const ImageView& image, int factor) {
+    GrayImage small = empty_blocks(image, factor);
+    const float to_8_bits = 1.0F / static_cast<float>(1 << (image.layout.depth() - 8));
+    const bool dense = is_dense_8bit_luma(image.layout) && factor <= kRowsThatFit;
+    std::vector<float> row(dense ? 0 : image.width);
+    std::vector<std::uint16_t> columns(dense ? image.width : 0);
+    std::vector<std::uint32_t> sums(small.width);
+    for (int by = 0; by < small.height; ++by) {
+        std::fill(sums.begin(), sums.end(), 0);
+        std::fill(columns.begin(), columns.end(), 0);
+        const int y1 = std::min(image.height, (by + 1) * factor);
+        for (int y = by * factor; y < y1; ++y) {
+            if (dense) {
+                add_dense_row(component<std::uint8_t>(image, 0).at(0, y), image.width, columns.data());
+            } else {
+                read_luma(image, {0, y, image.width, y + 1}, row.data());
+                for (int x = 0; x < image.width; ++x) sums[x / factor] += static_cast<std::uint32_t>(row[x] * to_8_bits + 0.5F);
+            }
+        }
+        if (dense) add_columns(columns.data(), image.width, factor, sums.data());
+        for (int bx = 0; bx < small.width; ++bx) {
+            const std::uint32_t count =
+                static_cast<std::uint32_t>((y1 - by * factor) * (std::min(image.width, (bx + 1) * factor) - bx * factor));
+            small.pixels[static_cast<std::size_t>(by) * small.width + bx] =
+                static_cast<std::uint8_t>(std::min(255U, (sums[bx] + count / 2) / count));
+        }
+    }
+    return small;
+}
+
+}  // namespace invisiblur

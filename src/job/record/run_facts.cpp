@@ -1,0 +1,69 @@
+#include "job/record/run_facts.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+
+#include "base/sha256.hpp"
+#include "detect/model_file.hpp"
+#include "image/opencv_version.hpp"
+#include "invisiblur/invisiblur.h"
+#include "job/record/side_files.hpp"
+#include "media/libav/log.hpp"
+
+namespace invisiblur {
+namespace {
+
+// The files that --tracks, --plate and --model name count by their content; limits and protocols only refuse.
+constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never-overwrite", "recursive",   "jobs",       "save-tracks",
+                                               "save-plate", "report",    "progress",        "quiet",       "verbose",    "threads",
+                                               "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
+                                               "segment",    "save-analysis", "analysis", "join"};
+
+bool is_plate_file(const Options& options) {
+    return options.plate != "auto" && options.plate != "first" && options.plate != "none";
+}
+
+}  // namespace
+
+std::string effective_options(const Options& options) {
+    Options effective = options;
+    const Options defaults;
+    for (const std::string_view name : kWithoutEffect) {
+        for (const OptionRow& row : option_table()) {
+            if (row.name == name) std::visit([&](auto field) { effective.*field = defaults.*field; }, row.field);
+        }
+    }
+    if (is_plate_file(options)) effective.plate = defaults.plate;
+    return print_options(effective);
+}
+
+std::string analysis_options(const Options& options) {
+    constexpr std::string_view kDecide[] = {"What is a face", "What replaces it", "By hand"};
+    Options deciding = options;
+    const Options defaults;
+    for (const OptionRow& row : option_table()) {
+        const bool decides = std::ranges::find(kDecide, row.group) != std::end(kDecide) && row.name != "save-plate" && row.name != "model";
+        if (!decides) std::visit([&](auto field) { deciding.*field = defaults.*field; }, row.field);
+    }
+    return print_options(deciding);
+}
+
+RunFacts run_facts(const Options& options) {
+    RunFacts facts{invisiblur_version(), effective_options(options), {}};
+    if (!options.tracks.empty()) {
+        facts.sha256["tracks"] = sha256_file(options.tracks);
+        for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
+            facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
+    } else if (options.detector == "centerface") {
+        facts.sha256["model"] = kCenterfaceSha256;  // no other one is trusted
+    }
+    if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
+    return facts;
+}
+
+std::string library_versions() {
+    return av::libav_versions() + ", OpenCV " + opencv_version();
+}
+
+}  // namespace invisiblur

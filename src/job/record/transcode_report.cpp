@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/part_file.hpp"
+#include "base/sha256.hpp"
+#include "invisiblur/error.hpp"
+#include "invisiblur/invisiblur.h"
+#include "job/record/run_facts.hpp"
+#include "job/transcode_job.hpp"
+#include "track/track_recorder.hpp"
+
+// What a job's Report says of it.
+
+namespace invisiblur::av {
+namespace {
+
+void note_faces(StreamReport& stream, const Tracks& found, const std::vector<Tracker::Doubt>& doubts) {
+    const TracksSource source = stream.tracks.source;
+    const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
+    stream.tracks = spilled_copy(found);
+    stream.tracks.source = source;
+    for (const Tracker::Doubt& doubt : doubts) {
+        const double start_s = static_cast<double>(doubt.first_pts) * unit_s, end_s = static_cast<double>(doubt.last_pts) * unit_s;
+        stream.doubtful.push_back({doubt.track, start_s, end_s, doubt.why, doubt.box});
+    }
+}
+
+/// "2024-05-01T12:00:00Z"
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
+    return text;
+}
+
+}  // namespace
+
+/// What the report says of the run before it runs.
+void Transcoding::identify() {
+    const Options& o = job_.options;
+    report_.started = utc_now();
+    report_.options = effective_options(o);
+    report_.program_version = invisiblur_version();
+    report_.libraries = library_versions();
+    if (wants_identity()) report_.file_sha256 = run_facts(o).sha256;
+    if (rereadable_ && (wants_identity() || !o.tracks.empty() || !o.save_tracks.empty()))
+        sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
+}
+
+void Transcoding::describe_streams(const Reader& reader) {
+    if (!report_.streams.empty()) return;
+    for (const VideoStream& video : reader.videos()) {
+        StreamReport stream;
+        stream.stream = video.index;
+        stream.codec_in = avcodec_get_name(reader.container().streams[video.index]->codecpar->codec_id);
+        stream.tracks.source.width = video.shape.width;
+        stream.tracks.source.height = video.shape.height;
+        stream.tracks.source.time_base_num = video.shape.time_base_num;
+        stream.tracks.source.time_base_den = video.shape.time_base_den;
+        report_.streams.push_back(std::move(stream));
+    }
+}
+
+void Transcoding::note_analyses() {
+    for (std::size_t i = 0; i < analyses_.size(); ++i) {
+        const Analysis& analysis = *analyses_[i];
+        StreamReport& stream = report_.streams[i];
+        note_faces(stream, analysis.tracks, analysis.doubts);
+        stream.frames = analysis.frames;
+        if (report_.detector.empty()) report_.detector = analysis.detector;
+    }
+}
+
+void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        StreamReport& stream = report_.streams[i];
+        if (!analyses_.empty() && counts[i].frames != long_.frames(i, *analyses_[i]))
+            throw std::runtime_error(fmt::format("{} changed while it was read: stream {} had {} frames, then {}", job_.input, stream.stream,
+                                                 long_.frames(i, *analyses_[i]), counts[i].frames));
+        stream.frames = counts[i].frames;
+        stream.frames_masked = counts[i].frames_masked;
+        if (!analyses_.empty()) continue;
+        note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
+        if (report_.detector.empty()) report_.detector = stages[i]->detector();
+    }
+}
+
+/// What --salvage had to blank.
+void Transcoding::note_damage(const Reader& reader) {
+    report_.damaged = reader.damage();
+    if (report_.damaged.empty()) return;
+    std::int64_t frames = 0;
+    for (const DamagedStretch& stretch : report_.damaged) frames += stretch.frames;
+    const DamagedStretch& first = *std::ranges::min_element(report_.damaged, {}, &DamagedStretch::start_s);
+    warn(fmt::format("{} is damaged in {} {}, from {} on ({}); {} {} blank{}", job_.input, report_.damaged.size(),
+                     report_.damaged.size() == 1 ? "place" : "places", clock_text(first.start_s), first.why, frames, frames == 1 ? "frame is" : "frames are",
+                     job_.options.report.empty() ? "; --report FILE lists them" : ""));
+}
+
+bool Transcoding::has_enough_faces() const {
+    if (job_.options.expect_faces <= 0) return true;
+    if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
+    std::size_t faces = 0;
+    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size();
+    return faces >= static_cast<std::size_t>(job_.options.expect_faces);
+}
+
+void Transcoding::complete() {
+    if (sha256_.valid()) report_.source_sha256 = sha256_.get();
+    for (StreamReport& stream : report_.streams) {
+        stream.tracks.source.sha256 = report_.source_sha256;
+        stream.tracks.source.frames = stream.frames;
+    }
+    if (piece_) report_.output = job_.output;
+    if (file_ && report_.faces_expected_met) {
+        file_->flush();
+        report_.output = is_safe() ? job_.output : unsafe_name(job_.output);
+        if (wants_identity() && !file_->streams()) report_.output_sha256 = sha256_file(file_->written_path());
+    }
+    report_.elapsed_s = meter_.elapsed_s();
+    report_.finished = utc_now();
+}
+
+}  // namespace invisiblur::av

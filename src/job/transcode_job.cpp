@@ -1,0 +1,312 @@
+#include "job/transcode_job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/atomic_file.hpp"
+#include "base/heap.hpp"
+#include "base/sha256.hpp"
+#include "base/signal_shield.hpp"
+#include "invisiblur/error.hpp"
+#include "job/cover_maker.hpp"
+#include "job/record/side_files.hpp"
+#include "job/splice/splice_sink.hpp"
+#include "job/still_pass.hpp"
+#include "job/verify_pass.hpp"
+#include "media/libav/losses.hpp"
+#include "media/read/picture_file.hpp"
+#include "media/write/filtering_sink.hpp"
+#include "media/write/picture_sink.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+/// Only the plate of all frames needs a pass of its own when the faces are known.
+bool needs_plate(const Options& options) {
+    return options.plate == "auto" && options.fill.starts_with("smooth");
+}
+
+OutputFile::Existing existing_policy(const Options& options) {
+    return options.overwrite && !options.never_overwrite ? OutputFile::Existing::replace : OutputFile::Existing::refuse;
+}
+
+}  // namespace
+
+std::string plate_path(const std::string& path, int number) {
+    if (number == 1) return path;
+    const std::filesystem::path file = path;
+    return (file.parent_path() / fmt::format("{}_{}{}", file.stem().string(), number, file.extension().string())).string();
+}
+
+Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
+    : job_(job),
+      progress_(progress),
+      hashes_(hashes),
+      rereadable_(is_regular_file(job.input)),
+      still_(still::kind_of_file(job.input)),
+      long_(job, progress.cancel),
+      passes_(choose_passes()),
+      meter_(progress, passes_ + (job.options.verify ? 1 : 0)) {
+    report_.source = job.input;
+    report_.passes = passes_;
+}
+
+int Transcoding::choose_passes() const {
+    const Options& o = job_.options;
+    if (still_ != still::Kind::none) return 1;
+    if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
+    if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
+        throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
+    if (o.copy_unchanged && !rereadable_)
+        throw std::invalid_argument(fmt::format("--copy-unchanged reads {} twice, which only a file allows", job_.input));
+    if (o.analyse_only || o.passes == "1" || long_.knows_all() || long_.joins()) return 1;
+    if (o.copy_unchanged) return 2;
+    if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
+    return rereadable_ ? 2 : 1;
+}
+
+void Transcoding::warn(const std::string& sentence) {
+    if (std::find(report_.warnings.begin(), report_.warnings.end(), sentence) != report_.warnings.end()) return;
+    report_.warnings.push_back(sentence);
+    progress_.warn(sentence);
+}
+
+Report Transcoding::run() {
+    const SignalShield shield;
+    const Options& o = job_.options;
+    check_options(o);
+    check_side_files(job_);
+    if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
+    if (o.verify) check_output(job_.input, unsafe_name(job_.output), existing_policy(o));
+    identify();
+    if (!o.tracks.empty()) check_tracks();
+    if (still_ != still::Kind::none) {
+        picture_pass();
+    } else {
+        if (long_.knows_all()) take_analyses();
+        else if (passes_ == 2 || o.analyse_only) first_pass();
+        if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
+    }
+    report_.faces_expected_met = has_enough_faces();
+    if (o.verify && report_.faces_expected_met) verify_result();
+    complete();
+    publish();
+    return std::move(report_);
+}
+
+/// Tracks of another video would leave this one's faces where they are.
+void Transcoding::check_tracks() {
+    const Tracks given = read_tracks_file(job_.options.tracks);
+    if (!sha256_.valid() || given.source.sha256.empty()) return;
+    report_.source_sha256 = sha256_.get();
+    if (report_.source_sha256 != given.source.sha256)
+        throw std::invalid_argument(fmt::format("{} belongs to another video than {}: its SHA-256 is not this file's; analyse this video anew",
+                                                job_.options.tracks, job_.input));
+}
+
+std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
+    std::vector<Options> options(reader.videos().size(), job_.options);
+    if (long_.is_stretch() && job_.options.analyse_only)
+        for (Options& o : options) o.plate = "none";  // a plate is learned from the whole file
+    for (std::size_t i = 0; i < options.size(); ++i)
+        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+    return options;
+}
+
+/// Finds out before the long first pass whether the result can be written at all.
+void Transcoding::prepare_output(const Reader& reader) {
+    after_filters(reader.videos(), job_.options);
+    if (!writes_file() || file_) return;
+    const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
+    const auto encoders = make_encoders(reader, &container, job_.options);
+    for (std::size_t i = 0; i < encoders.size() && copies(); ++i) {
+        const VideoStream& video = reader.videos()[i];
+        check_spliceable(*reader.container().streams[video.index], video, encoders[i]->context(), container);
+    }
+    for (const std::string& loss : find_losses(reader, container, encoders, job_.options)) {
+        if (job_.options.strict) throw std::runtime_error(loss + "; name another container with --format or leave --strict out");
+        warn(loss);
+    }
+    file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
+    if (job_.options.verify && file_->streams())
+        throw std::invalid_argument(fmt::format("--verify reads the result again, which {} does not allow: give -o a file", file_->name()));
+}
+
+void Transcoding::first_pass() {
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no);
+    describe_streams(reader);
+    prepare_output(reader);
+    long_.limit(reader);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < reader.videos().size(); ++i) total += long_.frames(i, reader.videos()[i].frames_total);
+    meter_.begin_pass(1, total);
+    ShotPlates::Show show;
+    if (!job_.options.save_plate.empty()) {
+        show = [this, like = reader.videos()[0].first.get()](const Plate& plate) { save_plate(plate, *like); };
+    }
+    std::function<void(const AVPacket&)> note;
+    if (copies()) {
+        unchanged_ = std::make_unique<Unchanged>(reader);
+        note = [this](const AVPacket& packet) { unchanged_->note(packet); };
+    }
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {long_.starts(reader.videos().size()), long_.analysed_pts()});
+    trim_heap();
+    for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
+    if (job_.options.analyse_only) note_damage(reader);
+    if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
+    note_analyses();
+}
+
+/// What an earlier run learned of the whole file stands for a first pass.
+void Transcoding::take_analyses() {
+    const Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
+    describe_streams(reader);
+    analyses_ = long_.analyses();
+    note_analyses();
+}
+
+void Transcoding::last_pass() {
+    Reader reader(job_.input, job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
+                  copies() ? Reader::Coded::yes : Reader::Coded::no);
+    describe_streams(reader);
+    long_.limit(reader);
+    if (!long_.writes_piece()) prepare_output(reader);
+    const std::vector<Options> options = options_per_stream(reader);
+    const auto stages = make_stages(reader, options);
+    if (unchanged_) plan_copies(reader, stages);
+    const auto sink = make_sink(reader);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
+    meter_.begin_pass(passes_, total);
+    note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+    note_damage(reader);
+    if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
+}
+
+/// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
+void Transcoding::picture_pass() {
+    const Options& o = job_.options;
+    if (writes_file() && still_ != still::Kind::refused && (!still::fits_name(still_, job_.output) || !o.format.empty()))
+        throw std::invalid_argument(fmt::format("{} is {}, and its result is one, too: name the output so, leave --format out, and convert the result with another program",
+                                                job_.input, still::describe(still_)));
+    if (writes_file()) file_ = std::make_unique<OutputFile>(job_.output, existing_policy(o));
+    if (!o.save_plate.empty()) warn("--save-plate: a single picture shows nothing of what is behind a face, so there is no plate to save");
+    meter_.begin_pass(1, 1);
+    StillResult result = process_still(still_, read_still(job_.input), job_.input, o, [this](const std::string& s) { warn(s); }, progress_.cancel, hashes_);
+    report_.detector = result.detector;
+    report_.streams.push_back(std::move(result.stream));
+    if (file_) avio_write(file_->io(), result.file.data(), static_cast<int>(result.file.size()));
+    meter_.count_frame(static_cast<int>(report_.streams[0].tracks.tracks.size()));
+    meter_.end_pass();
+}
+
+std::vector<std::unique_ptr<FaceStage>> Transcoding::make_stages(const Reader& reader, const std::vector<Options>& options) const {
+    std::vector<std::unique_ptr<FaceStage>> stages;
+    if (!analyses_.empty() && analyses_.size() != reader.videos().size()) throw std::runtime_error(job_.input + " changed while it was read");
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        const StreamShape& shape = reader.videos()[i].shape;
+        stages.push_back(analyses_.empty() ? make_live_stage(options[i], shape) : long_.make_stage(options[i], shape, i, analyses_[i]));
+    }
+    return stages;
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_sink(const Reader& reader) {
+    auto sink = make_last_sink(reader);
+    if (job_.options.vf_after.empty()) return sink;
+    return std::make_unique<FilteringSink>(std::move(sink), reader.videos(), job_.options);
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
+    if (job_.options.hash) {
+        if (!hashes_) throw std::invalid_argument("--hash needs a stream to print to");
+        return std::make_unique<HashSink>(*hashes_);
+    }
+    if (long_.writes_piece()) return make_piece_sink(reader);
+    const Warn tell = [this](const std::string& s) { warn(s); };
+    const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
+    if (unchanged_) return make_join_sink(reader, container, make_covers(reader.container(), container, job_.options, tell));
+    auto encoders = make_encoders(reader, &container, job_.options);
+    for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
+    auto covers = make_covers(reader.container(), container, job_.options, tell);
+    const FileLayout layout = find_layout(job_.input, reader.container());
+    auto sink = std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
+    if (progress_.wants_pictures()) return std::make_unique<PictureSink>(std::move(sink), progress_);
+    return sink;
+}
+
+/// What is only copied is not even decoded, unless plates are made from neighbouring frames as they go by.
+void Transcoding::plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages) {
+    copy_plans_ = unchanged_->plans(analyses_, job_.options);
+    for (std::size_t i = 0; i < copy_plans_.size(); ++i) {
+        StreamReport& stream = report_.streams[i];
+        stream.frames_copied = copy_plans_[i].copied;
+        if (!copy_plans_[i].obstacle.empty())
+            warn(fmt::format("--copy-unchanged: all of stream {} is encoded anew, because {}", stream.stream, copy_plans_[i].obstacle));
+    }
+    const bool can_skip = std::all_of(stages.begin(), stages.end(), [](const auto& stage) { return stage->can_skip(); });
+    if (can_skip) reader.leave_undecoded(unchanged_->undecoded(copy_plans_, analyses_));
+}
+
+std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
+    const Warn tell = [this](const std::string& s) { warn(s); };
+    auto sink = std::make_unique<SpliceSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers),
+                                           find_layout(job_.input, reader.container()), job_.options, tell);
+    for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
+    return sink;
+}
+
+/// The next shot's plate of the first video stream: FILE, FILE_2, FILE_3, …
+void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
+    const std::string path = plate_path(job_.options.save_plate, ++plates_saved_);
+    std::error_code failed;
+    if (std::filesystem::equivalent(path, job_.input, failed))
+        throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
+    write_png_file(path, plate.image.view(), like);
+}
+
+/// The second opinion, while the result has no name yet.
+void Transcoding::verify_result() {
+    file_->flush();
+    std::vector<Options> options(report_.streams.size(), job_.options);
+    std::int64_t frames = 0;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+        frames += report_.streams[i].frames;
+    }
+    meter_.begin_pass(passes_ + 1, frames);
+    const bool comparable = rereadable_ && job_.options.vf_after.empty();
+    const VerifyTask task{comparable ? job_.input : "", file_->written_path(), job_.output};
+    report_.verify = verify(task, options, report_.streams, meter_, progress_.cancel);
+    if (!comparable)
+        warn(fmt::format("--verify: the places of the faces are not compared with the source, since {}",
+                         rereadable_ ? "--vf-after changes the pictures" : job_.input + " cannot be read again"));
+}
+
+/// All that can fail for want of room or rights fails before the result gets its name.
+void Transcoding::publish() {
+    const Options& o = job_.options;
+    std::vector<PendingFile> sides;
+    const auto add = [&](const std::string& path, const std::string& text) {
+        sides.emplace_back(path);
+        sides.back().write(text);
+        sides.back().finish();
+    };
+    if (!o.save_tracks.empty() && report_.faces_expected_met) {
+        for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
+    }
+    if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
+    if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
+    const bool stands = (file_ || piece_) && report_.faces_expected_met;
+    if (stands && piece_) piece_->commit();
+    if (stands && file_) is_safe() ? file_->commit() : file_->commit_unsafe();
+    try {
+        for (PendingFile& side : sides) side.commit();
+    } catch (const std::exception& error) {
+        if (!stands) throw;
+        throw std::runtime_error(fmt::format("{} was written and is whole, but then: {}", job_.output, error.what()));
+    }
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,81 @@
+#pragma once
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/atomic_file.hpp"
+#include "invisiblur/transcode.hpp"
+#include "job/first_pass.hpp"
+#include "job/render_pass.hpp"
+#include "job/shard/long_file.hpp"
+#include "job/splice/unchanged.hpp"
+#include "media/write/frame_sink.hpp"
+#include "still/still_kind.hpp"
+
+namespace invisiblur::av {
+
+/// One input's way through the passes to its output: what transcode() does.
+/// Threads: one thread at a time; run() once.
+class Transcoding {
+public:
+    Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes);
+
+    Report run();
+
+private:
+    bool writes_file() const { return !job_.options.hash && !job_.options.analyse_only; }
+    bool copies() const { return writes_file() && job_.options.copy_unchanged; }
+    bool wants_identity() const { return job_.identify || !job_.options.report.empty(); }
+    int choose_passes() const;
+    void prepare_output(const Reader& reader);
+    void check_tracks();
+    std::vector<Options> options_per_stream(const Reader& reader) const;
+    void picture_pass();
+    void first_pass();
+    void take_analyses();
+    void last_pass();
+    void join_pass();
+    std::unique_ptr<FrameSink> make_piece_sink(const Reader& reader);
+    void check_encoders(const std::vector<std::unique_ptr<Encoder>>& encoders, const JoinedShards& pieces) const;
+    std::unique_ptr<FrameSink> make_sink(const Reader& reader);
+    std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
+    void plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages);
+    std::unique_ptr<FrameSink> make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers);
+    std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
+    void describe_streams(const Reader& reader);
+    void note_analyses();
+    void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
+    bool has_enough_faces() const;
+    void verify_result();
+    void note_damage(const Reader& reader);
+    bool is_safe() const { return !report_.verify || report_.verify->passed; }
+    void save_plate(const Plate& plate, const AVFrame& like);
+    void identify();
+    void complete();
+    void publish();
+    void warn(const std::string& sentence);
+
+    const TranscodeJob& job_;
+    Progress& progress_;
+    std::ostream* hashes_;
+    bool rereadable_;
+    still::Kind still_;  ///< none where the input is no picture file
+    LongFile long_;
+    int passes_;
+    ProgressMeter meter_;
+    Report report_;
+    std::future<std::string> sha256_;
+    std::unique_ptr<OutputFile> file_;
+    std::unique_ptr<PendingFile> piece_;    ///< instead, with --segment
+    std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
+    std::vector<CopyPlan> copy_plans_;
+    std::vector<std::shared_ptr<const Analysis>> analyses_;
+    int plates_saved_ = 0;
+};
+
+/// The plate file of the n-th shot with a face, from 1: the given name for the first, "name_2.png" for the second.
+std::string plate_path(const std::string& path, int number);
+
+}  // namespace invisiblur::av

@@ -1,0 +1,47 @@
+#include "media/libav/format_converter.hpp"
+
+#include <fmt/format.h>
+
+#include "media/libav/pixel_layout.hpp"
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
+namespace invisiblur::av {
+
+YuvColour yuv_colour_of(const AVFrame& frame) {
+    const bool untold = frame.colorspace == AVCOL_SPC_UNSPECIFIED || frame.colorspace == AVCOL_SPC_RGB;
+    const int usual = frame.height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+    const bool full = frame.color_range == AVCOL_RANGE_JPEG || format_name(frame.format).starts_with("yuvj");
+    return {untold ? usual : static_cast<int>(frame.colorspace), full};
+}
+
+FramePtr FormatConverter::convert(const AVFrame& frame) {
+    const auto from = static_cast<AVPixelFormat>(frame.format);
+    if (!scaler_ || from != from_ || frame.width != width_ || frame.height != height_) {
+        constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+        scaler_.reset(sws_getContext(frame.width, frame.height, from, frame.width, frame.height, to_, kExact, nullptr, nullptr, nullptr));
+        if (!scaler_) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(to_)));
+        const YuvColour own = yuv_colour_of(frame), target = colour_.value_or(own);
+        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(own.matrix), own.full_range, sws_getCoefficients(target.matrix),
+                                 target.full_range, 0, 1 << 16, 1 << 16);  // refuses what needs no colours, such as a change of byte order
+        from_ = from;
+        width_ = frame.width;
+        height_ = frame.height;
+    }
+    FramePtr made = make_frame(to_, frame.width, frame.height);
+    check(av_frame_copy_props(made.get(), &frame), "cannot copy a frame's properties");
+    check(sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, made->data, made->linesize), "cannot convert a frame");
+    return made;
+}
+
+AVPixelFormat native_format(AVPixelFormat format) {
+    if (find_pixel_layout(format)) return format;
+    if (format == AV_PIX_FMT_PAL8) return AV_PIX_FMT_BGRA;
+    if (format == AV_PIX_FMT_MONOBLACK || format == AV_PIX_FMT_MONOWHITE) return AV_PIX_FMT_GRAY8;
+    const AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
+    return find_pixel_layout(swapped) ? swapped : AV_PIX_FMT_NONE;
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,47 @@
+#include "media/libav/metadata.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "media/libav/give_aways.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+bool tells_place(std::string_view key) {
+    constexpr std::array<std::string_view, 3> kParts = {"location", "gps", "xyz"};
+    std::string lower(key);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
+}  // namespace
+
+bool drops(const Options& options, const char* what) {
+    return std::find(options.drop.begin(), options.drop.end(), what) != options.drop.end();
+}
+
+void copy_tags(AVDictionary** to, const AVDictionary* from, const Options& options) {
+    if (drops(options, "metadata")) return;
+    const AVDictionaryEntry* entry = nullptr;
+    while ((entry = av_dict_get(from, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        if (drops(options, "gps") && tells_place(entry->key)) continue;
+        if (may_hold_a_picture(*entry)) continue;
+        check(av_dict_set(to, entry->key, entry->value, 0), "cannot copy metadata");
+    }
+}
+
+void forget_encoding(AVDictionary** tags) {
+    for (const char* key : {"encoder", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS_WRITING_APP", "_STATISTICS_WRITING_DATE_UTC",
+                            "_STATISTICS_TAGS", "BPS-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_WRITING_APP-eng",
+                            "_STATISTICS_WRITING_DATE_UTC-eng", "_STATISTICS_TAGS-eng"})
+        av_dict_set(tags, key, nullptr, 0);
+}
+
+bool is_gps_track(const AVStream& stream) {
+    const std::uint32_t tag = stream.codecpar->codec_tag;
+    return tag == MKTAG('g', 'p', 'm', 'd') || tag == MKTAG('c', 'a', 'm', 'm') || tag == MKTAG('m', 'e', 'b', 'x');
+}
+
+}  // namespace invisiblur::av

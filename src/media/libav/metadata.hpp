@@ -1,0 +1,18 @@
+#pragma once
+#include "invisiblur/options.hpp"
+#include "media/libav/handles.hpp"
+
+namespace invisiblur::av {
+
+bool drops(const Options& options, const char* what);
+
+/// Copies tags, without places for --drop gps and not at all for --drop metadata; tags that may hold a picture never.
+void copy_tags(AVDictionary** to, const AVDictionary* from, const Options& options);
+
+/// Removes tags that describe the stream as it was encoded before: sizes, bit rates, the old encoder.
+void forget_encoding(AVDictionary** tags);
+
+/// A camera's track of places, such as GoPro's.
+bool is_gps_track(const AVStream& stream);
+
+}  // namespace invisiblur::av

@@ -1,0 +1,186 @@
+#include "media/read/video_decoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "media/libav/compat.hpp"
+#include "media/libav/pixel_layout.hpp"
+#include "media/read/input.hpp"
+
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
+namespace invisiblur::av {
+namespace {
+
+/// libav's own VP8 and VP9 decoders leave transparency out.
+const AVCodec* decoder_for(const AVStream& stream) {
+    const AVDictionaryEntry* alpha = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+    const AVCodecID id = stream.codecpar->codec_id;
+    const AVCodec* with_alpha = nullptr;
+    if (alpha && std::string_view(alpha->value) == "1") {
+        if (id == AV_CODEC_ID_VP8) with_alpha = avcodec_find_decoder_by_name("libvpx");
+        if (id == AV_CODEC_ID_VP9) with_alpha = avcodec_find_decoder_by_name("libvpx-vp9");
+    }
+    return with_alpha ? with_alpha : avcodec_find_decoder(id);
+}
+
+std::int64_t duration_of_frame(AVRational rate, AVRational time_base) {
+    if (rate.num <= 0 || rate.den <= 0) rate = {25, 1};
+    return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), time_base));
+}
+
+}  // namespace
+
+VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const Options& options, const std::string& source)
+    : source_(source), index_(stream.index), time_base_(stream.time_base), usual_duration_(duration_of_frame(frame_rate, stream.time_base)) {
+    const AVCodec* codec = decoder_for(stream);
+    const char* name = avcodec_get_name(stream.codecpar->codec_id);
+    if (!codec) throw std::runtime_error(fmt::format("stream {} of {}: there is no decoder for {}", index_, source_, name));
+    codec_ = make_codec(codec);
+    check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), "cannot set up the decoder");
+    codec_->pkt_timebase = stream.time_base;
+    codec_->thread_count = options.threads;
+    codec_->max_pixels = options.max_pixels;
+    codec_->err_recognition |= AV_EF_CRCCHECK;
+    if (options.salvage) {
+        salvage_ = std::make_unique<Salvage>(index_, time_base_, usual_duration_);
+        codec_->thread_type = FF_THREAD_SLICE;  // with frames side by side nobody knows which one a complaint is about
+    }
+    log_.listen(*codec_);
+    check(avcodec_open2(codec_.get(), codec, nullptr), fmt::format("cannot open the {} decoder for stream {} of {}", name, index_, source_));
+}
+
+void VideoDecoder::fail(const std::string& what, std::int64_t pts) const {
+    const std::string place = pts == AV_NOPTS_VALUE ? "" : " at " + clock_text(static_cast<double>(pts) * av_q2d(time_base_));
+    const std::string reason = log_.last();
+    throw std::runtime_error(
+        fmt::format("stream {} of {}: {}{}{}", index_, source_, what, place, reason.empty() ? "" : " (" + reason + ")"));
+}
+
+/// Streams that were cut out of a broadcast begin in the middle of a group of pictures: what comes before the first key frame may fail.
+bool VideoDecoder::passes_over(int code) {
+    return code == AVERROR_INVALIDDATA && frames_ == 0 && leading_-- > 0;
+}
+
+void VideoDecoder::send(const AVPacket* packet) {
+    if (packet) {
+        last_packet_pts_ = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+        key_seen_ |= (packet->flags & AV_PKT_FLAG_KEY) != 0;
+        leading_ += key_seen_ ? 0 : 1;
+        if (salvage_ && packet->flags & AV_PKT_FLAG_CORRUPT) salvage_->hit(last_packet_pts_, "a packet is corrupt");
+    }
+    const int code = avcodec_send_packet(codec_.get(), packet);
+    if (passes_over(code) || lose(code)) return;
+    if (code == AVERROR_INVALIDDATA) fail("the picture data are broken", last_packet_pts_);
+    check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
+}
+
+/// With options.salvage a packet that gives no picture is one more blank one.
+bool VideoDecoder::lose(int code) {
+    if (!salvage_ || code >= 0 || code == AVERROR(ENOMEM)) return false;
+    salvage_->lose(last_packet_pts_, log_.last());
+    errors_ = log_.errors();
+    return true;
+}
+
+std::optional<FramePtr> VideoDecoder::next_ready() {
+    if (ready_.empty()) return std::nullopt;
+    FramePtr frame = std::move(ready_.front());
+    ready_.pop_front();
+    return frame;
+}
+
+std::optional<FramePtr> VideoDecoder::receive() {
+    if (auto ready = next_ready()) return ready;
+    FramePtr frame = make_frame();
+    const int code = avcodec_receive_frame(codec_.get(), frame.get());
+    if (code == AVERROR_EOF) end_salvage();
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return next_ready();
+    if (passes_over(code) || lose(code)) return receive();
+    if (code == AVERROR_INVALIDDATA) fail("the picture data are broken", last_packet_pts_);
+    check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
+    FramePtr whole = complete(std::move(frame));
+    if (!salvage_) return whole;
+    ready_.push_back(salvaged(std::move(whole)));
+    return next_ready();
+}
+
+void VideoDecoder::check_picture(const AVFrame& frame) {
+    const std::int64_t pts = frame.best_effort_timestamp != AV_NOPTS_VALUE ? frame.best_effort_timestamp : last_packet_pts_;
+    const bool patched = frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT;
+    const int errors = log_.errors();  // some decoders only complain
+    const bool complained = errors > errors_ && frames_ > 0;
+    errors_ = errors;
+    if (!patched && !complained) return;
+    if (!salvage_) fail("a picture is damaged", pts);
+    salvage_->hit(complained ? std::max(pts, last_packet_pts_) : pts, log_.last());
+}
+
+/// Blank where it is damaged, after blank ones for those that were lost before it.
+FramePtr VideoDecoder::salvaged(FramePtr frame) {
+    const std::int64_t before = last_ ? last_->pts : AV_NOPTS_VALUE;
+    for (std::int64_t n = salvage_->missing(before, frame->pts); n > 0; --n) add_blank(*last_);
+    const bool changed = frames_ > 1 && !may_change_ && (frame->width != width_ || frame->height != height_);
+    if (changed) salvage_->hit(frame->pts, fmt::format("the frame size changes from {}x{} to {}x{}", width_, height_, frame->width, frame->height));
+    if (salvage_->spoils(*frame) || changed) {
+        frame = blank_like(*frame, width_, height_, converter_ ? static_cast<int>(converter_->to()) : format_);
+        salvage_->note_blank(frame->pts);
+    }
+    last_ = make_frame_reference(*frame);
+    return frame;
+}
+
+/// One frame later than the last.
+void VideoDecoder::add_blank(const AVFrame& like) {
+    FramePtr blank = blank_like(like, like.width, like.height, like.format);
+    blank->pts = like.pts + usual_duration_;
+    salvage_->note_blank(blank->pts);
+    last_pts_ = std::max(last_pts_, blank->pts);
+    last_ = make_frame_reference(*blank);
+    ++frames_;
+    ready_.push_back(std::move(blank));
+}
+
+void VideoDecoder::end_salvage() {
+    if (!salvage_ || !last_) return;
+    for (std::int64_t n = salvage_->missing_at_end(); n > 0; --n) add_blank(*last_);
+}
+
+void VideoDecoder::restart() {
+    avcodec_flush_buffers(codec_.get());
+}
+
+FramePtr VideoDecoder::complete(FramePtr frame) {
+    check_picture(*frame);
+    std::int64_t pts = frame->best_effort_timestamp;
+    if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
+    if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
+    frame->pts = last_pts_ = pts;
+    if (!may_change_ && (!salvage_ || frames_ == 0)) refuse_change(*frame);
+    ++frames_;
+    return converter_ ? converter_->convert(*frame) : std::move(frame);
+}
+
+void VideoDecoder::refuse_change(const AVFrame& frame) {
+    if (frames_ == 0) {
+        width_ = frame.width;
+        height_ = frame.height;
+        format_ = frame.format;
+        const auto format = static_cast<AVPixelFormat>(format_);
+        const AVPixelFormat native = native_format(format);
+        if (native == AV_PIX_FMT_NONE) pixel_layout(format);  // throws and names it
+        if (native != format) converter_ = std::make_unique<FormatConverter>(native);
+        return;
+    }
+    constexpr const char* kAdvice = "cut the video there and do each part on its own";
+    if (frame.width != width_ || frame.height != height_)
+        fail(fmt::format("the frame size changes from {}x{} to {}x{}, {}:", width_, height_, frame.width, frame.height, kAdvice), frame.pts);
+    if (frame.format != format_)
+        fail(fmt::format("the pixel format changes from {} to {}, {}:", format_name(format_), format_name(frame.format), kAdvice), frame.pts);
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,60 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/libav/format_converter.hpp"
+#include "media/libav/log_listener.hpp"
+#include "media/libav/timestamp_map.hpp"
+#include "media/read/reader.hpp"
+#include "media/write/encoder_table.hpp"
+
+namespace invisiblur::av {
+
+/// Encodes one video stream as its source was: codec, pixel format, colour, sample aspect, fields and timestamps.
+/// Units:   packets in the source stream's time base.
+/// Errors:  std::invalid_argument that names a wrong option; std::runtime_error or std::system_error otherwise. Destroy only.
+/// Order:   send(), receive() until it gives nothing, again; finish(), receive().
+/// Threads: one thread at a time; encodes with several of its own.
+class Encoder {
+public:
+    /// In: container, what the packets are for, null for a picture beside the video.
+    Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
+            const AVOutputFormat* container);
+    ~Encoder();
+    Encoder(const Encoder&) = delete;
+    Encoder& operator=(const Encoder&) = delete;
+
+    const AVCodecContext& context() const { return *codec_; }
+
+    /// What the encoder's pixel format cannot keep of the source's, as a sentence; "" for nothing.
+    const std::string& loss() const { return loss_; }
+
+    void send(FramePtr frame);
+    void finish();
+    std::optional<PacketPtr> receive();
+
+private:
+    void describe_picture(const EncoderChoice& choice, const AVStream& source, const VideoStream& video);
+    void describe_fields(const AVStream& source, const VideoStream& video);
+    void set_clock(const EncoderChoice& choice, const VideoStream& video, const AVOutputFormat* container);
+    void set_quality(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options);
+    void set_options(const Options& options);
+    void set(const std::string& key, const std::string& value, const std::string& option);
+    void fail(int code, const std::string& what) const;
+
+    std::string name_;
+    std::string loss_;
+    std::map<std::string, std::string> told_;  ///< the options that were set
+    std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  ///< by pts, until their packet comes
+    std::int64_t sent_ = 0;
+    bool drained_ = false;
+    LogListener log_;
+    CodecPtr codec_;
+    std::unique_ptr<FormatConverter> converter_;
+    std::optional<TimestampMap> times_;
+};
+
+}  // namespace invisiblur::av

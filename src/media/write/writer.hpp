@@ -1,0 +1,74 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "invisiblur/options.hpp"
+#include "media/bitstream/nal_units.hpp"
+#include "media/libav/log_listener.hpp"
+#include "media/write/container.hpp"
+#include "media/write/muxer_settings.hpp"
+#include "media/write/output_file.hpp"
+
+namespace invisiblur::av {
+
+/// A picture beside the video, such as an album cover, already without faces.
+struct Cover {
+    int source = 0;  ///< stream index in the source
+    ParametersPtr parameters;
+    PacketPtr packet;
+};
+
+/// A stream that was encoded anew, in whole or in parts.
+struct EncodedStream {
+    int source = 0;
+    const AVCodecContext* codec = nullptr;
+    AVRational time_base{0, 1};   ///< of its packets, where filters changed it; 0: the source's
+    AVRational frame_rate{0, 1};  ///< the same
+    const Bytes* joined_extradata = nullptr;  ///< where packets of the source are among those encoded anew: for both
+};
+
+using Warn = std::function<void(const std::string&)>;
+
+/// Muxes the encoded videos and copies all else of the source: streams, chapters, metadata, covers, attachments.
+/// Timestamps stay as the source has them.
+/// Units:   packets come in their source stream's time base.
+/// What the container cannot hold is left out; find_losses() says it before.
+/// Errors:  std::runtime_error.
+/// Order:   the constructor writes the header; write(), finish(), and then the file can be committed.
+/// Threads: one thread at a time.
+class Writer {
+public:
+    /// Owns: borrows file and source; both must outlive it.
+    Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
+           std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// Packets of streams that were left out are dropped.
+    void write(int source_stream, PacketPtr packet);
+    void finish();
+
+private:
+    void add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn);
+    void add_video(const AVStream& source, const EncodedStream& video);
+    static void describe(AVCodecParameters& par, const AVStream& source, const EncodedStream& video);
+    void add_cover(const AVStream& source, const Cover& cover);
+    void add_copy(const AVStream& source, const Options& options, const Warn& warn);
+    void copy_chapters();
+    void copy_programs();
+    bool keeps_programs() const;
+    void write_header(const FileLayout& layout);
+    void fail(int code) const;
+
+    OutputFile& file_;
+    const AVFormatContext& source_;
+    LogListener log_;
+    OutputPtr context_;
+    std::map<int, AVRational> clocks_;  ///< source stream -> time base of its packets, where that is not the source's
+    std::map<int, int> placed_;  ///< source stream -> output stream
+};
+
+}  // namespace invisiblur::av

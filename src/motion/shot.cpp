@@ -1,0 +1,126 @@
+#include "motion/shot.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace invisiblur {
+namespace {
+
+constexpr int kCellsAcross = 48;
+// A picture with less deviation than this (8-bit steps) shows nothing: black, white, the end of a fade.
+constexpr float kFlat = 3;
+// A flash or a dropped picture is over after this many frames; after longer darkness nothing can be compared.
+constexpr int kFlashFrames = 6;
+// 1 - correlation after the best shift: two pictures of one camera stay below, different scenes lie above 0.5 nearly always.
+constexpr float kCut = 0.45F;
+// A cut stands out from the footage's usual change: wild motion all the time is none.
+constexpr float kAgainstUsual = 2.5F;
+constexpr std::size_t kUsualFrames = 12;
+// A fast pan moves the picture by up to this part of its width in one frame.
+constexpr int kShiftX = kCellsAcross / 4;
+constexpr int kShiftY = 5;
+// Fewer cells in common than this part say nothing.
+constexpr float kLeastShared = 0.04F;
+// A shift that leaves fewer cells to compare than this part of the unshifted ones fits by chance.
+constexpr double kLeastOfUnshifted = 0.6;
+
+struct Sums {
+    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    void add(double x, double y) {
+        n += 1;
+        a += x;
+        b += y;
+        aa += x * x;
+        bb += y * y;
+        ab += x * y;
+    }
+    /// Correlation, which no change of exposure alters.
+    float correlation() const {
+        const double va = aa - a * a / n, vb = bb - b * b / n;
+        return va <= 0 || vb <= 0 ? 0.0F : static_cast<float>((ab - a * b / n) / std::sqrt(va * vb));
+    }
+};
+
+}  // namespace
+
+ShotDetector::Sketch ShotDetector::sketch(const GrayImage& luma, std::span<const Rect> cores) {
+    Sketch s;
+    const int cell = std::max(1, (luma.width + kCellsAcross - 1) / kCellsAcross);
+    s.width = std::max(1, luma.width / cell);
+    s.height = std::max(1, luma.height / cell);
+    s.cells.resize(static_cast<std::size_t>(s.width) * s.height);
+    for (int cy = 0; cy < s.height; ++cy) {
+        for (int cx = 0; cx < s.width; ++cx) {
+            const Rect area = intersect(Rect{cx * cell, cy * cell, (cx + 1) * cell, (cy + 1) * cell}, Rect{0, 0, luma.width, luma.height});
+            const bool hidden = std::any_of(cores.begin(), cores.end(), [&](const Rect& core) { return overlap(core, area); });
+            int sum = 0;
+            for (int y = area.y0; y < area.y1 && !hidden; ++y) {
+                for (int x = area.x0; x < area.x1; ++x) sum += luma.pixels[static_cast<std::size_t>(y) * luma.width + x];
+            }
+            s.cells[static_cast<std::size_t>(cy) * s.width + cx] =
+                hidden || area.empty() ? -1.0F : static_cast<float>(sum) / static_cast<float>(area.width() * area.height());
+        }
+    }
+    return s;
+}
+
+float ShotDetector::contrast(const Sketch& s) {
+    Sums sums;
+    for (const float v : s.cells) {
+        if (v >= 0) sums.add(v, v);
+    }
+    return sums.n < 1 ? 0.0F : static_cast<float>(std::sqrt(std::max(0.0, sums.aa / sums.n - sums.a * sums.a / (sums.n * sums.n))));
+}
+
+float ShotDetector::difference(const Sketch& before, const Sketch& after, float recognised) {
+    double least = std::max(8.0, static_cast<double>(kLeastShared) * before.width * before.height);
+    float best = -2;
+    // Shifts from small to large: most pictures hardly move, and the search may stop where the scene is recognised.
+    for (int reach = 0; reach <= kShiftX; ++reach) {
+        for (int dy = -std::min(reach, kShiftY); dy <= std::min(reach, kShiftY); ++dy) {
+            for (int dx = -reach; dx <= reach; ++dx) {
+                if (std::abs(dx) != reach && std::abs(dy) != reach) continue;
+                Sums sums;
+                for (int y = std::max(0, dy); y < before.height + std::min(0, dy); ++y) {
+                    for (int x = std::max(0, dx); x < before.width + std::min(0, dx); ++x) {
+                        const float a = before.cells[static_cast<std::size_t>(y - dy) * before.width + (x - dx)];
+                        const float b = after.cells[static_cast<std::size_t>(y) * before.width + x];
+                        if (a >= 0 && b >= 0) sums.add(a, b);
+                    }
+                }
+                if (reach == 0) least = std::max(least, kLeastOfUnshifted * sums.n);
+                if (sums.n >= least) best = std::max(best, sums.correlation());
+            }
+        }
+        if (best >= 1 - recognised) break;
+    }
+    return best < -1 ? 0.0F : 1 - best;  // nothing to compare: no cut is claimed
+}
+
+bool ShotDetector::push(const GrayImage& luma, std::span<const Rect> cores) {
+    Sketch now = sketch(luma, cores);
+    if (contrast(now) < kFlat) {
+        ++flat_frames_;
+        return false;
+    }
+    const bool comparable = !last_.cells.empty() && last_.width == now.width && last_.height == now.height && flat_frames_ <= kFlashFrames;
+    flat_frames_ = 0;
+    const float change = comparable ? difference(last_, now, kCut / 2) : 0.0F;
+    last_ = std::move(now);
+    if (!comparable) {
+        recent_.clear();
+        return false;
+    }
+    std::vector<float> sorted = recent_;
+    std::sort(sorted.begin(), sorted.end());
+    const float usual = sorted.empty() ? 0.0F : sorted[sorted.size() / 2];
+    const bool cut = change > kCut && change > kAgainstUsual * usual;
+    if (cut)
+        recent_.clear();
+    else
+        recent_.push_back(change);
+    if (recent_.size() > kUsualFrames) recent_.erase(recent_.begin());
+    return cut;
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,101 @@
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+#include "invisiblur/options.hpp"
+#include "options/option_text.hpp"
+
+namespace invisiblur {
+namespace {
+
+struct Contradiction {
+    bool found;
+    std::string_view sentence;
+};
+
+struct NamedFile {
+    std::string_view flag;
+    const std::string& path;
+};
+
+void check_files(const Options& o) {
+    const std::array<NamedFile, 5> written{{{"-o", o.output},
+                                            {"--report", o.report},
+                                            {"--save-tracks", o.save_tracks},
+                                            {"--save-plate", o.save_plate},
+                                            {"--save-analysis", o.save_analysis}}};
+    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--plate", o.plate}, {"--model", o.model}};
+    for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
+    for (const std::string& file : o.join) read.push_back({"--join", file});
+    const auto refuse_same = [](const NamedFile& a, const NamedFile& b) {
+        if (a.path.empty() || a.path != b.path) return;
+        throw std::invalid_argument(std::string(a.flag) + " and " + std::string(b.flag) + " name the same file, " + quoted(a.path));
+    };
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        for (std::size_t j = i + 1; j < written.size(); ++j) refuse_same(written[i], written[j]);
+        for (const NamedFile& file : read) refuse_same(written[i], file);
+    }
+}
+
+/// Runs that share one long file.
+std::vector<Contradiction> contradictions_of_parts(const Options& o) {
+    const bool parted = !o.segment.empty() || !o.analysis.empty() || !o.join.empty() || !o.save_analysis.empty();
+    const bool piece = !o.segment.empty(), joins = !o.join.empty();
+    return {
+        {parted && !(o.vf.empty() && o.vf_after.empty()), "--vf and --vf-after send all pictures through one graph, which parts of a file do not allow: filter the file first"},
+        {parted && o.copy_unchanged, "--copy-unchanged goes through the whole file: leave it or the options for parts of a file out"},
+        {parted && o.salvage, "--salvage goes through the whole file: leave it or the options for parts of a file out"},
+        {parted && o.passes != "auto", "--passes is for whole files: leave it or the options for parts of a file out"},
+        {piece && joins, "--join makes the whole result and --segment a part: give one of them"},
+        {piece && o.verify, "--verify reads a whole result again: give it to the run with --join"},
+        {piece && o.expect_faces > 0, "--expect-faces counts in the whole file: give it to the run over all stretches"},
+        {piece && !o.save_plate.empty(), "--save-plate learns from the whole file: leave --segment out"},
+        {piece && !o.analyse_only && o.analysis.size() != 1,
+         "--segment writes a stretch with what the whole file taught: add --analysis FILE, which --save-analysis wrote, or --analyse-only"},
+        {piece && !o.analyse_only && !(o.save_analysis.empty() && o.save_tracks.empty()),
+         "--save-analysis and --save-tracks are for runs that analyse: leave them or --segment out"},
+        {joins && (o.hash || o.analyse_only), "--join writes a file: leave --hash or --analyse-only out"},
+        {joins && !o.save_analysis.empty(), "--join analyses nothing: leave --save-analysis out"},
+        {joins && o.analysis.empty() && (o.verify || o.expect_faces > 0 || !o.save_tracks.empty()),
+         "--join knows the faces from --analysis FILE: add it, or leave --verify, --expect-faces and --save-tracks out"},
+        {o.save_analysis == "-", "--save-analysis writes a file, not \"-\": give a file's name"},
+    };
+}
+
+}  // namespace
+
+void check_options(const Options& o) {
+    const bool chosen_tracks = !o.only_tracks.empty() || !o.except_tracks.empty();
+    const auto contradictions = std::to_array<Contradiction>({
+        {o.overwrite && o.never_overwrite, "-y overwrites and -n never does: give one of them"},
+        {!o.only_tracks.empty() && !o.except_tracks.empty(), "--only-tracks and --except-tracks exclude each other: give one of them"},
+        {chosen_tracks && o.tracks.empty(),
+         "--only-tracks and --except-tracks choose from a file: add --tracks FILE, which --save-tracks writes"},
+        {!o.bit_rate.empty() && o.crf >= 0, "-b:v fixes the size and --crf the quality: give one of them"},
+        {o.rule == "threshold" && o.plate == "none",
+         "--rule threshold compares with a plate, and --plate none has none: change one of them"},
+        {!o.save_plate.empty() && o.plate == "none", "--save-plate has nothing to write with --plate none: leave one of them out"},
+        {o.hash && !o.output.empty(), "--hash writes no file: leave out -o or --hash"},
+        {o.hash && o.analyse_only, "--hash needs the frames that --analyse-only does not make: give one of them"},
+        {o.copy_unchanged && o.hash, "--copy-unchanged copies packets, and --hash writes none: give one of them"},
+        {o.copy_unchanged && !(o.vf.empty() && o.vf_after.empty()), "--copy-unchanged leaves pictures as they are, and --vf and --vf-after change them: give one of them"},
+        {o.copy_unchanged && o.salvage, "--copy-unchanged copies packets as they are, and --salvage blanks what is broken in them: give one of them"},
+        {o.copy_unchanged && o.passes == "1", "--copy-unchanged must know all faces before it writes: leave --passes 1 out"},
+        {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
+        {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},
+        {o.verify && o.output == "-", "--verify reads the result again, which a pipe does not allow: give -o a file"},
+        {o.quiet && o.verbose, "-q says less and -v more: give one of them"},
+        {o.report == "-" && (o.hash || o.output == "-"), "--report - and -o - or --hash share standard output: give --report a file"},
+        {o.save_tracks == "-" || o.save_plate == "-", "--save-tracks and --save-plate write files, not \"-\": give a file's name"},
+        {o.tracks == "-", "--tracks reads a file, not \"-\": give a file's name"},
+    });
+    for (const Contradiction& contradiction : contradictions) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    for (const Contradiction& contradiction : contradictions_of_parts(o)) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    check_files(o);
+}
+
+}  // namespace invisiblur

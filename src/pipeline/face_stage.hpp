@@ -1,0 +1,95 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "erase/analysed_frame.hpp"
+#include "erase/background/shot_plates.hpp"
+#include "invisiblur/anonymizer.hpp"
+#include "pipeline/mask_fade.hpp"
+#include "track/tracker.hpp"
+
+namespace invisiblur {
+
+/// Finds the faces of each frame and what stands behind them: Detector, Tracker, ShotDetector and plates wired together.
+/// Order:   push() until the source ends, pop() after each, finish(), pop() until it gives nothing.
+/// Threads: one thread at a time.
+class FaceStage {
+public:
+    virtual ~FaceStage() = default;
+    virtual void push(PicturePtr picture) = 0;
+    virtual void finish() = 0;
+    /// Whether frames of which nothing is wanted may be left out: no other frame needs them.
+    virtual bool can_skip() const { return false; }
+    /// Counts a frame that is left out. Order: only where can_skip().
+    virtual void skip() {}
+    /// The next frame whose faces are final.
+    virtual std::optional<AnalysedFrame> pop() = 0;
+    /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory
+    /// for them.
+    virtual Tracks tracks() const = 0;
+    /// Where a person should look in the frames popped so far; known where the stage finds the faces itself.
+    virtual std::vector<Tracker::Doubt> doubts() const { return {}; }
+    /// Detector::name() where the stage finds the faces itself, else "".
+    virtual std::string detector() const { return {}; }
+};
+
+/// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
+std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
+
+/// Second pass: faces, cuts and plates are given. Frames come back at once, or some frames later where the camera moves and plates
+/// must be made as the frames go by.
+/// In: first_frame, the number of the first frame that will be pushed.
+std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame = 0);
+
+/// The faces that options.tracks names, held against the stream they are for.
+/// Errors: std::invalid_argument where the file is malformed or belongs to a picture of another size.
+Tracks read_given_tracks(const Options& options, const StreamShape& shape);
+
+/// What a first pass learns.
+/// Threads: safe to read from several threads.
+class Analysis {
+public:
+    Tracks tracks;
+    std::vector<Tracker::Doubt> doubts;
+    std::string detector;                                    ///< Detector::name(), "" where the tracks were given
+    std::vector<ShotRecord> shots;  ///< in order; the first starts at 0
+    std::map<int, TrackSpan> spans;  ///< of each track, in frames
+    std::int64_t frames = 0;
+    std::vector<std::int64_t> frame_pts;  ///< of each frame, growing
+
+    /// The first frame that is not shown before a time.
+    std::int64_t frame_at(std::int64_t pts) const;
+
+    /// Whether a cut lies before this frame.
+    bool shot_starts_at(std::int64_t frame) const;
+};
+
+/// How the first pass over a stretch of a video, or one with help, differs from others.
+struct AnalysisStart {
+    std::int64_t first_frame = 0;  ///< the number of the first frame; the detector's turns follow it
+    std::function<std::unique_ptr<Detector>(std::unique_ptr<Detector>)> wrap;  ///< null, or what stands between the pass and its detector
+};
+
+/// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.
+/// Memory: a bounded number of pictures, whatever the length.
+/// Threads: one thread at a time.
+class AnalysisBuilder {
+public:
+    AnalysisBuilder(const Options& options, const StreamShape& shape, const AnalysisStart& start = {});
+    ~AnalysisBuilder();
+    /// As ShotPlates::show_plates(). Order: before the first push().
+    void show_plates(ShotPlates::Show show);
+    void push(PicturePtr picture);
+    int track_count() const;  ///< so far, for progress
+    std::shared_ptr<const Analysis> finish();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace invisiblur

@@ -1,0 +1,207 @@
+#include "track/tracklet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/geometry.hpp"
+
+namespace invisiblur {
+namespace {
+
+// A new measurement of motion counts for this part: detections jitter by a few percent of the face's size.
+constexpr float kNewMotion = 0.5F;
+// A single glimpse is followed for this long; each second that a face was seen adds a second, up to the settings' limit.
+constexpr double kGlimpse_s = 0.4;
+// False alarms on textures stay below 0.5 (see the table in the docs); one look this sure is enough.
+constexpr float kSure = 0.7F;
+// One good look says more than many doubtful ones, which may all be of one texture.
+constexpr float kPeakCounts = 2;
+constexpr float kDoubtfulTrust = 0.7F;
+// Flow of this confidence follows a face; below it has likely lost it.
+constexpr float kFollowed = 0.5F;
+// Head and shoulders that are this much like their portrait are the same person's; other people and empty places are below.
+constexpr float kSamePerson = 0.5F;
+// A person is known well after this long; a false alarm on a texture is seldom as lasting and as sure.
+constexpr double kKnown_s = 1;
+// So long looks alone may keep a mask: flow that has slipped onto a still scene would keep it for ever.
+constexpr double kLongestEvidence_s = 10;
+// Motion measured by flow is steady, but has lags of its own.
+constexpr float kFlowMotion = 0.3F;
+// Without any evidence a face goes on as it moved, slower and slower.
+constexpr float kSlowing = 0.9F;
+// Flow adds up small errors of scale: without detections a face stays within this ratio of its last sure size.
+constexpr float kLargestDrift = 1.4F;
+// Less of the box than this within the picture is no face any more.
+constexpr float kOutside = 0.1F;
+// A box that ends within this many pixels of the picture's border is cut by it. Such a face is soon gone, and what flow follows
+// then is what stays behind.
+constexpr float kAtBorder_px = 2;
+
+struct Motion {
+    float& x;
+    float& y;
+};
+
+/// One step from frame to frame; counts the unsupported ones.
+Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t to, const LumaHistory& history, Motion motion,
+              std::int64_t& unsupported) {
+    CarriedBox there = history.carry(from, to, here.box, motion.x, motion.y);
+    if (there.confidence < kFollowed) {
+        ++unsupported;
+        Box box = here.box;
+        box.x += motion.x;
+        box.y += motion.y;
+        motion.x *= kSlowing;
+        motion.y *= kSlowing;
+        return {box, 0, BoxSource::bridge, 0.1F, {}};
+    }
+    unsupported = 0;
+    const float size = std::sqrt(std::max(1.0F, there.box.w * there.box.h));
+    const float drift = std::clamp(size / sure_size, 1 / kLargestDrift, kLargestDrift) * sure_size / size;
+    const float cx = centre_x(there.box), cy = centre_y(there.box), w = there.box.w * drift, h = there.box.h * drift;
+    motion.x += kFlowMotion * (cx - centre_x(here.box) - motion.x);
+    motion.y += kFlowMotion * (cy - centre_y(here.box) - motion.y);
+    return {{cx - w / 2, cy - h / 2, w, h}, 0, BoxSource::flow, there.confidence, {}};
+}
+
+/// How long a step may lie from the nearest detection.
+std::int64_t patience_at(const Tracklet& tracklet, const Box& box, const LumaHistory& history, const TrackerSettings& settings) {
+    const std::int64_t usual = tracklet.patience(settings);
+    if (!history.at_border(box, kAtBorder_px)) return usual;
+    return std::min<std::int64_t>(usual, std::llround(settings.hold_s * settings.frame_rate));
+}
+
+float size_of(const Box& b) {
+    return std::sqrt(std::max(1.0F, b.w * b.h));
+}
+
+/// A sure detection says where the face is; a doubtful one often holds only a part of it.
+Step seen_step(const Step& expected, const Face& face, bool doubtful) {
+    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, {}};
+    const Box &a = expected.box, &b = face.box;
+    const Box middle{(a.x + b.x) / 2, (a.y + b.y) / 2, (a.w + b.w) / 2, (a.h + b.h) / 2};
+    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b)};
+}
+
+}  // namespace
+
+void Tracklet::detect(std::int64_t frame, const Face& face, const LumaHistory& history, const TrackerSettings& settings) {
+    if (detections > 0 && frame > last_detection && covers(last_detection)) {
+        const Box& before = at(last_detection).box;
+        const auto gap = static_cast<float>(frame - last_detection);
+        velocity_x += kNewMotion * ((centre_x(face.box) - centre_x(before)) / gap - velocity_x);
+        velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
+    }
+    at(frame) = seen_step(at(frame), face, detections > 0 && face.score < settings.strong_score);
+    if (detections == 0 || at(frame).trust >= 1) portrait = history.portrait(frame, face.box);
+    if (detections == 0) {
+        first_portrait = portrait;
+        evident_from = frame;
+        first_detection = frame;
+        first_size = std::max(face.box.w, face.box.h);
+    }
+    last_detection = frame;
+    evident_until = frame;
+    ++detections;
+    evidence += std::max(0.0F, face.score - settings.weak_score);
+    best_score = std::max(best_score, face.score);
+    largest = std::max(largest, std::min(face.box.w, face.box.h));
+    unsupported = 0;
+}
+
+bool Tracklet::believed(const TrackerSettings& settings) const {
+    if (best_score >= kSure) return true;
+    if (detections < 2 || best_score < settings.strong_score) return false;
+    return evidence + kPeakCounts * (best_score - settings.strong_score) >= settings.enough_evidence;
+}
+
+bool Tracklet::well_known(const TrackerSettings& settings) const {
+    return best_score >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
+}
+
+std::int64_t Tracklet::patience(const TrackerSettings& settings) const {
+    const double seen_s = static_cast<double>(last_detection - first_detection) / settings.frame_rate;
+    return std::llround(std::min<double>(settings.follow_s, kGlimpse_s + seen_s) * settings.frame_rate);
+}
+
+std::int64_t Tracklet::unseen(const TrackerSettings& settings) const {
+    return first_size > settings.unseen_px ? 0 : std::llround(settings.unseen_s * settings.frame_rate);
+}
+
+namespace {
+
+/// Looks at a person who is not detected, frame by frame away from the detection that gave the portrait.
+struct Evidence {
+    const Portrait& portrait;
+    const LumaHistory& history;
+    const TrackerSettings& settings;
+
+    /// Whether a step still shows the person: followed, whole in the picture, and like the portrait. Where it was lost for a moment (a
+    /// flash, a hand), the face itself must be back; else a still scene that came in its place would do.
+    /// In: distance from the detection, and from the last frame with evidence; frames.
+    bool holds(const Step& step, std::int64_t frame, std::int64_t distance, std::int64_t lost) const {
+        if (step.from != BoxSource::flow || history.at_border(step.box, kAtBorder_px)) return false;
+        if (static_cast<double>(distance) > kLongestEvidence_s * settings.frame_rate) return false;
+        const LumaHistory::Likeness now = history.likeness(portrait, frame, step.box);
+        return (lost <= 1 ? std::max(now.face, now.shoulders) : now.face) >= kSamePerson;
+    }
+};
+
+std::int64_t hold_frames(const TrackerSettings& settings) {
+    return std::llround(settings.hold_s * settings.frame_rate);
+}
+
+}  // namespace
+
+void follow_forward(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {
+    const std::int64_t to = tracklet.last() + 1;
+    const float sure = size_of(tracklet.at(std::max(tracklet.last_detection, tracklet.first)).box);
+    const Step step = one_step(tracklet.steps.back(), sure, to - 1, to, history, {tracklet.velocity_x, tracklet.velocity_y}, tracklet.unsupported);
+    const std::int64_t lost = to - tracklet.evident_until, hold = hold_frames(settings);
+    const Evidence evidence{tracklet.portrait, history, settings};
+    if (lost <= hold && evidence.holds(step, to, to - tracklet.last_detection, lost)) tracklet.evident_until = to;
+    const bool evident = tracklet.well_known(settings) && tracklet.evident_until > tracklet.last_detection && to - tracklet.evident_until <= hold;
+    const bool patient = evident || to - tracklet.last_detection <= patience_at(tracklet, step.box, history, settings);
+    const bool held = static_cast<double>(tracklet.unsupported) <= settings.hold_s * settings.frame_rate;
+    tracklet.alive = patient && held && history.visible_part(step.box) >= kOutside && !history.cut(to);
+    if (tracklet.alive) tracklet.steps.push_back(step);
+}
+
+bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {
+    const std::int64_t to = tracklet.first - 1;
+    const std::int64_t hold = hold_frames(settings);
+    const auto evident = [&] { return tracklet.well_known(settings) && tracklet.evident_from < tracklet.first_detection && tracklet.evident_from - to <= hold; };
+    const bool near = tracklet.first_detection - to <= std::max(tracklet.patience(settings), tracklet.unseen(settings));
+    if (tracklet.back_done || (!near && !evident())) return false;
+    if (to < history.begin() || history.cut(tracklet.first)) {
+        tracklet.back_done = true;
+        return false;
+    }
+    if (tracklet.first == tracklet.first_detection) {
+        tracklet.back_x = -tracklet.velocity_x;
+        tracklet.back_y = -tracklet.velocity_y;
+    }
+    const float sure = size_of(tracklet.at(tracklet.first_detection).box);
+    const Step step = one_step(tracklet.steps.front(), sure, tracklet.first, to, history, {tracklet.back_x, tracklet.back_y}, tracklet.back_unsupported);
+    const bool held = static_cast<double>(tracklet.back_unsupported) <= settings.hold_s * settings.frame_rate;
+    const std::int64_t lost = tracklet.evident_from - to;
+    const Evidence evidence{tracklet.first_portrait, history, settings};
+    if (lost <= hold && evidence.holds(step, to, tracklet.first_detection - to, lost)) tracklet.evident_from = to;
+    const bool patient =
+        evident() || tracklet.first_detection - to <= std::max(patience_at(tracklet, step.box, history, settings), tracklet.unseen(settings));
+    tracklet.back_done = !held || !patient || history.visible_part(step.box) < kOutside;
+    if (tracklet.back_done) return false;
+    tracklet.steps.push_front(step);
+    --tracklet.first;
+    return true;
+}
+
+Box Tracklet::next() const {
+    Box box = steps.back().box;
+    box.x += velocity_x;
+    box.y += velocity_y;
+    return box;
+}
+
+}  // namespace invisiblur
