@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     occupy_standard_streams();
     invisiblur::share_heaps();
     try {
-        install_signal_handlers();
+        invisiblur::install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));
     } catch (const UsageError& error) {
         print_error(error.what());
