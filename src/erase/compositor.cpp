@@ -13,7 +13,7 @@ struct Patch {
 };
 
 /// In: whole_faces, a plate that shows little of what stands behind a face shows nothing of it. One that was tried out knows that already.
-Plate plate_for(const AnalysedFrame& frame, const PatchPlan& plan, bool whole_faces) {
+Plate plate_for(const FrameRecord& frame, const PatchPlan& plan, bool whole_faces) {
     if (!frame.plate) return unknown_plate(frame.picture->view().layout, plan.area);
     Plate plate = frame.plate->plate(frame.index, plan.area);
     if (whole_faces && !plate.confidence && drop_fragments(plate, {}, plan.faces)) fill_unknown(plate);
@@ -25,16 +25,16 @@ Plate plate_for(const AnalysedFrame& frame, const PatchPlan& plan, bool whole_fa
 Compositor::Compositor(const Options& options, const StreamShape& shape)
     : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)) {}
 
-std::vector<FaceArea> Compositor::areas(const AnalysedFrame& frame) const {
+std::vector<FaceArea> Compositor::areas(const FrameRecord& frame) const {
     const Picture& picture = *frame.picture;
     return face_areas_.of_frame(frame.faces, picture.pts(), picture.view(), picture.interlaced(), frame.fades, picture.regions().get());
 }
 
-bool Compositor::needs_erasing(const AnalysedFrame& frame) const {
+bool Compositor::needs_erasing(const FrameRecord& frame) const {
     return !areas(frame).empty();
 }
 
-void Compositor::erase(const ImageView& writable, const AnalysedFrame& frame) const {
+void Compositor::erase(const ImageView& writable, const FrameRecord& frame) const {
     const bool interlaced = frame.picture->interlaced();
     std::vector<Rect> kept = face_areas_.kept(frame.picture->pts(), frame.picture->regions().get());
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "erase/analysed_frame.hpp"
+#include "track/frame_window.hpp"
 #include "erase/fill/fill.hpp"
 #include "erase/region/face_area.hpp"
 
@@ -14,14 +14,14 @@ public:
     Compositor(const Options& options, const StreamShape& shape);
 
     /// True where a pixel of this frame may change; false means that the frame can go on as it is.
-    bool needs_erasing(const AnalysedFrame& frame) const;
+    bool needs_erasing(const FrameRecord& frame) const;
 
     /// Erases in place.
     /// In: writable, a copy of the frame's picture that nobody else reads.
-    void erase(const ImageView& writable, const AnalysedFrame& frame) const;
+    void erase(const ImageView& writable, const FrameRecord& frame) const;
 
 private:
-    std::vector<FaceArea> areas(const AnalysedFrame& frame) const;
+    std::vector<FaceArea> areas(const FrameRecord& frame) const;
 
     FaceAreas face_areas_;
     MaskRule rule_;

@@ -48,7 +48,7 @@ FramePtr decode_cover(const AVStream& stream, const Options& options) {
     return std::move(*frame);
 }
 
-AnalysedFrame analyse_cover(const AVFrame& frame, const Options& options, const StreamShape& shape) {
+FrameRecord analyse_cover(const AVFrame& frame, const Options& options, const StreamShape& shape) {
     const auto stage = make_live_stage(options, shape);
     stage->push(make_picture(make_frame_reference(frame)));
     stage->finish();
@@ -105,7 +105,7 @@ Cover make_cover(const AVStream& stream, const Options& options) {
     Cover cover;
     cover.source = stream.index;
     cover.parameters.reset(not_null(avcodec_parameters_alloc()));
-    const AnalysedFrame analysed = analyse_cover(*video.first, options, video.shape);
+    const FrameRecord analysed = analyse_cover(*video.first, options, video.shape);
     const Compositor eraser(options, video.shape);
     if (!eraser.needs_erasing(analysed)) {
         check(avcodec_parameters_copy(cover.parameters.get(), stream.codecpar), "cannot describe a cover picture");

@@ -135,7 +135,7 @@ private:
     std::atomic<int> faces_{0};
     int threads_ = 0;
     BoundedQueue<Passing<PicturePtr>> decoded_{kQueueWeight};
-    BoundedQueue<Passing<AnalysedFrame>> analysed_{kQueueWeight};
+    BoundedQueue<Passing<FrameRecord>> analysed_{kQueueWeight};
     BoundedQueue<Passing<std::future<FramePtr>>> erased_{kErasingWeight};
 };
 

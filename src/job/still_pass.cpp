@@ -51,7 +51,7 @@ Box united(const Box& a, const Box& b) {
 /// What all looks together found.
 class Looks {
 public:
-    void add(const AnalysedFrame& frame) {
+    void add(const FrameRecord& frame) {
         if (frame.plate) plate_ = frame.plate;
         for (const TrackedFace& face : frame.faces) {
             const auto [place, is_new] = faces_.try_emplace(face.track, face);
@@ -62,8 +62,9 @@ public:
         }
     }
 
-    AnalysedFrame result(PicturePtr picture) const {
-        AnalysedFrame frame{std::move(picture), 0, {}, plate_, {}};
+    FrameRecord result(PicturePtr picture) const {
+        FrameRecord frame = record_of(std::move(picture));
+        frame.plate = plate_;
         for (const auto& [track, face] : faces_) frame.faces.push_back(face);
         return frame;
     }
@@ -97,7 +98,7 @@ public:
         options_ = still_options(options, looks_);
     }
 
-    AnalysedFrame analyse(StillResult& result) const {
+    FrameRecord analyse(StillResult& result) const {
         const auto stage = make_live_stage(options_, shape_);
         Looks looks;
         const auto take = [&] {
@@ -116,7 +117,7 @@ public:
     }
 
     /// The frame without faces; the rectangles in which nothing of it may stay.
-    FramePtr erase(const AnalysedFrame& analysed, std::vector<Rect>& hidden) const {
+    FramePtr erase(const FrameRecord& analysed, std::vector<Rect>& hidden) const {
         const FaceAreas areas(options_, shape_);
         for (const FaceArea& area : areas.of_frame(analysed.faces, 0, analysed.picture->view(), false)) hidden.push_back(area.core);
         return erased_frame(Compositor(options_, shape_), analysed);
@@ -133,7 +134,7 @@ private:
     Options options_;
 };
 
-StreamReport described(const StreamShape& shape, const AnalysedFrame& analysed, const std::string& codec) {
+StreamReport described(const StreamShape& shape, const FrameRecord& analysed, const std::string& codec) {
     StreamReport stream;
     TrackRecorder log(shape);
     log.add(analysed.faces);
@@ -160,7 +161,7 @@ StillResult process_still(still::Kind kind, still::Bytes bytes, const std::strin
         throw std::invalid_argument("--verify reads the result again with libav, which cannot read HEIC: leave it out for " + name + ", or convert the picture first");
     const StillPass pass(*file, options, cancel);
     StillResult result;
-    const AnalysedFrame analysed = pass.analyse(result);
+    const FrameRecord analysed = pass.analyse(result);
     std::vector<DoubtfulPlace> doubtful = std::move(result.stream.doubtful);
     result.stream = described(pass.shape(), analysed, file->codec());
     result.stream.doubtful = std::move(doubtful);

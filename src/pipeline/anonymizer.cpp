@@ -41,7 +41,7 @@ struct Anonymizer::Parts {
     }
 
     std::optional<FramePtr> next() {
-        std::optional<AnalysedFrame> frame = faces->pop();
+        std::optional<FrameRecord> frame = faces->pop();
         if (!frame) return std::nullopt;
         if (detects_only) return av::marked_frame(*frame);
         return av::erased_frame(eraser, std::move(*frame));

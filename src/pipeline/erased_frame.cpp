@@ -6,7 +6,7 @@
 
 namespace invisiblur::av {
 
-FramePtr erased_frame(const Compositor& eraser, AnalysedFrame frame) {
+FramePtr erased_frame(const Compositor& eraser, FrameRecord frame) {
     if (!eraser.needs_erasing(frame)) return take_frame(frame.picture);
     FramePtr writable = take_writable(frame.picture);
     eraser.erase(view_of(*writable), frame);
@@ -17,7 +17,7 @@ FramePtr erased_frame(const Compositor& eraser, AnalysedFrame frame) {
     return writable;
 }
 
-FramePtr marked_frame(const AnalysedFrame& frame) {
+FramePtr marked_frame(const FrameRecord& frame) {
     FramePtr marked = take_frame(frame.picture);
     std::vector<Face> faces;
     for (const TrackedFace& face : frame.faces) faces.push_back({face.box.box, face.box.score});

@@ -7,10 +7,10 @@ namespace invisiblur::av {
 /// properties and side data stay, but for those that describe the picture's content (motion vectors, regions of interest, detections).
 /// Owns:   the caller.
 /// Errors: as Compositor::erase; nothing is returned then.
-FramePtr erased_frame(const Compositor& eraser, AnalysedFrame frame);
+FramePtr erased_frame(const Compositor& eraser, FrameRecord frame);
 
 /// The frame of an analysed picture as it is, with its faces as AV_FRAME_DATA_DETECTION_BBOXES.
 /// Owns:   the caller.
-FramePtr marked_frame(const AnalysedFrame& frame);
+FramePtr marked_frame(const FrameRecord& frame);
 
 }  // namespace invisiblur::av

@@ -1,14 +1,14 @@
 #include <algorithm>
 #include <deque>
 
-#include "erase/background/shot_plates.hpp"
 #include "pipeline/face_stage.hpp"
-#include "pipeline/given_faces.hpp"
-#include "track/follower.hpp"
 #include "track/track_recorder.hpp"
 
 namespace invisiblur {
 namespace {
+
+/// Doubts that nobody has asked for are noted up to here: an endless stream must not gather them for ever.
+constexpr std::size_t kMostUnaskedDoubts = 1000;
 
 /// How many frames a second pass may hold so that a plate sees what comes after: as far as ShotPlates looks, within a budget of memory.
 int window_frames(const StreamShape& shape) {
@@ -19,13 +19,25 @@ int window_frames(const StreamShape& shape) {
 }
 
 /// The fades of a frame of which a first pass knows all tracks.
-std::vector<float> known_fades(const Analysis& analysis, const AnalysedFrame& frame, int over) {
-    std::vector<float> fades;
+void set_known_fades(const Analysis& analysis, FrameRecord& frame, int over) {
     for (const TrackedFace& face : frame.faces) {
         const auto span = analysis.spans.find(face.track);
-        fades.push_back(span != analysis.spans.end() ? fade_at(span->second, frame.index, over) : 1.0F);
+        frame.fades.push_back(span != analysis.spans.end() ? fade_at(span->second, frame.index, over) : 1.0F);
     }
-    return fades;
+}
+
+/// Whether somebody will ask for the tracks of a stream in one pass.
+bool wants_tracks(const Options& options) {
+    return !options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify;
+}
+
+/// The frame analyser of a stage that gives frames as they come, with what they look ahead.
+FrameAnalyser make_analyser(const Options& options, const StreamShape& shape, const std::shared_ptr<const Analysis>& analysis, std::int64_t first_frame) {
+    if (analysis) {
+        return {options, shape, window_frames(shape), std::shared_ptr<const Tracks>(analysis, &analysis->tracks), ShotRecords(analysis, &analysis->shots), first_frame};
+    }
+    if (options.tracks.empty()) return {options, shape, ShotPlates::Use::live, options.lookahead_frames};
+    return {options, shape, ShotPlates::Use::live, options.lookahead_frames, std::make_shared<Tracks>(read_given_tracks(options, shape))};
 }
 
 /// Second pass where every plate is known: each frame comes back at once.
@@ -43,15 +55,17 @@ public:
     bool can_skip() const override { return true; }
     void skip() override { ++index_; }
 
-    std::optional<AnalysedFrame> pop() override {
+    std::optional<FrameRecord> pop() override {
         if (waiting_.empty()) return std::nullopt;
-        AnalysedFrame frame{std::move(waiting_.front()), index_++, {}, nullptr, {}};
+        PicturePtr picture = std::move(waiting_.front());
         waiting_.pop_front();
-        frame.faces = cursor_.at(frame.picture->pts());
+        FrameRecord frame = record_of(std::move(picture), index_++);
+        frame.faces = cursor_.at(frame.pts);
+        frame.final = true;
         const std::vector<ShotRecord>& shots = analysis_->shots;
         while (shot_ + 1 < shots.size() && shots[shot_ + 1].start <= frame.index) ++shot_;
         if (shot_ < shots.size()) frame.plate = shots[shot_].plate;
-        frame.fades = known_fades(*analysis_, frame, fade_frames_);
+        set_known_fades(*analysis_, frame, fade_frames_);
         return frame;
     }
 
@@ -71,110 +85,58 @@ class WindowStage : public FaceStage {
 public:
     WindowStage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame)
         : analysis_(std::move(analysis)),
-          plates_(options, shape, ShotPlates::Use::live, analysis_ ? ShotRecords(analysis_, &analysis_->shots) : nullptr, first_frame),
-          log_(shape),
-          keep_log_(!options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify),
-          lookahead_(analysis_ ? window_frames(shape) : options.lookahead_frames),
+          analyser_(make_analyser(options, shape, analysis_, first_frame)),
+          recorder_(shape),
+          records_(wants_tracks(options)),
           fade_frames_(fade_frames(shape.frame_rate)),
-          live_ease_(shape, lookahead_),
-          pushed_(first_frame),
-          index_(first_frame) {
+          live_fade_(shape, options.lookahead_frames) {
+        if (Follower* follower = analyser_.follower(); follower && !records_) follower->tracker().note_doubts_up_to(kMostUnaskedDoubts);
+    }
+
+    void push(PicturePtr picture) override { analyser_.push(std::move(picture)); }
+    void finish() override { analyser_.finish(); }
+
+    std::optional<FrameRecord> pop() override {
+        if (!analyser_.next_is_final()) return std::nullopt;
+        FrameRecord& record = analyser_.settle(true);
         if (analysis_) {
-            given_ = std::make_unique<GivenFaces>(options, shape, std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), false);
-        } else if (options.tracks.empty()) {
-            follower_ = std::make_unique<Follower>(options, shape, options.lookahead_frames);
+            set_known_fades(*analysis_, record, fade_frames_);
         } else {
-            given_ = std::make_unique<GivenFaces>(options, shape, std::make_shared<Tracks>(read_given_tracks(options, shape)));
+            live_fade_.next(analyser_.frames(), record.index);
         }
+        if (records_) recorder_.add(record.faces);
+        FrameRecord done = record;
+        done.luma = nullptr;
+        done.scene = nullptr;
+        analyser_.release();
+        return done;
     }
 
-    void push(PicturePtr picture) override {
-        Waiting waiting{picture, {}, false};
-        if (given_) {
-            waiting.faces = given_->push(*picture);
-            waiting.cut = analysis_ ? analysis_->shot_starts_at(pushed_) : given_->last_was_cut();
-            plates_.push(picture, waiting.faces, waiting.cut);
-        } else {
-            follower_->push(*picture);
-            waiting.cut = follower_->last_was_cut();
-            plates_.push(picture, follower_->tracker().faces(pushed_), waiting.cut);
-        }
-        waiting_.push_back(std::move(waiting));
-        ++pushed_;
+    Tracks tracks() const override { return analysis_ ? analysis_->tracks : recorder_.tracks(); }
+
+    std::vector<Tracker::Doubt> doubts() const override {
+        const Follower* follower = analyser_.follower();
+        return follower ? follower->tracker().doubts() : std::vector<Tracker::Doubt>{};
     }
 
-    void finish() override {
-        if (follower_) follower_->finish();
-        finished_ = true;
+    std::string detector() const override {
+        const Follower* follower = analyser_.follower();
+        return follower ? follower->detector_name() : std::string();
     }
-
-    std::optional<AnalysedFrame> pop() override {
-        if (waiting_.empty() || !is_final()) return std::nullopt;
-        AnalysedFrame frame{waiting_.front().picture, index_, faces(index_), nullptr, {}};
-        frame.fades = analysis_ ? known_fades(*analysis_, frame, fade_frames_) : fades(frame);
-        waiting_.pop_front();
-        const Rect needed = plates_.settle(frame.faces);
-        ++index_;
-        if (!needed.empty()) {
-            frame.plate = plates_.current(needed, [this](std::int64_t i) { return faces(i); });
-        }
-        if (keep_log_) log_.add(frame.faces);
-        if (follower_) follower_->tracker().forget_before(index_);
-        return frame;
-    }
-
-    Tracks tracks() const override { return analysis_ ? analysis_->tracks : log_.tracks(); }
-    std::vector<Tracker::Doubt> doubts() const override { return follower_ ? follower_->tracker().doubts() : std::vector<Tracker::Doubt>{}; }
-    std::string detector() const override { return follower_ ? follower_->detector_name() : std::string(); }
 
 private:
-    struct Waiting {
-        PicturePtr picture;
-        std::vector<TrackedFace> faces;  ///< given ones
-        bool cut = false;                ///< lies before it
-    };
-
-    /// Of the next frame, which still waits.
-    std::vector<float> fades(const AnalysedFrame& frame) {
-        const auto ahead = [&](int k) {
-            return LiveFade::Ahead{faces(index_ + k), waiting_[static_cast<std::size_t>(k)].cut};
-        };
-        return live_ease_.next(frame.faces, waiting_.front().cut, static_cast<int>(waiting_.size()) - 1, ahead);
-    }
-
-    bool is_final() const {
-        if (follower_) return follower_->tracker().final_frames() > index_;
-        return finished_ || static_cast<int>(waiting_.size()) > lookahead_;
-    }
-
-    std::vector<TrackedFace> faces(std::int64_t frame) const {
-        return follower_ ? follower_->tracker().faces(frame) : waiting_[static_cast<std::size_t>(frame - index_)].faces;
-    }
-
     std::shared_ptr<const Analysis> analysis_;
-    std::unique_ptr<Follower> follower_;
-    std::unique_ptr<GivenFaces> given_;
-    ShotPlates plates_;
-    TrackRecorder log_;
-    bool keep_log_;
-    int lookahead_;
+    FrameAnalyser analyser_;
+    TrackRecorder recorder_;
+    bool records_;
     int fade_frames_;
-    LiveFade live_ease_;
-    bool finished_ = false;
-    std::deque<Waiting> waiting_;
-    std::int64_t pushed_;
-    std::int64_t index_;
+    LiveFade live_fade_;
 };
 
 }  // namespace
 
 std::int64_t Analysis::frame_at(std::int64_t pts) const {
     return std::lower_bound(frame_pts.begin(), frame_pts.end(), pts) - frame_pts.begin();
-}
-
-bool Analysis::shot_starts_at(std::int64_t frame) const {
-    const auto at = std::lower_bound(shots.begin(), shots.end(), frame, [](const ShotRecord& r, std::int64_t f) { return r.start < f; });
-    return frame > 0 && at != shots.end() && at->start == frame;
 }
 
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {

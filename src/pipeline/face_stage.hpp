@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "erase/analysed_frame.hpp"
-#include "erase/background/shot_plates.hpp"
 #include "invisiblur/anonymizer.hpp"
+#include "pipeline/frame_analyser.hpp"
 #include "pipeline/mask_fade.hpp"
 #include "track/tracker.hpp"
 
@@ -27,7 +26,7 @@ public:
     /// Counts a frame that is left out. Order: only where can_skip().
     virtual void skip() {}
     /// The next frame whose faces are final.
-    virtual std::optional<AnalysedFrame> pop() = 0;
+    virtual std::optional<FrameRecord> pop() = 0;
     /// Faces of the frames popped so far; kept only where the options ask for tracks or a report, so that an endless stream needs no memory
     /// for them.
     virtual Tracks tracks() const = 0;
@@ -45,10 +44,6 @@ std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamS
 /// In: first_frame, the number of the first frame that will be pushed.
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame = 0);
 
-/// The faces that options.tracks names, held against the stream they are for.
-/// Errors: std::invalid_argument where the file is malformed or belongs to a picture of another size.
-Tracks read_given_tracks(const Options& options, const StreamShape& shape);
-
 /// What a first pass learns.
 /// Threads: safe to read from several threads.
 class Analysis {
@@ -64,14 +59,6 @@ public:
     /// The first frame that is not shown before a time.
     std::int64_t frame_at(std::int64_t pts) const;
 
-    /// Whether a cut lies before this frame.
-    bool shot_starts_at(std::int64_t frame) const;
-};
-
-/// How the first pass over a stretch of a video, or one with help, differs from others.
-struct AnalysisStart {
-    std::int64_t first_frame = 0;  ///< the number of the first frame; the detector's turns follow it
-    std::function<std::unique_ptr<Detector>(std::unique_ptr<Detector>)> wrap;  ///< null, or what stands between the pass and its detector
 };
 
 /// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.

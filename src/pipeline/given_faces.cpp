@@ -28,15 +28,16 @@ GivenFaces::GivenFaces(const Options& options, const StreamShape& shape, std::sh
       face_areas_(options, shape),
       needs_cuts_(find_cuts && (options.plate == "auto" || options.plate == "first")) {}
 
-std::vector<TrackedFace> GivenFaces::push(const Picture& picture) {
-    std::vector<TrackedFace> faces = cursor_.at(picture.pts());
-    if (!needs_cuts_) return faces;
-    const int factor = std::max(1, picture.view().width / kCutPictureWidth);
+void GivenFaces::push(FrameRecord& record) {
+    record.faces = cursor_.at(record.pts);
+    record.final = true;
+    if (!needs_cuts_) return;
+    const ImageView& view = record.picture->view();
+    const int factor = std::max(1, view.width / kCutPictureWidth);
     std::vector<Rect> cores;
-    for (const FaceArea& area : face_areas_.of_frame(faces, picture.pts(), picture.view(), picture.interlaced(), {}, picture.regions().get()))
+    for (const FaceArea& area : face_areas_.of_frame(record.faces, record.pts, view, record.interlaced, {}, record.regions.get()))
         cores.push_back(in_blocks(area.core, factor));
-    cut_ = shots_.push(block_mean_luma(picture.view(), factor), cores);
-    return faces;
+    record.cut = shots_.push(block_mean_luma(view, factor), cores);
 }
 
 }  // namespace invisiblur

@@ -1,12 +1,15 @@
 #pragma once
-#include <optional>
+#include <memory>
 
 #include "erase/region/face_area.hpp"
 #include "motion/shot.hpp"
-#include "pipeline/face_stage.hpp"
 #include "track/track_cursor.hpp"
 
 namespace invisiblur {
+
+/// The faces that options.tracks names, held against the stream they are for.
+/// Errors: std::invalid_argument where the file is malformed or belongs to a picture of another size.
+Tracks read_given_tracks(const Options& options, const StreamShape& shape);
 
 /// Faces and cuts of frames whose tracks are given: stands where a Follower stands when faces must be found.
 /// Cuts are found on luma outside the cores, so that nothing of a face takes part.
@@ -16,18 +19,14 @@ public:
     /// In: find_cuts, false where the caller knows them.
     GivenFaces(const Options& options, const StreamShape& shape, std::shared_ptr<const Tracks> tracks, bool find_cuts = true);
 
-    /// The faces of the next frame.
-    std::vector<TrackedFace> push(const Picture& picture);
-
-    /// Whether a new shot began with the frame pushed last.
-    bool last_was_cut() const { return cut_; }
+    /// Fills in the faces of the next frame, which are final, and whether a new shot begins with it, where that is to be found.
+    void push(FrameRecord& record);
 
 private:
     TrackCursor cursor_;
     FaceAreas face_areas_;
     ShotDetector shots_;
     bool needs_cuts_;
-    bool cut_ = false;
 };
 
 }  // namespace invisiblur

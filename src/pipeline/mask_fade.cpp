@@ -59,39 +59,31 @@ std::map<int, TrackSpan> TrackSpans::finish(const std::function<bool(std::int64_
 LiveFade::LiveFade(const StreamShape& shape, int reach_frames)
     : shape_(shape), over_(fade_frames(shape.frame_rate)), over_at_end_(std::min(over_, std::max(0, reach_frames))) {}
 
-std::vector<float> LiveFade::next(std::span<const TrackedFace> faces, bool begins_shot, int count, const std::function<Ahead(int)>& ahead) {
+void LiveFade::next(FrameWindow& frames, std::int64_t index) {
+    FrameRecord& now = frames[index];
     std::map<int, TrackSpan> present;
-    for (const TrackedFace& face : faces) {
+    now.fades.clear();
+    for (const TrackedFace& face : now.faces) {
         const auto before = present_.find(face.track);
-        TrackSpan span = before != present_.end() ? before->second : TrackSpan{frame_, frame_, begins_shot || frame_ == 0 || at_border(face, shape_), false};
-        span.last = frame_;
+        TrackSpan span = before != present_.end() ? before->second : TrackSpan{index, index, now.cut || index == 0 || at_border(face, shape_), false};
+        span.last = index;
         span.ends_unseen = true;  // until an end is seen
         present[face.track] = span;
-    }
-    std::vector<Ahead> frames;
-    for (int k = 1; k <= std::min(count, over_at_end_) && !faces.empty(); ++k) {
-        frames.push_back(ahead(k));
-        if (frames.back().begins_shot) break;
-    }
-    std::vector<float> fades;
-    for (const TrackedFace& face : faces) {
-        TrackSpan span = present[face.track];
-        float left = 1;
-        const TrackedFace* last = &face;
-        for (std::size_t k = 0; k < frames.size(); ++k) {
-            if (frames[k].begins_shot) break;
-            if (const TrackedFace* later = find(frames[k].faces, face.track)) {
-                last = later;
-                continue;
-            }
-            if (!at_border(*last, shape_)) left = part(static_cast<std::int64_t>(k) + 1, over_at_end_);
-            break;
-        }
-        fades.push_back(std::min(fade_at(span, frame_, over_), left));
+        now.fades.push_back(std::min(fade_at(span, index, over_), left_of(face, frames, index)));
     }
     present_ = std::move(present);
-    ++frame_;
-    return fades;
+}
+
+/// How much of a halo is left before its track ends, as far as frames ahead tell.
+float LiveFade::left_of(const TrackedFace& face, const FrameWindow& frames, std::int64_t index) const {
+    const TrackedFace* last = &face;
+    const std::int64_t end = std::min(frames.end(), index + over_at_end_ + 1);
+    for (std::int64_t ahead = index + 1; ahead < end && !frames[ahead].cut; ++ahead) {
+        const TrackedFace* later = find(frames[ahead].faces, face.track);
+        if (!later) return at_border(*last, shape_) ? 1 : part(ahead - index, over_at_end_);
+        last = later;
+    }
+    return 1;
 }
 
 }  // namespace invisiblur

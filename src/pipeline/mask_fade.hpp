@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "invisiblur/anonymizer.hpp"
-#include "track/tracker.hpp"
+#include "track/frame_window.hpp"
 
 namespace invisiblur {
 
@@ -41,25 +41,22 @@ private:
     std::int64_t frames_ = 0;
 };
 
-/// Eases while frames go by and only some of those ahead are known.
+/// Fades while frames go by and only some of those ahead are known.
 /// Threads: one thread at a time.
 class LiveFade {
 public:
     /// In: reach_frames, how many frames ahead are known as a rule.
     LiveFade(const StreamShape& shape, int reach_frames);
 
-    struct Ahead {
-        std::vector<TrackedFace> faces;
-        bool begins_shot = false;
-    };
-    /// The fades of the next frame's faces. In: ahead(k), the k-th frame after it, k in [1, count].
-    std::vector<float> next(std::span<const TrackedFace> faces, bool begins_shot, int count, const std::function<Ahead(int)>& ahead);
+    /// Writes the fades of the next frame's faces into its record, by the faces and cuts of those that follow it in the window.
+    void next(FrameWindow& frames, std::int64_t index);
 
 private:
+    float left_of(const TrackedFace& face, const FrameWindow& frames, std::int64_t index) const;
+
     StreamShape shape_;
     int over_;
     int over_at_end_;
-    std::int64_t frame_ = 0;
     std::map<int, TrackSpan> present_;  ///< tracks of the last frame
 };
 

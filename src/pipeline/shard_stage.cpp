@@ -23,7 +23,7 @@ public:
         inner_->finish();
     }
 
-    std::optional<AnalysedFrame> pop() override {
+    std::optional<FrameRecord> pop() override {
         while (auto frame = inner_->pop())
             if (frame->index >= wanted_.first && frame->index < wanted_.end) return frame;
         return std::nullopt;

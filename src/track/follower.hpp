@@ -10,22 +10,26 @@
 
 namespace invisiblur {
 
-/// Follows the faces of a video from picture to picture: MultiScaleDetector, ShotDetector and Tracker wired together.
-/// Order:   push() each picture as it is shown, then finish().
-/// Memory:  a small gray copy of horizon_frames pictures; no picture is kept.
+/// Follows the faces of a video from picture to picture: MultiScaleDetector, ShotDetector and Tracker wired together. Fills in luma, detections,
+/// cut and faces of a window's records.
+/// Order:   push() after each record that the window got, then finish().
+/// Memory:  a small gray copy of horizon_frames pictures, in the records.
+/// Owns:    nothing of the window, which must live longer.
 /// Errors:  as make_detector and Detector::detect; after an error it can only be destroyed.
 /// Threads: one thread at a time.
 class Follower {
 public:
     /// In: horizon_frames, how many frames later a frame's faces become final; 0 for no look-ahead.
-    Follower(const Options& options, const StreamShape& shape, int horizon_frames);
+    Follower(const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames);
 
     /// With a detector of the caller's.
-    /// In: first_frame, the number of the first picture; it decides at which pictures the detector looks, and how.
+    /// In: first_turn, the number of the first picture in the whole video; it decides at which pictures the detector looks, and how.
     /// Owns: the detector.
-    Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, int horizon_frames, std::int64_t first_frame = 0);
+    Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames,
+             std::int64_t first_turn = 0);
 
-    void push(const Picture& picture);
+    /// Takes the window's last record. Its faces are what they are believed to be now, unless they are final already.
+    void push();
 
     /// Says that no picture follows.
     void finish();
@@ -33,22 +37,19 @@ public:
     Tracker& tracker() { return tracker_; }
     const Tracker& tracker() const { return tracker_; }
 
-    /// Whether a new shot began with the last picture.
-    bool last_was_cut() const { return cut_; }
-
-    std::string detector_name() const { return finder_.detector_name(); }
+    std::string detector_name() const { return detector_.detector_name(); }
 
 private:
-    std::vector<Face> look(const Picture& picture, const std::vector<Box>& expected, std::shared_ptr<const GrayImage> small);
+    std::vector<Face> look(const FrameRecord& record, const std::vector<Box>& expected);
 
-    MultiScaleDetector finder_;
+    FrameWindow& frames_;
+    MultiScaleDetector detector_;
     TrackerSettings settings_;
     ShotDetector shots_;
     Tracker tracker_;
     float core_margin_;
-    int every_;                ///< frames from one look of the detector to the next
-    std::int64_t frame_;  ///< number of the next picture
-    bool cut_ = false;
+    int every_;          ///< frames from one look of the detector to the next
+    std::int64_t turn_;  ///< number of the next picture in the whole video
     bool noted_;  ///< the faces come with the pictures
 };
 

@@ -18,19 +18,14 @@ Box shrunk(const Box& b, float factor) {
 
 }  // namespace
 
-void LumaHistory::push(std::shared_ptr<const GrayImage> luma, std::int64_t pts, bool cut) {
-    frames_.push_back({std::move(luma), pts, cut});
-}
-
 void LumaHistory::forget_before(std::int64_t frame) {
-    while (begin_ < frame && !frames_.empty()) {
-        frames_.pop_front();
-        ++begin_;
+    for (; begin_ < frame; ++begin_) {
+        if (frames_.holds(begin_)) frames_[begin_].luma = nullptr;
     }
 }
 
 CarriedBox LumaHistory::carry(std::int64_t from, std::int64_t to, const Box& box, float dx, float dy) const {
-    const Frame &a = frames_[static_cast<std::size_t>(from - begin_)], &b = frames_[static_cast<std::size_t>(to - begin_)];
+    const FrameRecord &a = frames_[from], &b = frames_[to];
     Box guess = box;
     guess.x += dx;
     guess.y += dy;
@@ -43,7 +38,7 @@ CarriedBox LumaHistory::carry(std::int64_t from, std::int64_t to, const Box& box
 }
 
 Portrait LumaHistory::portrait(std::int64_t frame, const Box& face) const {
-    return {frames_[static_cast<std::size_t>(frame - begin_)].luma, face};
+    return {frames_[frame].luma, face};
 }
 
 LumaHistory::Likeness LumaHistory::likeness(const Portrait& portrait, std::int64_t frame, const Box& face) const {

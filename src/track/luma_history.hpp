@@ -1,11 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <vector>
 
 #include "motion/flow.hpp"
-#include "track/tracker.hpp"
+#include "track/frame_window.hpp"
 
 namespace invisiblur {
 
@@ -15,19 +13,20 @@ struct Portrait {
     Box face;
 };
 
-/// The small pictures of the last frames, and flow between neighbours among them in either direction of time.
-/// Units: frames count as the tracker's; boxes and shifts in source pixels.
+/// The luma of the last frames in a window, and flow between neighbours among them in either direction of time.
+/// Units: boxes and shifts in source pixels.
+/// Owns:  nothing; the window must live longer.
 class LumaHistory {
 public:
-    LumaHistory(int luma_factor, int width, int height) : factor_(static_cast<float>(luma_factor)), width_(width), height_(height) {}
+    LumaHistory(FrameWindow& frames, int luma_factor, int width, int height)
+        : frames_(frames), begin_(frames.begin()), factor_(static_cast<float>(luma_factor)), width_(width), height_(height) {}
 
-    void push(std::shared_ptr<const GrayImage> luma, std::int64_t pts, bool cut);
+    /// Lets go of the luma of frames before this one; their records stay.
     void forget_before(std::int64_t frame);
 
+    /// The first frame whose luma is there.
     std::int64_t begin() const { return begin_; }
-    std::int64_t end() const { return begin_ + static_cast<std::int64_t>(frames_.size()); }
-    std::int64_t pts(std::int64_t frame) const { return frames_[static_cast<std::size_t>(frame - begin_)].pts; }
-    bool cut(std::int64_t frame) const { return frames_[static_cast<std::size_t>(frame - begin_)].cut; }
+    bool cut(std::int64_t frame) const { return frames_[frame].cut; }
 
     /// Carries a box from a frame to a neighbour; no confidence across a cut.
     CarriedBox carry(std::int64_t from, std::int64_t to, const Box& box, float dx, float dy) const;
@@ -48,13 +47,8 @@ public:
     bool at_border(const Box& box, float near_px) const;
 
 private:
-    struct Frame {
-        std::shared_ptr<const GrayImage> luma;
-        std::int64_t pts;
-        bool cut;
-    };
-    std::deque<Frame> frames_;
-    std::int64_t begin_ = 0;
+    FrameWindow& frames_;
+    std::int64_t begin_;
     float factor_;
     int width_;
     int height_;

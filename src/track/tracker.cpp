@@ -8,7 +8,6 @@
 #include "track/association.hpp"
 #include "track/envelope.hpp"
 #include "track/gap_interpolation.hpp"
-#include "track/ledger.hpp"
 #include "track/luma_history.hpp"
 #include "track/tracklet.hpp"
 
@@ -43,16 +42,20 @@ bool same_face(const Box& a, const Box& b) {
 }  // namespace
 
 struct Tracker::Parts {
-    explicit Parts(const TrackerSettings& s)
-        : settings(s), history(s.luma_factor, s.width, s.height) {
+    Parts(const TrackerSettings& s, FrameWindow& window)
+        : settings(s), frames(window), history(window, s.luma_factor, s.width, s.height), first(window.begin()), count(first), final_end(first) {
         if (settings.frame_rate <= 0) settings.frame_rate = 25;
     }
 
     TrackerSettings settings;
+    FrameWindow& frames;
     LumaHistory history;
-    Ledger ledger;
     std::vector<Tracklet> tracklets;
-    std::int64_t count = 0;
+    std::vector<Doubt> doubts;
+    std::size_t most_doubts = SIZE_MAX;
+    std::int64_t first;      ///< the first frame there is
+    std::int64_t count;      ///< the frame after the last one pushed
+    std::int64_t final_end;  ///< the first one that is not final
     bool finished = false;
     int next_id = 1;
     int shot = 0;
@@ -73,6 +76,9 @@ struct Tracker::Parts {
     void settle(std::int64_t end);
     void note_doubts(const Tracklet& tracklet, std::int64_t frame);
     bool in_mid_picture(const Box& box) const;
+    void note(const Doubt& doubt) {
+        if (doubts.size() < most_doubts) doubts.push_back(doubt);
+    }
 };
 
 void Tracker::Parts::advance() {
@@ -84,7 +90,7 @@ void Tracker::Parts::advance() {
 void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
     const std::int64_t previous = tracklet.last_detection, frame = tracklet.last();
     tracklet.detect(frame, face, history, settings);
-    if (frame - previous > 1) interpolate_gap(tracklet, previous, frame, history, ledger.end(), settings.frame_rate);
+    if (frame - previous > 1) interpolate_gap(tracklet, previous, frame, history, final_end, settings.frame_rate);
 }
 
 void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong) {
@@ -148,7 +154,7 @@ void Tracker::Parts::extend_back() {
         if (tracklets[t].last_detection != count - 1 || tracklets[t].back_done || !tracklets[t].believed(settings)) continue;
         bool further = true;
         while (further) {
-            if (tracklets[t].first <= ledger.end()) tracklets[t].back_done = true;
+            if (tracklets[t].first <= final_end) tracklets[t].back_done = true;
             further = follow_back(tracklets[t], history, settings);
             if (Tracklet* other = predecessor(tracklets[t])) {
                 join(*other, std::move(tracklets[t]));
@@ -191,7 +197,7 @@ bool Tracker::Parts::shown(const Tracklet& tracklet) const {
 
 TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame) const {
     const Step& step = tracklet.at(frame);
-    return {tracklet.id, {history.pts(frame), envelope(tracklet, frame, count - 1, settings), step.score, step.from}};
+    return {tracklet.id, {frames[frame].pts, envelope(tracklet, frame, count - 1, settings), step.score, step.from}};
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
@@ -207,34 +213,35 @@ bool Tracker::Parts::in_mid_picture(const Box& box) const {
 }
 
 void Tracker::Parts::note_doubts(const Tracklet& tracklet, std::int64_t frame) {
-    const std::int64_t pts = history.pts(frame);
+    const std::int64_t pts = frames[frame].pts;
     const Box& box = tracklet.at(frame).box;
     if (!shown(tracklet)) {
         if (large_enough(tracklet) && frame == tracklet.last_detection && tracklet.best_score >= settings.strong_score)
-            ledger.note({tracklet.id, pts, pts, "a weak detection was dropped", box});
+            note({tracklet.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
     if (!shown_at(tracklet, frame)) return;
-    const bool first_of_all = frame == 0 || history.cut(frame);
+    const bool first_of_all = frame == first || history.cut(frame);
     if (!shown_at(tracklet, frame - 1) && !first_of_all && in_mid_picture(box))
-        ledger.note({tracklet.id, pts, pts, "a track starts in mid-picture", box});
+        note({tracklet.id, pts, pts, "a track starts in mid-picture", box});
     const bool cut_off = frame + 1 >= count || history.cut(frame + 1);
     if (!shown_at(tracklet, frame + 1) && !tracklet.alive && !cut_off && in_mid_picture(box))
-        ledger.note({tracklet.id, pts, pts, "a track ends in mid-picture", box});
+        note({tracklet.id, pts, pts, "a track ends in mid-picture", box});
     if (tracklet.at(frame).from == BoxSource::bridge && frame > tracklet.first && tracklet.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
         while (to < tracklet.last() && to + 1 < count && tracklet.at(to + 1).from == BoxSource::bridge) ++to;
         if (static_cast<double>(to - frame) > kLongBridge_s * settings.frame_rate)
-            ledger.note({tracklet.id, pts, history.pts(to), "bridged for long", box});
+            note({tracklet.id, pts, frames[to].pts, "bridged for long", box});
     }
 }
 
 void Tracker::Parts::settle(std::int64_t end) {
-    for (std::int64_t frame = ledger.end(); frame < end; ++frame) {
+    for (; final_end < end; ++final_end) {
         for (const Tracklet& tracklet : tracklets) {
-            if (tracklet.covers(frame)) note_doubts(tracklet, frame);
+            if (tracklet.covers(final_end)) note_doubts(tracklet, final_end);
         }
-        ledger.add(history.pts(frame), faces_now(frame));
+        frames[final_end].faces = faces_now(final_end);
+        frames[final_end].final = true;
     }
     // Joins with tracks that were lost look back a little, and the envelope somewhat more.
     const std::int64_t joined = std::llround(kJoin_s * settings.frame_rate), seen = envelope_radius(settings.frame_rate);
@@ -249,18 +256,17 @@ void Tracker::Parts::settle(std::int64_t end) {
     }
 }
 
-Tracker::Tracker(const TrackerSettings& settings) : parts_(std::make_unique<Parts>(settings)) {}
+Tracker::Tracker(const TrackerSettings& settings, FrameWindow& frames) : parts_(std::make_unique<Parts>(settings, frames)) {}
 Tracker::~Tracker() = default;
 Tracker::Tracker(Tracker&&) noexcept = default;
 
-void Tracker::push(Observation observation) {
+void Tracker::push() {
     Parts& p = *parts_;
-    p.history.push(std::move(observation.luma), observation.pts, observation.cut);
-    ++p.count;
-    if (observation.cut) ++p.shot;
+    const FrameRecord& record = p.frames[p.count++];
+    if (record.cut) ++p.shot;
     p.advance();
-    if (observation.faces) p.take(*observation.faces);
-    p.settle(std::max(p.ledger.end(), p.count - p.settings.horizon_frames));
+    if (record.detections) p.take(*record.detections);
+    p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
 }
 
 void Tracker::finish() {
@@ -268,12 +274,12 @@ void Tracker::finish() {
     parts_->settle(parts_->count);
 }
 
-std::int64_t Tracker::final_frames() const {
-    return parts_->ledger.end();
+std::int64_t Tracker::final_end() const {
+    return parts_->final_end;
 }
 
-std::vector<TrackedFace> Tracker::faces(std::int64_t frame) const {
-    return frame < parts_->ledger.end() ? parts_->ledger.faces(frame) : parts_->faces_now(frame);
+void Tracker::believe(FrameRecord& record) const {
+    if (!record.final) record.faces = parts_->faces_now(record.index);
 }
 
 std::vector<Box> Tracker::predicted() const {
@@ -284,16 +290,16 @@ std::vector<Box> Tracker::predicted() const {
     return boxes;
 }
 
-void Tracker::forget_before(std::int64_t frame) {
-    parts_->ledger.forget_before(std::min(frame, parts_->ledger.end()));
+std::int64_t Tracker::tracked_from() const {
+    return parts_->history.begin();
 }
 
-std::vector<Track> Tracker::tracks() const {
-    return parts_->ledger.tracks();
+const std::vector<Tracker::Doubt>& Tracker::doubts() const {
+    return parts_->doubts;
 }
 
-std::vector<Tracker::Doubt> Tracker::doubts() const {
-    return parts_->ledger.doubts();
+void Tracker::note_doubts_up_to(std::size_t most) {
+    parts_->most_doubts = most;
 }
 
 }  // namespace invisiblur

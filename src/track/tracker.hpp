@@ -1,11 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "image/image_view.hpp"
-#include "invisiblur/tracks.hpp"
+#include "track/frame_window.hpp"
 
 namespace invisiblur {
 
@@ -28,52 +26,38 @@ struct TrackerSettings {
     float min_face_px = 16;
 };
 
-/// What is known of a frame before tracking.
-struct Observation {
-    std::int64_t pts = 0;
-    std::shared_ptr<const GrayImage> luma;   ///< block mean by luma_factor
-    std::optional<std::vector<Face>> faces;  ///< source pixels; none where the detector did not look
-    bool cut = false;                        ///< a new shot begins with this frame
-};
-
-/// A face in one frame.
-struct TrackedFace {
-    int track = 0;
-    TrackBox box;
-};
-
 /// Joins boxes over time: association in two score levels (ByteTrack, Zhang et al., ECCV 2022), optical flow between detections
 /// (Lucas-Kanade with forward-backward check), gaps bridged from both sides, each track extended before its first and after its last
 /// detection, and each box united with its neighbours in time, so that a mask never slips off. A person who was seen surely and for a second stays
 /// covered, both ways in time, while head and shoulders are like those last seen (at most ten seconds from a detection), whatever the
 /// detector says. A cut ends all tracks.
-/// Frames count from 0 in the order of push().
+/// It reads and writes the records of a window: luma, pts, cut and detections in, faces out.
+/// Order:   push() after each record that the window got, then finish().
+/// Owns:    nothing of the window, which must live longer and hold its records from tracked_from() on.
 /// Threads: one thread at a time.
 class Tracker {
 public:
-    explicit Tracker(const TrackerSettings& settings);
+    Tracker(const TrackerSettings& settings, FrameWindow& frames);
     ~Tracker();
     Tracker(Tracker&&) noexcept;
 
-    void push(Observation observation);
+    /// Takes the window's last record.
+    void push();
 
     /// Says that no frame follows; all frames are final then.
     void finish();
 
-    /// Frames [0, final_frames()) change no more.
-    std::int64_t final_frames() const;
+    /// The faces of frames before this one are final: FrameRecord::final is set, and they change no more.
+    std::int64_t final_end() const;
 
-    /// The faces of a pushed frame as known now; final where frame < final_frames(). The frame must not have been forgotten.
-    std::vector<TrackedFace> faces(std::int64_t frame) const;
+    /// Writes into the record of a frame that is not final which faces it is believed to have now.
+    void believe(FrameRecord& record) const;
 
-    /// Boxes that faces() would give a frame that comes next: where to look, and what to leave out of other measurements.
+    /// Boxes that a frame that comes next is believed to have: where to look, and what to leave out of other measurements.
     std::vector<Box> predicted() const;
 
-    /// Drops what is known of final frames before this one, for endless streams; tracks() lacks them then.
-    void forget_before(std::int64_t frame);
-
-    /// All tracks, boxes in order of pts. Only what is final and not dropped as a false alarm.
-    std::vector<Track> tracks() const;
+    /// The first frame that the tracker still looks at.
+    std::int64_t tracked_from() const;
 
     /// Where a person should look: from and until when, in pts, why, and at which place of the picture then.
     struct Doubt {
@@ -83,7 +67,11 @@ public:
         const char* why = "";
         Box box = {};
     };
-    std::vector<Doubt> doubts() const;
+    /// Of the frames that are final.
+    const std::vector<Doubt>& doubts() const;
+
+    /// Notes no more doubts than this, for streams that never end.
+    void note_doubts_up_to(std::size_t most);
 
 private:
     struct Parts;

@@ -4,6 +4,7 @@
 
 #include "invisiblur/tracks.hpp"
 #include "track/luma_history.hpp"
+#include "track/tracker.hpp"
 
 namespace invisiblur {
 

@@ -30,11 +30,13 @@ int luma_at(const ImageView& image, int x, int y) {
     return component<std::uint8_t>(image, 0).get(x, y);
 }
 
-AnalysedFrame frame_with(const std::shared_ptr<TestPicture>& picture) {
-    return {picture, 0, {{1, {0, {98, 36, 28, 28}, 1, BoxSource::detector}}}, nullptr, {}};
+FrameRecord frame_with(const std::shared_ptr<TestPicture>& picture) {
+    FrameRecord record = record_of(picture);
+    record.faces = {{1, {0, {98, 36, 28, 28}, 1, BoxSource::detector}}};
+    return record;
 }
 
-void erase(const AnalysedFrame& frame, const ImageView& image) {
+void erase(const FrameRecord& frame, const ImageView& image) {
     StreamShape shape;
     shape.width = kWidth;
     shape.height = kHeight;
@@ -43,7 +45,7 @@ void erase(const AnalysedFrame& frame, const ImageView& image) {
 
 }  // namespace
 
-TEST_CASE("the picture between letterbox is found on every side, whatever lies in a core") {
+TEST_CASE("the picture between bars is found on every side, whatever lies in a core") {
     for (const Rect& picture : {kPicture, Rect{0, 12, kWidth, 84}, Rect{40, 12, 120, 84}, Rect{40, 0, kWidth, kHeight}}) {
         const auto image = boxed(picture);
         REQUIRE(find_letterbox(image->view(), {}, false));
@@ -60,7 +62,7 @@ TEST_CASE("the picture between letterbox is found on every side, whatever lies i
     }
 }
 
-TEST_CASE("a whole picture has no letterbox, nor has a dark scene with something light in its middle, nor has black") {
+TEST_CASE("a whole picture has no bars, nor has a dark scene with something light in its middle, nor has black") {
     CHECK_FALSE(find_letterbox(boxed({0, 0, kWidth, kHeight})->view(), {}, false));
     CHECK_FALSE(find_letterbox(boxed({})->view(), {}, false));
     const auto person = boxed({});

@@ -82,7 +82,7 @@ TEST_CASE("a sampler keeps few frames, spread over the whole shot, the first amo
     PlateSampler sampler(8);
     const auto picture = std::make_shared<TestPicture>(layout_named("gray"), 4, 4, 0);
     for (int n = 0; n < 1000; ++n) {
-        sampler.offer(picture, n);
+        sampler.offer(std::make_shared<FrameRecord>(record_of(picture, n)));
         REQUIRE(sampler.samples().size() <= 8);
     }
     CHECK(sampler.samples().front().index == 0);

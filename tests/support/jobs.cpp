@@ -120,7 +120,7 @@ std::vector<FrameSamples> erase_all(const GivenClip& clip, int passes) {
     const Compositor eraser(options, clip.shape);
     std::vector<FrameSamples> results;
     const auto take = [&] {
-        while (std::optional<AnalysedFrame> frame = stage->pop()) {
+        while (std::optional<FrameRecord> frame = stage->pop()) {
             const OwnedImage copy = copy_of(frame->picture->view());
             if (eraser.needs_erasing(*frame)) eraser.erase(copy.view(), *frame);
             results.push_back(samples_of(copy.view()));

@@ -43,6 +43,21 @@ test::TestPicturePtr picture(int width, int height, int n, std::uint64_t seed) {
     return p;
 }
 
+/// A follower with a window of its own.
+struct Following {
+    FrameWindow frames;
+    Follower follower;
+
+    Following(int* looks, const Options& options, const StreamShape& shape, int horizon, int fail_at = -1)
+        : follower(std::make_unique<Scripted>(looks, fail_at), options, shape, frames, horizon) {}
+
+    const FrameRecord& push(const test::TestPicturePtr& picture) {
+        frames.push(picture);
+        follower.push();
+        return frames.back();
+    }
+};
+
 }  // namespace
 
 TEST_CASE("faces come back in coded pixels, whatever the rotation") {
@@ -50,11 +65,12 @@ TEST_CASE("faces come back in coded pixels, whatever the rotation") {
          {std::pair{0, Box{80, 30, 40, 30}}, {90, Box{40, 30, 40, 30}}, {180, Box{40, 60, 40, 30}}, {270, Box{80, 60, 40, 30}}}) {
         int looks = 0;
         const StreamShape shape{.width = 160, .height = 120, .rotation_degrees = degrees, .frame_rate = 25};
-        Follower follower(std::make_unique<Scripted>(&looks), Options{}, shape, 100);
-        for (int n = 0; n < 6; ++n) follower.push(*picture(160, 120, n, 1));
-        follower.finish();
-        REQUIRE(follower.tracker().faces(3).size() == 1);
-        CHECK_MESSAGE(iou(follower.tracker().faces(3)[0].box.box, expected) > 0.8F, degrees);
+        Following video(&looks, Options{}, shape, 100);
+        for (int n = 0; n < 6; ++n) video.push(picture(160, 120, n, 1));
+        video.follower.finish();
+        REQUIRE(video.frames[3].final);
+        REQUIRE(video.frames[3].faces.size() == 1);
+        CHECK_MESSAGE(iou(video.frames[3].faces[0].box.box, expected) > 0.8F, degrees);
     }
 }
 
@@ -62,26 +78,25 @@ TEST_CASE("a cut is told, and the detector looks at once") {
     int looks = 0;
     Options options;
     options.detect_every = 10;
-    Follower follower(std::make_unique<Scripted>(&looks), options, {.width = 160, .height = 120, .frame_rate = 25}, 100);
+    Following video(&looks, options, {.width = 160, .height = 120, .frame_rate = 25}, 100);
     for (int n = 0; n < 9; ++n) {
-        follower.push(*picture(160, 120, n, n < 4 ? 1 : 23));
-        CHECK(follower.last_was_cut() == (n == 4));
+        CHECK(video.push(picture(160, 120, n, n < 4 ? 1 : 23)).cut == (n == 4));
         CHECK(looks == (n < 4 ? 1 : 2));
     }
 }
 
 TEST_CASE("without look-ahead the detector looks at each frame") {
     int looks = 0;
-    Follower follower(std::make_unique<Scripted>(&looks), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25}, 0);
-    for (int n = 0; n < 3; ++n) follower.push(*picture(1920, 1080, n, 1));
+    Following video(&looks, Options{}, {.width = 1920, .height = 1080, .frame_rate = 25}, 0);
+    for (int n = 0; n < 3; ++n) video.push(picture(1920, 1080, n, 1));
     CHECK(looks >= 3);
 }
 
 TEST_CASE("a detector's error is not swallowed") {
     int looks = 0;
-    Follower follower(std::make_unique<Scripted>(&looks, 2), Options{}, {.width = 160, .height = 120, .frame_rate = 25}, 100);
-    follower.push(*picture(160, 120, 0, 1));
-    CHECK_THROWS_WITH_AS(follower.push(*picture(160, 120, 1, 1)), "the face detector failed: scripted", std::runtime_error);
+    Following video(&looks, Options{}, {.width = 160, .height = 120, .frame_rate = 25}, 100, 2);
+    video.push(picture(160, 120, 0, 1));
+    CHECK_THROWS_WITH_AS(video.push(picture(160, 120, 1, 1)), "the face detector failed: scripted", std::runtime_error);
 }
 
 TEST_CASE("three sensitivities, each surer than the one before") {

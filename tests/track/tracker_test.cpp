@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -11,9 +10,12 @@
 
 #include "base/geometry.hpp"
 #include "track/scene.hpp"
+#include "track/told_tracker.hpp"
 
 using namespace invisiblur;
+using test::Observation;
 using test::scene;
+using test::ToldTracker;
 
 namespace {
 
@@ -40,7 +42,7 @@ TrackerSettings settings(int horizon = 1000) {
     return s;
 }
 
-void tell(Tracker& tracker, const Story& story, int from, int to) {
+void tell(ToldTracker& tracker, const Story& story, int from, int to) {
     for (int n = from; n < to; ++n) {
         Observation now;
         now.pts = n * 10;
@@ -54,15 +56,15 @@ void tell(Tracker& tracker, const Story& story, int from, int to) {
     }
 }
 
-Tracker told(const Story& story, const TrackerSettings& s = settings()) {
-    Tracker tracker(s);
+ToldTracker told(const Story& story, const TrackerSettings& s = settings()) {
+    ToldTracker tracker(s);
     tell(tracker, story, 0, story.frames);
     tracker.finish();
     return tracker;
 }
 
 /// The part of a box that the faces of a frame cover, at best by one of them.
-float covered(const Tracker& tracker, int frame, const Box& box) {
+float covered(const ToldTracker& tracker, int frame, const Box& box) {
     float best = 0;
     for (const TrackedFace& face : tracker.faces(frame)) {
         const Box shared = intersect(face.box.box, box);
@@ -78,7 +80,7 @@ Box walk(int n) {
 }  // namespace
 
 TEST_CASE("a face seen in every frame is one track that covers it") {
-    const Tracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }});
+    const ToldTracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }});
     REQUIRE(tracker.tracks().size() == 1);
     CHECK(tracker.tracks()[0].boxes.size() == 60);
     for (int n = 0; n < 60; ++n) CHECK(covered(tracker, n, walk(n)) > 0.98F);
@@ -86,7 +88,7 @@ TEST_CASE("a face seen in every frame is one track that covers it") {
 }
 
 TEST_CASE("frames that the detector did not look at are covered by flow") {
-    const Tracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }, .looked = [](int n) { return n % 5 == 0; }});
+    const ToldTracker tracker = told({.place = walk, .seen = [](int) { return 0.8F; }, .looked = [](int n) { return n % 5 == 0; }});
     REQUIRE(tracker.tracks().size() == 1);
     for (int n = 0; n < 60; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.95F, "frame " << n);
     CHECK(tracker.faces(12)[0].box.from == BoxSource::flow);
@@ -95,7 +97,7 @@ TEST_CASE("frames that the detector did not look at are covered by flow") {
 
 TEST_CASE("a turned head stays covered between two detections, before the first and after the last") {
     const auto seen = [](int n) { return n >= 15 && n < 45 && (n < 22 || n >= 38) ? 0.8F : 0.0F; };
-    const Tracker tracker = told({.place = walk, .seen = seen});
+    const ToldTracker tracker = told({.place = walk, .seen = seen});
     REQUIRE(tracker.tracks().size() == 1);
     for (int n = 3; n < 57; ++n) CHECK_MESSAGE(covered(tracker, n, walk(n)) > 0.9F, "frame " << n);
     const std::vector<Track> tracks = tracker.tracks();
@@ -108,7 +110,7 @@ TEST_CASE("a face that is not found again stays covered for a while, and all the
     const auto twice = [](int n) { return n < 30 || n >= 65 ? 0.8F : 0.0F; };
     const auto stand = [](int) { return Box{100, 60, 36, 44}; };
     const auto leave = [&](int n) { return n < 30 ? stand(n) : Box{-500, 0, 1, 1}; };
-    const Tracker left = told({.frames = 90, .place = leave, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
+    const ToldTracker left = told({.frames = 90, .place = leave, .seen = once}), back = told({.frames = 90, .place = stand, .seen = twice});
     for (int n = 0; n < 43; ++n) CHECK_MESSAGE(covered(left, n, stand(n)) > 0.9F, "frame " << n);
     for (int n = 44; n < 90; ++n) CHECK_MESSAGE(left.faces(n).empty(), "frame " << n);
     for (int n = 0; n < 90; ++n) CHECK_MESSAGE(covered(back, n, stand(n)) > 0.9F, "frame " << n);
@@ -121,17 +123,17 @@ TEST_CASE("a person who is not seen again stays covered, both ways in time, as l
     const auto sway = [](int n) { return Box{100 + 20 * std::sin(0.1F * static_cast<float>(n)), 60, 36, 44}; };
     const auto seen = [](int n) { return n >= 100 && n < 140 ? 0.8F : 0.0F; };
     const auto goes = [&](int n) { return n < 215 ? sway(n) : Box{-500, 0, 1, 1}; };
-    const Tracker tracker = told({.frames = 260, .place = goes, .seen = seen});
+    const ToldTracker tracker = told({.frames = 260, .place = goes, .seen = seen});
     for (int n = 20; n < 215; ++n) CHECK_MESSAGE(covered(tracker, n, sway(n)) > 0.85F, "frame " << n);
     for (int n = 217; n < 260; ++n) CHECK_MESSAGE(tracker.faces(n).empty(), "frame " << n);
     // A glimpse is no person that is known.
-    const Tracker glimpse = told({.frames = 260, .place = goes, .seen = [](int n) { return n >= 100 && n < 110 ? 0.8F : 0.0F; }});
+    const ToldTracker glimpse = told({.frames = 260, .place = goes, .seen = [](int n) { return n >= 100 && n < 110 ? 0.8F : 0.0F; }});
     for (int n = 125; n < 260; ++n) CHECK_MESSAGE(glimpse.faces(n).empty(), "frame " << n);
 }
 
 TEST_CASE("a face is covered through a fade to black and out of it") {
     const auto bright = [](int n) { return std::clamp(std::abs(static_cast<float>(n) - 60) / 25 - 0.2F, 0.0F, 1.0F); };
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     for (int n = 0; n < 120; ++n) {
         GrayImage luma = scene(kWidth, kHeight, 1, 0, walk(n));
         for (std::uint8_t& v : luma.pixels) v = static_cast<std::uint8_t>(static_cast<float>(v) * bright(n));
@@ -148,7 +150,7 @@ TEST_CASE("a face is covered through a fade to black and out of it") {
 TEST_CASE("a flash, in which nothing is found and nothing can be followed, ends no track") {
     const auto flash = [](int n) { return n >= 30 && n < 34; };
     const auto later = [](int n) { return n < 30 || n >= 40; };
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     for (int n = 0; n < 70; ++n) {
         GrayImage luma = scene(kWidth, kHeight, 1, 0, walk(n));
         if (flash(n)) std::fill(luma.pixels.begin(), luma.pixels.end(), std::uint8_t{255});
@@ -168,14 +170,14 @@ TEST_CASE("a small face is followed back to when the detector had last been at i
     const auto seen = [](int n) { return n >= 60 ? 0.8F : 0.0F; };
     const auto small = [](int) { return Box{100, 60, 22, 26}; };
     const auto large = [](int) { return Box{100, 60, 36, 44}; };
-    const Tracker tiles = told({.frames = 80, .place = small, .seen = seen}, s), whole = told({.frames = 80, .place = large, .seen = seen}, s);
+    const ToldTracker tiles = told({.frames = 80, .place = small, .seen = seen}, s), whole = told({.frames = 80, .place = large, .seen = seen}, s);
     for (int n = 0; n < 80; ++n) CHECK_MESSAGE(covered(tiles, n, small(n)) > 0.9F, "frame " << n);
     CHECK(whole.faces(30).empty());
 }
 
 TEST_CASE("where a detection jumps to another size, as in a dissolve, both are covered for a while") {
     const Box large{80, 40, 100, 120}, small{110, 60, 40, 50};
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     for (int n = 0; n < 40; ++n) {
         const Box& seen = n < 20 ? large : small;
         tracker.push({n, std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, large)), std::vector<Face>{{seen, 0.8F}}, false});
@@ -188,7 +190,7 @@ TEST_CASE("where a detection jumps to another size, as in a dissolve, both are c
 TEST_CASE("a track that is not believed ends none that is") {
     const Box turned{100, 60, 36, 44};
     const auto doubtful = [](int n) { return Box{130 - 2.5F * static_cast<float>(n - 5), 60, 36, 44}; };
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     for (int n = 0; n < 40; ++n) {
         std::vector<Face> faces;
         if (n < 12) faces.push_back({turned, 0.8F});
@@ -201,7 +203,7 @@ TEST_CASE("a track that is not believed ends none that is") {
 
 TEST_CASE("a jittering detector widens a mask little") {
     const auto stand = [](int) { return Box{100, 60, 40, 40}; };
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     for (int n = 0; n < 40; ++n) {
         const float off = n % 2 == 0 ? 4.0F : -4.0F;
         const Box seen{100 + off, 60 - off, 40, 40};
@@ -216,7 +218,7 @@ TEST_CASE("a jittering detector widens a mask little") {
 
 TEST_CASE("a fast swing is covered where it turns") {
     const auto swing = [](int n) { return Box{100, 80 + 24 * std::sin(static_cast<float>(n) * 0.9F), 36, 44}; };
-    const Tracker tracker = told({.place = swing, .seen = [](int) { return 0.8F; }});
+    const ToldTracker tracker = told({.place = swing, .seen = [](int) { return 0.8F; }});
     for (int n = 0; n < 60; ++n) CHECK_MESSAGE(covered(tracker, n, swing(n)) > 0.98F, "frame " << n);
 }
 
@@ -226,7 +228,7 @@ TEST_CASE("a face that is always smaller than asked for is none; one that comes 
     const auto seen = [](int) { return 0.8F; };
     CHECK(told({.place = far, .seen = seen}).tracks().empty());
     CHECK(told({.place = far, .seen = seen}).doubts().empty());
-    const Tracker tracker = told({.place = nearer, .seen = seen});
+    const ToldTracker tracker = told({.place = nearer, .seen = seen});
     REQUIRE(tracker.tracks().size() == 1);
     CHECK(tracker.tracks()[0].boxes.size() == 60);
 }
@@ -234,7 +236,7 @@ TEST_CASE("a face that is always smaller than asked for is none; one that comes 
 TEST_CASE("a face that enters from the side is covered from its first pixels on, and nothing is held after it left") {
     const auto pass = [](int n) { return Box{-60 + 6 * static_cast<float>(n), 70, 40, 48}; };
     const auto seen = [&](int n) { return pass(n).x > 0 && pass(n).x + 40 < kWidth ? 0.8F : 0.0F; };
-    const Tracker tracker = told({.frames = 100, .place = pass, .seen = seen});
+    const ToldTracker tracker = told({.frames = 100, .place = pass, .seen = seen});
     for (int n = 5; n < 62; ++n) {
         const Box visible = intersect(pass(n), {0, 0, kWidth, kHeight});
         if (visible.w > 8) CHECK_MESSAGE(covered(tracker, n, visible) > 0.9F, "frame " << n);
@@ -243,7 +245,7 @@ TEST_CASE("a face that enters from the side is covered from its first pixels on,
 }
 
 TEST_CASE("a cut ends a track, and a face after it is another one") {
-    const Tracker tracker = told({.place =
+    const ToldTracker tracker = told({.place =
                                       [](int) {
                                           return Box{100, 60, 40, 40};
                                       },
@@ -258,7 +260,7 @@ TEST_CASE("a cut ends a track, and a face after it is another one") {
 
 TEST_CASE("weak detections continue a track but start none") {
     CHECK(told({.place = walk, .seen = [](int) { return 0.3F; }}).tracks().empty());
-    const Tracker tracker = told({.place = walk, .seen = [](int n) { return n < 8 ? 0.8F : 0.2F; }});
+    const ToldTracker tracker = told({.place = walk, .seen = [](int n) { return n < 8 ? 0.8F : 0.2F; }});
     REQUIRE(tracker.tracks().size() == 1);
     CHECK(tracker.tracks()[0].boxes.size() == 60);
     CHECK(tracker.faces(50)[0].box.from == BoxSource::detector);
@@ -266,7 +268,7 @@ TEST_CASE("weak detections continue a track but start none") {
 
 namespace {
 
-int count_doubts(const Tracker& tracker, std::string_view why) {
+int count_doubts(const ToldTracker& tracker, std::string_view why) {
     const std::vector<Tracker::Doubt> doubts = tracker.doubts();
     return static_cast<int>(std::ranges::count_if(doubts, [&](const Tracker::Doubt& doubt) { return doubt.why == why; }));
 }
@@ -278,13 +280,13 @@ TEST_CASE("a track that appears and goes in mid-picture is noted, with its place
     const auto there = [](int n) { return n >= 70 && n < 110; };
     const auto place = [&](int n) { return there(n) ? Box{100, 60, 40, 40} : Box{-500, 0, 1, 1}; };
     const auto seen = [&](int n) { return there(n) ? 0.8F : 0.0F; };
-    const Tracker tracker = told({.frames = 180, .place = place, .seen = seen});
+    const ToldTracker tracker = told({.frames = 180, .place = place, .seen = seen});
     CHECK(count_doubts(tracker, "a track starts in mid-picture") == 1);
     CHECK(count_doubts(tracker, "a track ends in mid-picture") == 1);
     REQUIRE(!tracker.doubts().empty());
     CHECK(iou(tracker.doubts()[0].box, {100, 60, 40, 40}) > 0.3F);
     CHECK(tracker.doubts()[0].first_pts <= 700);
-    const Tracker whole = told({.place = [](int) { return Box{100, 60, 40, 40}; }, .seen = [](int) { return 0.8F; }});
+    const ToldTracker whole = told({.place = [](int) { return Box{100, 60, 40, 40}; }, .seen = [](int) { return 0.8F; }});
     CHECK(whole.doubts().empty());
     const auto cut = [](int n) { return n == 70 || n == 110; };
     const auto scenery = [](int n) { return n < 70 || n >= 110 ? 1U : 2U; };
@@ -305,7 +307,7 @@ TEST_CASE("a long bridge is noted from its first frame to its last, a short one 
                      .seen = [frames](int n) { return n < 60 || n >= 60 + frames ? 0.8F : 0.0F; },
                      .background = [frames](int n) { return n < 60 || n >= 60 + frames ? 1U : static_cast<unsigned>(n); }};
     };
-    const Tracker longer = told(hidden_for(40));
+    const ToldTracker longer = told(hidden_for(40));
     CHECK(count_doubts(longer, "bridged for long") == 1);
     for (const Tracker::Doubt& doubt : longer.doubts()) {
         if (std::string_view(doubt.why) != "bridged for long") continue;
@@ -316,7 +318,7 @@ TEST_CASE("a long bridge is noted from its first frame to its last, a short one 
 }
 
 TEST_CASE("a single doubtful answer is dropped, and noted for a look") {
-    const Tracker tracker = told({.place = walk, .seen = [](int n) { return n == 20 ? 0.45F : 0.0F; }});
+    const ToldTracker tracker = told({.place = walk, .seen = [](int n) { return n == 20 ? 0.45F : 0.0F; }});
     CHECK(tracker.tracks().empty());
     REQUIRE(tracker.doubts().size() == 1);
     CHECK(tracker.doubts()[0].first_pts == 200);
@@ -324,19 +326,31 @@ TEST_CASE("a single doubtful answer is dropped, and noted for a look") {
     CHECK(iou(tracker.doubts()[0].box, walk(20)) > 0.9F);
 }
 
+TEST_CASE("a stream that never ends gathers no more doubts than it is allowed") {
+    const auto now_and_then = [](int n) { return n % 30 == 20 ? 0.45F : 0.0F; };
+    const Story story{.frames = 300, .place = [](int n) { return walk(n % 30); }, .seen = now_and_then};
+    const ToldTracker all = told(story, settings(10));
+    CHECK(all.doubts().size() == 10);
+    ToldTracker few(settings(10));
+    few.note_doubts_up_to(3);
+    tell(few, story, 0, story.frames);
+    few.finish();
+    CHECK(few.doubts().size() == 3);
+}
+
 TEST_CASE("final frames change no more, whatever comes later") {
     for (const int horizon : {0, 5, 25}) {
-        Tracker tracker(settings(horizon));
+        ToldTracker tracker(settings(horizon));
         const Story story{.frames = 70, .place = walk, .seen = [](int n) { return n > 30 && n % 7 < 4 ? 0.8F : 0.0F; }};
         std::vector<std::vector<TrackedFace>> first;
         for (int n = 0; n < story.frames; ++n) {
             tell(tracker, story, n, n + 1);
-            CHECK(tracker.final_frames() == std::max(0, n + 1 - horizon));
-            while (static_cast<std::int64_t>(first.size()) < tracker.final_frames())
+            CHECK(tracker.final_end() == std::max(0, n + 1 - horizon));
+            while (static_cast<std::int64_t>(first.size()) < tracker.final_end())
                 first.push_back(tracker.faces(static_cast<std::int64_t>(first.size())));
         }
         tracker.finish();
-        CHECK(tracker.final_frames() == story.frames);
+        CHECK(tracker.final_end() == story.frames);
         for (std::size_t f = 0; f < first.size(); ++f) {
             const std::vector<TrackedFace> now = tracker.faces(static_cast<std::int64_t>(f));
             REQUIRE(now.size() == first[f].size());
@@ -346,7 +360,7 @@ TEST_CASE("final frames change no more, whatever comes later") {
 }
 
 TEST_CASE("without look-ahead a sure face is covered from the frame in which it is seen") {
-    Tracker tracker(settings(0));
+    ToldTracker tracker(settings(0));
     const Story story{.place = walk, .seen = [](int n) { return n >= 10 ? 0.6F : 0.0F; }};
     for (int n = 0; n < 40; ++n) {
         tell(tracker, story, n, n + 1);
@@ -355,7 +369,7 @@ TEST_CASE("without look-ahead a sure face is covered from the frame in which it 
 }
 
 TEST_CASE("tracks, faces and predictions agree, and old frames can be forgotten") {
-    Tracker tracker(settings(10));
+    ToldTracker tracker(settings(10));
     const Story story{.frames = 60, .place = walk, .seen = [](int) { return 0.8F; }};
     tell(tracker, story, 0, 40);
     REQUIRE(tracker.predicted().size() == 1);
@@ -371,7 +385,7 @@ TEST_CASE("tracks, faces and predictions agree, and old frames can be forgotten"
 }
 
 TEST_CASE("a hundred faces are a hundred tracks") {
-    Tracker tracker(settings());
+    ToldTracker tracker(settings());
     const auto place = [](int i, int n) {
         return Box{static_cast<float>(10 + 30 * (i % 10)) + 0.3F * static_cast<float>(n), static_cast<float>(5 + 19 * (i / 10)), 16, 16};
     };

@@ -1,13 +1,14 @@
 // How much work tracking is, counted and not timed: its sources are compiled once more for this program, with a call at each basic block.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "track/scene.hpp"
+#include "track/told_tracker.hpp"
 #include "track/track_cursor.hpp"
 #include "track/track_recorder.hpp"
-#include "track/tracker.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
@@ -36,12 +37,12 @@ std::uint64_t work(int faces, int frames) {
     settings.luma_factor = kFactor;
     const auto luma = std::make_shared<const GrayImage>(scene(kWidth, kHeight, 1, 0, {}));
     blocks = 0;
-    Tracker tracker(settings);
+    ToldTracker tracker(settings);
     TrackRecorder log({settings.width, settings.height, 0, 1, 25, 25});
     std::int64_t settled = 0;
     const auto settle = [&] {
-        for (; settled < tracker.final_frames(); ++settled) log.add(tracker.faces(settled));
-        tracker.forget_before(settled);
+        for (; settled < tracker.final_end(); ++settled) log.add(tracker.faces(settled));
+        tracker.forget_before(std::min(settled, tracker.tracked_from()));
     };
     for (int frame = 0; frame < frames; ++frame) {
         Observation now{frame, luma, std::vector<Face>(), false};

@@ -43,6 +43,10 @@ Laid laid_over_reference(const ReferenceFrame& target, std::span<const Reference
     return laid;
 }
 
+ReferenceFrame reference_of(const FrameRecord& record) {
+    return {{record.picture, record.index, record.areas, record.scene}, record.pose};
+}
+
 /// Whole steps of the window, or the key would not be in it.
 int key_frames(double frame_rate) {
     const double frames = kKeyTime_s * frame_rate_or_usual(frame_rate);
@@ -50,8 +54,6 @@ int key_frames(double frame_rate) {
 }
 
 }  // namespace
-
-MovingPlates::MovingPlates(bool all_final, int reach_px, double frame_rate) : all_final_(all_final), reach_px_(reach_px), key_frames_(key_frames(frame_rate)) {}
 
 std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& reference, std::span<const ReferenceFrame* const> others) {
     std::vector<RegisteredSample> earlier, later;
@@ -64,45 +66,59 @@ std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& referenc
     return std::make_shared<const HaloScene>(find_halo_scene(reference.sample, earlier, later));
 }
 
-void MovingPlates::push(const PicturePtr& picture, std::int64_t index, const Camera::Pose& pose) {
-    if (index % kWindowStride == 0) window_.push_back({{picture, index, {}}, pose});
+MovingPlates::MovingPlates(FrameWindow& frames, bool all_final, int reach_px, double frame_rate)
+    : frames_(frames), all_final_(all_final), reach_px_(reach_px), key_frames_(key_frames(frame_rate)) {}
+
+bool MovingPlates::is_reference(std::int64_t index) {
+    return index % kWindowStride == 0;
 }
 
-void MovingPlates::settle(std::int64_t index, const std::vector<FaceArea>& areas, std::int64_t picture_bytes) {
-    const std::int64_t reach = std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
-    while (!window_.empty() && window_.front().sample.index < index - reach) window_.pop_front();
+std::int64_t MovingPlates::reach_frames(std::int64_t picture_bytes) {
+    return std::min<std::int64_t>(kWindowFrames, kWindowStride * std::max<std::int64_t>(2, kWindowBytes / picture_bytes));
+}
+
+void MovingPlates::pass(std::int64_t index) {
     // It would hold pictures that the window has let go.
     if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
-    for (ReferenceFrame& neighbour : window_) {
-        if (neighbour.sample.index == index) neighbour.sample.areas = areas;
-    }
 }
 
-std::unique_ptr<PlateSource> MovingPlates::plate(ReferenceFrame target, bool interlaced, const std::vector<ReferenceFrame>& far, const Later& later) {
-    const std::int64_t now = target.sample.index;
-    const auto in_reach = [&](const ReferenceFrame& w) { return w.sample.index <= now + kWindowFrames; };
-    for (ReferenceFrame& neighbour : window_) {
-        if (neighbour.sample.index <= now || !in_reach(neighbour)) continue;
-        if (auto coming = later(neighbour.sample.index)) neighbour.sample.areas = std::move(coming->areas);
-    }
+std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes) {
+    std::vector<ReferenceFrame> near = references_around(index, picture_bytes);
     std::vector<const ReferenceFrame*> all;
-    for (ReferenceFrame& neighbour : window_) {
-        if (!in_reach(neighbour)) continue;
-        look_into_halos(neighbour, now);
-        all.push_back(&neighbour);
+    for (const ReferenceFrame& reference : near) all.push_back(&reference);
+    const std::size_t near_count = all.size();
+    for (ReferenceFrame& reference : near) {
+        if (!wants_look(reference, index)) continue;
+        reference.sample.scene = halo_scene_among(reference, std::span(all).first(near_count));
+        frames_[reference.sample.index].scene = reference.sample.scene;
     }
     for (const ReferenceFrame& reference : far) {
-        if (std::abs(reference.sample.index - now) > kWindowFrames) all.push_back(&reference);
+        if (std::abs(reference.sample.index - index) > kWindowFrames) all.push_back(&reference);
     }
-    if (all_final_ && !target.sample.areas.empty()) target.sample.scene = halo_scene_of(target);
-    Keyed key = key_for(target, interlaced, all, later);
+    const FrameRecord& record = frames_[index];
+    ReferenceFrame target = reference_of(record);
+    if (!all_final_ || target.sample.areas.empty()) {
+        target.sample.scene = nullptr;
+    } else if (!is_reference(index) || !target.sample.scene) {
+        target.sample.scene = halo_scene_among(target, std::span(all).first(near_count));
+    }
+    Keyed key = key_for(target, record.interlaced, all);
     Laid laid = laid_over_reference(target, all);
     return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key));
 }
 
+std::vector<ReferenceFrame> MovingPlates::references_around(std::int64_t target, std::int64_t picture_bytes) {
+    std::vector<ReferenceFrame> references;
+    const std::int64_t end = std::min(frames_.end(), target + kWindowFrames + 1);
+    for (std::int64_t i = std::max(frames_.begin(), target - reach_frames(picture_bytes)); i < end; ++i) {
+        if (is_reference(i)) references.push_back(reference_of(frames_[i]));
+    }
+    return references;
+}
+
 /// The key of the target, with the map to it; made by the first frame of its group that needs one. None where it is not among the
 /// references: it lies too far ahead, or the camera's motion was lost in between.
-Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all, const Later& later) {
+Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all) {
     const std::int64_t index = (target.sample.index + key_frames_ / 2) / key_frames_ * key_frames_;
     const auto is_key = [&](const ReferenceFrame* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
     const auto found = std::find_if(all.begin(), all.end(), is_key);
@@ -110,48 +126,32 @@ Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::
     const ReferenceFrame& key = **found;
     if (!key_ || key_index_ != index) {
         Laid laid = laid_over_reference(key, all);
-        key_ = std::make_shared<const KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps),
-                                                 faces_of_group(target, interlaced, key, later), interlaced, reach_px_);
+        key_ = std::make_shared<const KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps), faces_of_group(target, key),
+                                                     interlaced, reach_px_);
         key_index_ = index;
     }
     return {key_, from_to(target.pose, key.pose)};
 }
 
 /// The faces of the target and of the frames after it that share its key, as they lie in the key.
-std::vector<FaceArea> MovingPlates::faces_of_group(const ReferenceFrame& target, bool interlaced, const ReferenceFrame& key, const Later& later) const {
+std::vector<FaceArea> MovingPlates::faces_of_group(const ReferenceFrame& target, const ReferenceFrame& key) const {
     std::vector<FaceArea> faces;
     const ImageView& like = target.sample.picture->view();
-    const auto add = [&](const Coming& frame) {
-        if (frame.pose.stretch != key.pose.stretch) return;
+    const std::int64_t end = std::min(frames_.end(), key.sample.index + key_frames_ / 2);
+    for (std::int64_t i = target.sample.index; i < std::max(end, target.sample.index + 1); ++i) {
+        const FrameRecord& frame = frames_[i];
+        if (frame.pose.stretch != key.pose.stretch) continue;
         for (const FaceArea& area : frame.areas) faces.push_back(carried_area(area, from_to(frame.pose, key.pose), like, frame.interlaced));
-    };
-    add({target.sample.areas, target.pose, interlaced});
-    for (std::int64_t i = target.sample.index + 1; i < key.sample.index + key_frames_ / 2; ++i) {
-        if (const auto coming = later(i)) add(*coming);
     }
     return faces;
 }
 
 /// Of frames that are farther ahead little is known to compare with. Again when the frame goes by: later ones are then at hand.
-void MovingPlates::look_into_halos(ReferenceFrame& reference, std::int64_t now) const {
+bool MovingPlates::wants_look(const ReferenceFrame& reference, std::int64_t now) const {
     const std::int64_t index = reference.sample.index;
     // Faces that are only believed may still change.
-    if (reference.sample.areas.empty() || index > (all_final_ ? now + kWindowFrames / 2 : now)) return;
-    if (reference.sample.scene && (reference.sample.scene->complete || index != now)) return;
-    reference.sample.scene = halo_scene_in_window(reference);
-}
-
-std::shared_ptr<const HaloScene> MovingPlates::halo_scene_in_window(const ReferenceFrame& reference) const {
-    std::vector<const ReferenceFrame*> others;
-    for (const ReferenceFrame& other : window_) others.push_back(&other);
-    return halo_scene_among(reference, others);
-}
-
-/// Of the frame settled last. Where it is in the window itself its halos were looked into when it came to be the middle.
-std::shared_ptr<const HaloScene> MovingPlates::halo_scene_of(const ReferenceFrame& target) const {
-    const auto same = [&](const ReferenceFrame& w) { return w.sample.index == target.sample.index; };
-    const auto reference = std::find_if(window_.begin(), window_.end(), same);
-    return reference != window_.end() && reference->sample.scene ? reference->sample.scene : halo_scene_in_window(target);
+    if (reference.sample.areas.empty() || index > (all_final_ ? now + kWindowFrames / 2 : now)) return false;
+    return !reference.sample.scene || (!reference.sample.scene->complete && index == now);
 }
 
 }  // namespace invisiblur

@@ -92,17 +92,23 @@ void note_known(Plate& plate, int c, int x, int y, bool known) {
     }
 }
 
-void PlateSampler::offer(const PicturePtr& picture, std::int64_t index) {
+void PlateSampler::offer(const FrameRecordPtr& record) {
     if (offered_++ % stride_ != 0) return;
-    samples_.push_back({picture, index, {}});
-    if (static_cast<int>(samples_.size()) > most_) thin_to(most_);
+    kept_.push_back({record, record->picture});
+    if (static_cast<int>(kept_.size()) > most_) thin_to(most_);
+}
+
+std::vector<PlateSample> PlateSampler::samples() const {
+    std::vector<PlateSample> samples;
+    for (const Kept& kept : kept_) samples.push_back({kept.picture, kept.record->index, kept.record->areas});
+    return samples;
 }
 
 void PlateSampler::thin_to(int most) {
-    while (static_cast<int>(samples_.size()) > most) {
-        std::vector<PlateSample> kept;
-        for (std::size_t i = 0; i < samples_.size(); i += 2) kept.push_back(std::move(samples_[i]));
-        samples_ = std::move(kept);
+    while (static_cast<int>(kept_.size()) > most) {
+        std::vector<Kept> fewer;
+        for (std::size_t i = 0; i < kept_.size(); i += 2) fewer.push_back(std::move(kept_[i]));
+        kept_ = std::move(fewer);
         stride_ *= 2;
     }
 }

@@ -8,6 +8,7 @@
 #include "erase/background/plate.hpp"
 #include "erase/region/face_area.hpp"
 #include "image/picture.hpp"
+#include "track/frame_window.hpp"
 
 namespace invisiblur {
 
@@ -25,9 +26,11 @@ class PlateSampler {
 public:
     explicit PlateSampler(int most) : most_(most) {}
 
-    void offer(const PicturePtr& picture, std::int64_t index);
-    std::vector<PlateSample>& samples() { return samples_; }
-    const std::vector<PlateSample>& samples() const { return samples_; }
+    /// In: a record with its picture, which is kept here even where the record lets go of it.
+    void offer(const FrameRecordPtr& record);
+
+    /// The frames kept, with the areas that their records have now.
+    std::vector<PlateSample> samples() const;
 
     /// Leaves every second sample, where there are more than `most`.
     void thin_to(int most);
@@ -36,7 +39,11 @@ private:
     int most_;
     std::int64_t offered_ = 0;
     std::int64_t stride_ = 1;
-    std::vector<PlateSample> samples_;
+    struct Kept {
+        FrameRecordPtr record;
+        PicturePtr picture;
+    };
+    std::vector<Kept> kept_;
 };
 
 /// The robust temporal mean of each pixel over the samples in which it lies in no core and no halo: values near their median are averaged.

@@ -28,10 +28,9 @@ constexpr int kFarReferences = 24;
 
 }  // namespace
 
-ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known, std::int64_t first_frame)
-    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), known_(std::move(known)),
-      moving_plates_(known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate),
-      first_(first_frame), pushed_(first_frame), settled_(first_frame) {
+ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, FrameWindow& frames, ShotRecords known)
+    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), frames_(frames), known_(std::move(known)),
+      moving_plates_(frames, known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate), settled_(frames.begin()) {
     camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
 }
@@ -40,62 +39,68 @@ bool ShotPlates::Shot::moving() const {
     return static_cast<double>(moved_frames) > kMovingPart * static_cast<double>(poses.size());
 }
 
-Camera::Pose ShotPlates::pose_of_next(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut) {
+std::vector<ReferenceFrame> ShotPlates::Shot::references() const {
+    std::vector<ReferenceFrame> references;
+    for (PlateSample& sample : sampler.samples()) references.push_back({std::move(sample), {}});
+    for (ReferenceFrame& reference : references) reference.pose = pose_of(reference.sample.index);
+    return references;
+}
+
+/// What a first pass says of a frame's shot.
+const ShotRecord& ShotPlates::known_shot(std::int64_t frame) const {
+    return *std::prev(std::upper_bound(known_->begin(), known_->end(), frame, [](std::int64_t f, const ShotRecord& r) { return f < r.start; }));
+}
+
+Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
     if (known_) {
-        const auto next = std::upper_bound(known_->begin(), known_->end(), pushed_,
-                                           [](std::int64_t frame, const ShotRecord& r) { return frame < r.start; });
-        const ShotRecord& record = *std::prev(next);
-        const std::size_t at = static_cast<std::size_t>(pushed_ - record.start);
-        return at < record.poses.size() ? record.poses[at] : Camera::Pose{};
+        const ShotRecord& shot = known_shot(record.index);
+        const std::size_t at = static_cast<std::size_t>(record.index - shot.start);
+        return at < shot.poses.size() ? shot.poses[at] : Camera::Pose{};
     }
     if (!camera_) return {};
     std::vector<Rect> cores;
-    for (const FaceArea& area : face_areas_.of_frame(faces, picture->pts(), picture->view(), picture->interlaced(), {}, picture->regions().get())) {
-        cores.push_back(in_blocks(area.core, camera_factor_));
-    }
-    return camera_->push(block_mean_luma(picture->view(), camera_factor_), cores, cut);
+    for (const FaceArea& area : record.areas) cores.push_back(in_blocks(area.core, camera_factor_));
+    return camera_->push(block_mean_luma(record.picture->view(), camera_factor_), cores, record.cut);
 }
 
-void ShotPlates::push(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut) {
-    if (pushed_ == first_) {
-        like_ = picture->view();
-        like_.data = {};
-        if (kind_ != "auto" && kind_ != "first" && kind_ != "none") {
-            from_file_ = make_still_plate({like_.bounds(), picture->load_like(kind_),
-                                           std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1), std::nullopt});
-        }
-    }
-    const Camera::Pose pose = pose_of_next(picture, faces, cut);
-    if (pushed_ == first_ || cut) {
+void ShotPlates::learn_stream(const Picture& first) {
+    like_ = first.view();
+    like_.data = {};
+    if (kind_ == "auto" || kind_ == "first" || kind_ == "none") return;
+    from_file_ = make_still_plate({like_.bounds(), first.load_like(kind_),
+                                   std::vector<std::uint8_t>(static_cast<std::size_t>(like_.width) * like_.height, 1), std::nullopt});
+}
+
+void ShotPlates::push() {
+    FrameRecord& record = frames_.back();
+    const bool is_first = like_.width == 0;
+    if (is_first) learn_stream(*record.picture);
+    fill_areas(record);
+    record.pose = pose_of(record);
+    if (is_first || record.cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
-        shots_.push_back({pushed_, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
+        shots_.push_back({record.index, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
     }
     Shot& shot = shots_.back();
-    shot.poses.push_back(pose);
-    shot.moved_frames += pose.stretch != shot.poses.front().stretch || !pose.to_start.is_identity();
-    const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && pushed_ == shot.start);
-    if (is_reference) shot.sampler.offer(picture, pushed_);
-    const bool live = use_ == Use::live;
-    if (live && kind_ == "auto") moving_plates_.push(picture, pushed_, pose);
-    unsettled_.push_back({live ? picture : nullptr, picture->pts(), picture->interlaced(), pose, picture->regions()});
-    ++pushed_;
+    shot.poses.push_back(record.pose);
+    shot.moved_frames += record.pose.stretch != shot.poses.front().stretch || !record.pose.to_start.is_identity();
+    const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && record.index == shot.start);
+    if (is_reference) shot.sampler.offer(frames_.share(record.index));
 }
 
-Rect ShotPlates::settle(std::span<const TrackedFace> faces) {
-    settled_frame_ = std::move(unsettled_.front());
-    unsettled_.pop_front();
-    if (shots_.size() > 1 && shots_[1].start == settled_) close_shot();
-    Shot& shot = shots_.front();
-    settled_areas_ = areas(faces, settled_frame_);
-    for (PlateSample& sample : shot.sampler.samples()) {
-        if (sample.index == settled_) sample.areas = settled_areas_;
-    }
-    moving_plates_.settle(settled_, settled_areas_, picture_bytes());
+void ShotPlates::fill_areas(FrameRecord& record) const {
+    record.areas = face_areas_.of_frame(record.faces, record.pts, like_, record.interlaced, {}, record.regions.get());
+}
+
+Rect ShotPlates::settle(std::int64_t index) {
+    FrameRecord& record = frames_[index];
+    if (shots_.size() > 1 && shots_[1].start == index) close_shot();
+    fill_areas(record);
+    moving_plates_.pass(index);
     Rect needed;
-    for (const PatchPlan& plan : plan_patches(settled_areas_, like_, settled_frame_.interlaced, radius_px_))
-        needed = unite(needed, plan.area);
-    shot.needed = unite(shot.needed, needed);
-    ++settled_;
+    for (const PatchPlan& plan : plan_patches(record.areas, like_, record.interlaced, radius_px_)) needed = unite(needed, plan.area);
+    shots_.front().needed = unite(shots_.front().needed, needed);
+    settled_ = index + 1;
     return needed;
 }
 
@@ -104,51 +109,32 @@ std::vector<ShotRecord> ShotPlates::finish() {
     return std::move(closed_);
 }
 
-/// What the first pass says of the shot of the frame settled last.
-const ShotRecord* ShotPlates::record() const {
-    if (!known_) return nullptr;
-    const auto next = std::upper_bound(known_->begin(), known_->end(), settled_ - 1,
-                                       [](std::int64_t frame, const ShotRecord& r) { return frame < r.start; });
-    return &*std::prev(next);
+std::int64_t ShotPlates::kept_from() const {
+    return use_ == Use::live ? settled_ - MovingPlates::reach_frames(std::max<std::int64_t>(1, picture_bytes())) : settled_;
 }
 
-std::shared_ptr<const PlateSource> ShotPlates::current(const Rect& needed, const Believed& believed) {
+void ShotPlates::make_plate(const Rect& needed) {
+    frames_[settled_ - 1].plate = plate(needed);
+}
+
+std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
     if (from_file_) return from_file_;
     if (kind_ == "none") return nullptr;
-    if (const ShotRecord* known = record()) return known->moving ? moving_plate(known->references, believed) : known->plate;
-    Shot& shot = shots_.front();
-    if (!shot.moving()) return still_plate(shot, needed, believed);
-    std::vector<ReferenceFrame> far;
-    for (PlateSample& sample : shot.sampler.samples()) {
-        believe(sample, believed);
-        far.push_back({sample, shot.pose_of(sample.index)});
+    if (known_) {
+        const ShotRecord& known = known_shot(settled_ - 1);
+        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, picture_bytes()) : known.plate;
     }
-    return moving_plate(far, believed);
+    Shot& shot = shots_.front();
+    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes()) : still_plate(shot, needed);
 }
 
-std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed, const Believed& believed) {
+std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed) {
     const bool fits = intersect(shot.plate_area, needed) == needed;
     if (shot.plate && fits && settled_ < shot.plate_at + kRenewFrames) return shot.plate;
-    for (PlateSample& sample : shot.sampler.samples()) believe(sample, believed);
     shot.plate_area = on_chroma_grid(grow(needed, kReservePx, kReservePx), like_, true);
     shot.plate = estimate(shot, shot.plate_area);
     shot.plate_at = settled_;
     return shot.plate;
-}
-
-std::shared_ptr<const PlateSource> ShotPlates::moving_plate(const std::vector<ReferenceFrame>& far, const Believed& believed) {
-    const auto later = [&](std::int64_t index) -> std::optional<MovingPlates::Coming> {
-        const std::int64_t waiting = index - settled_;
-        if (waiting < 0 || waiting >= static_cast<std::int64_t>(unsettled_.size())) return std::nullopt;
-        const Frame& frame = unsettled_[static_cast<std::size_t>(waiting)];
-        return MovingPlates::Coming{areas(believed(index), frame), frame.pose, frame.interlaced};
-    };
-    return moving_plates_.plate({{settled_frame_.picture, settled_ - 1, settled_areas_}, settled_frame_.pose}, settled_frame_.interlaced, far, later);
-}
-
-void ShotPlates::believe(PlateSample& sample, const Believed& believed) const {
-    if (sample.index >= settled_)
-        sample.areas = areas(believed(sample.index), unsettled_[static_cast<std::size_t>(sample.index - settled_)]);
 }
 
 void ShotPlates::close_shot() {
@@ -171,7 +157,7 @@ void ShotPlates::close_shot() {
 
 Plate ShotPlates::whole_plate(const Shot& shot) const {
     if (from_file_) return from_file_->plate(shot.start, like_.bounds());
-    const std::vector<PlateSample>& samples = shot.sampler.samples();
+    const std::vector<PlateSample> samples = shot.sampler.samples();
     if (samples.empty()) return unknown_plate(like_.layout, like_.bounds());
     if (!shot.moving()) {
         Plate plate = estimate_plate(samples, like_.bounds());
@@ -194,10 +180,10 @@ std::int64_t ShotPlates::picture_bytes() const {
 
 void ShotPlates::keep_references(Shot& shot, ShotRecord& record) {
     shot.sampler.thin_to(kFarReferences);
-    for (const PlateSample& sample : shot.sampler.samples()) {
+    for (ReferenceFrame& reference : shot.references()) {
         if (reference_bytes_ + picture_bytes() > kReferenceBytes) break;
         reference_bytes_ += picture_bytes();
-        record.references.push_back({sample, shot.pose_of(sample.index)});
+        record.references.push_back(std::move(reference));
     }
     std::vector<const ReferenceFrame*> all;
     for (const ReferenceFrame& reference : record.references) all.push_back(&reference);
@@ -205,14 +191,11 @@ void ShotPlates::keep_references(Shot& shot, ShotRecord& record) {
     record.poses = std::move(shot.poses);
 }
 
-std::vector<FaceArea> ShotPlates::areas(std::span<const TrackedFace> faces, const Frame& frame) const {
-    return face_areas_.of_frame(faces, frame.pts, like_, frame.interlaced, {}, frame.regions.get());
-}
-
 std::shared_ptr<const PlateSource> ShotPlates::estimate(const Shot& shot, const Rect& area) const {
     if (from_file_) return from_file_;
-    if (shot.sampler.samples().empty()) return nullptr;
-    Plate plate = estimate_plate(shot.sampler.samples(), area);
+    const std::vector<PlateSample> samples = shot.sampler.samples();
+    if (samples.empty()) return nullptr;
+    Plate plate = estimate_plate(samples, area);
     drop_speckles(plate);
     fill_unknown(plate);
     return make_still_plate(std::move(plate));

@@ -23,27 +23,40 @@ struct ShotRecord {
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
 
-/// The plates of a video's shots, learned while its frames go by.
-/// Order:   for each frame push(), and in the same order settle() once its faces are final; a frame is settled after it was pushed.
+/// The plates of a video's shots, learned while its frames go by. Fills in pose, areas and plate of a window's records.
+/// Order:   push() after each record that the window got; in the same order settle() each once its faces are final, and plate() after that.
 /// Memory:  a bounded number of pictures.
+/// Owns:    nothing of the window, which must live longer and hold the records from kept_from() on.
 /// Threads: one thread at a time.
 class ShotPlates {
 public:
     enum class Use {
         records,  ///< a first pass: finish() gives what was learned of whole shots
-        live,     ///< plates are asked for with current(), frame by frame
+        live,     ///< plates are asked for frame by frame
     };
 
-    /// In: known, what a first pass over the same frames learned; null without one.
-    /// first_frame, the number of the first frame that will be pushed; not 0 only with `known`.
-    ShotPlates(const Options& options, const StreamShape& shape, Use use, ShotRecords known = nullptr, std::int64_t first_frame = 0);
+    /// In: known, what a first pass over the same frames learned; null without one. Only with it the window may begin elsewhere than at 0.
+    ShotPlates(const Options& options, const StreamShape& shape, Use use, FrameWindow& frames, ShotRecords known = nullptr);
 
-    /// Takes the next frame. In: faces, as believed now; cut, a new shot begins with it.
-    void push(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
+    /// Takes the window's last record, with its picture, its cut and its faces as they are believed to be.
+    void push();
 
-    /// Says which faces the next frame has, for good.
+    /// Fills in the areas of a record by the faces that it has.
+    void fill_areas(FrameRecord& record) const;
+
+    /// Takes the next frame's record, whose faces are final.
     /// Returns: where its masks are decided and filled; empty where it has none.
-    Rect settle(std::span<const TrackedFace> faces);
+    Rect settle(std::int64_t index);
+
+    /// Gives the record of the frame settled last its plate for `needed`, from what was seen up to now.
+    /// Order: the records after it have the areas that they are believed to have.
+    void make_plate(const Rect& needed);
+
+    /// The first frame whose record is still looked at.
+    std::int64_t kept_from() const;
+
+    /// Whether a settled frame's picture is looked at as long as its record is in the window.
+    bool keeps_picture(std::int64_t index) const { return use_ == Use::live && kind_ == "auto" && MovingPlates::is_reference(index); }
 
     /// Asks for a whole picture of what stands behind, of each shot in which a face is hidden, as soon as the shot has ended.
     /// The picture's unknown parts are closed smoothly. A moving camera's is that of its first frame.
@@ -53,19 +66,7 @@ public:
     /// What was learned of each shot, all frames being settled.
     std::vector<ShotRecord> finish();
 
-    /// A plate for `needed`, a part of the frame settled last, from what was seen up to now; null where nothing is known.
-    /// In: faces of frames that are pushed and not settled, as believed now.
-    using Believed = std::function<std::vector<TrackedFace>(std::int64_t)>;
-    std::shared_ptr<const PlateSource> current(const Rect& needed, const Believed& believed);
-
 private:
-    struct Frame {
-        PicturePtr picture;  ///< live only
-        std::int64_t pts = 0;
-        bool interlaced = false;
-        Camera::Pose pose;
-        std::shared_ptr<const Regions> regions;  ///< Picture::regions()
-    };
     struct Shot {
         std::int64_t start = 0;
         PlateSampler sampler;
@@ -78,24 +79,25 @@ private:
 
         bool moving() const;
         const Camera::Pose& pose_of(std::int64_t frame) const { return poses[static_cast<std::size_t>(frame - start)]; }
+        std::vector<ReferenceFrame> references() const;
     };
 
-    Camera::Pose pose_of_next(const PicturePtr& picture, std::span<const TrackedFace> faces, bool cut);
-    const ShotRecord* record() const;
+    void learn_stream(const Picture& first);
+    Camera::Pose pose_of(const FrameRecord& record);
+    const ShotRecord& known_shot(std::int64_t frame) const;
     void close_shot();
     std::int64_t picture_bytes() const;
     void keep_references(Shot& shot, ShotRecord& record);
     Plate whole_plate(const Shot& shot) const;
-    std::vector<FaceArea> areas(std::span<const TrackedFace> faces, const Frame& frame) const;
     std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
-    std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed, const Believed& believed);
-    std::shared_ptr<const PlateSource> moving_plate(const std::vector<ReferenceFrame>& far, const Believed& believed);
-    void believe(PlateSample& sample, const Believed& believed) const;
+    std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed);
+    std::shared_ptr<const PlateSource> plate(const Rect& needed);
 
     std::string kind_;
     int radius_px_;
     FaceAreas face_areas_;
     Use use_;
+    FrameWindow& frames_;
     ShotRecords known_;
     MovingPlates moving_plates_;
     ImageView like_;  ///< size and layout; no pixels
@@ -104,14 +106,9 @@ private:
     Show show_;
     std::int64_t reference_bytes_ = 0;  ///< of all closed shots
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
-    std::deque<Frame> unsettled_;
-    Frame settled_frame_;
-    std::vector<FaceArea> settled_areas_;
     std::unique_ptr<Camera> camera_;
     int camera_factor_ = 1;
-    std::int64_t first_;
-    std::int64_t pushed_;   ///< the next frame to push
-    std::int64_t settled_;  ///< and to settle
+    std::int64_t settled_;  ///< the next frame to settle
 };
 
 }  // namespace invisiblur

@@ -5,18 +5,10 @@
 
 #include "image/image_view.hpp"
 #include "invisiblur/anonymizer.hpp"
+#include "track/face_area.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
-
-/// What must go and where to look for more of it, for one face of one frame.
-/// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo.
-struct FaceArea {
-    Rect core;
-    Rect halo;
-    float fade = 1;        ///< how far the halo has come, in (0, 1]: below 1 where a track has just begun or is about to end
-    bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
-};
 
 /// Turns the boxes of a frame into cores and halos, and adds the regions set by hand.
 /// Threads: safe.

@@ -1,0 +1,96 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "image/image_view.hpp"
+#include "image/picture.hpp"
+#include "invisiblur/tracks.hpp"
+#include "motion/camera.hpp"
+#include "track/face_area.hpp"
+
+namespace invisiblur {
+
+class PlateSource;
+struct HaloScene;
+
+/// A face in one frame.
+struct TrackedFace {
+    int track = 0;
+    TrackBox box;
+};
+
+/// All that is known of one frame between reading and writing. Each stage fills in its part and reads those of the stages before it.
+struct FrameRecord {
+    std::int64_t index = 0;
+    std::int64_t pts = 0;
+    bool interlaced = false;
+    std::shared_ptr<const Regions> regions;  ///< Picture::regions()
+    PicturePtr picture;                      ///< null once no stage needs it any more
+
+    // Detection
+    std::shared_ptr<const GrayImage> luma = nullptr;  ///< block mean of the picture's luma, as large as TrackerSettings::luma_factor says; null when the tracker is through with it
+    std::optional<std::vector<Face>> detections = {};  ///< source pixels; none where the detector did not look
+
+    // Motion
+    bool cut = false;       ///< a new shot begins with this frame
+    Camera::Pose pose = {};
+
+    // Tracking
+    std::vector<TrackedFace> faces = {};  ///< as believed, and for good where `final`
+    bool final = false;
+    std::vector<float> fades = {};        ///< for each face, how far its halo has come (FaceArea::fade)
+
+    // Plates
+    std::vector<FaceArea> areas = {};     ///< of `faces` and of regions set by hand, all with a fade of 1
+    std::shared_ptr<const HaloScene> scene = nullptr;    ///< what the halos of `areas` show; null where that was not looked into
+    std::shared_ptr<const PlateSource> plate = nullptr;  ///< what stands behind, null where nothing is masked or known
+};
+using FrameRecordPtr = std::shared_ptr<FrameRecord>;
+
+/// The record of a picture of which nothing is known yet.
+inline FrameRecord record_of(PicturePtr picture, std::int64_t index = 0) {
+    const Picture& p = *picture;
+    return {index, p.pts(), p.interlaced(), p.regions(), std::move(picture)};
+}
+
+/// The records of the frames that are between reading and writing, in order; those that wait to be written, and as many before them as
+/// stages look back on.
+/// Units:   frames count up by one, from `first`.
+/// Threads: one thread at a time.
+class FrameWindow {
+public:
+    explicit FrameWindow(std::int64_t first = 0) : begin_(first) {}
+
+    std::int64_t begin() const { return begin_; }
+    std::int64_t end() const { return begin_ + static_cast<std::int64_t>(records_.size()); }
+    bool holds(std::int64_t frame) const { return frame >= begin() && frame < end(); }
+
+    /// In: frame, in [begin(), end()).
+    FrameRecord& operator[](std::int64_t frame) { return *records_[static_cast<std::size_t>(frame - begin_)]; }
+    const FrameRecord& operator[](std::int64_t frame) const { return *records_[static_cast<std::size_t>(frame - begin_)]; }
+    FrameRecord& back() { return *records_.back(); }
+
+    /// A record that may outlive its place in the window.
+    FrameRecordPtr share(std::int64_t frame) const { return records_[static_cast<std::size_t>(frame - begin_)]; }
+
+    /// The record of the next frame, which has that frame's number.
+    FrameRecord& push(PicturePtr picture) {
+        records_.push_back(std::make_shared<FrameRecord>(record_of(std::move(picture), end())));
+        return back();
+    }
+
+    /// Lets go of the records before a frame.
+    void forget_before(std::int64_t frame) {
+        for (; begin_ < frame && !records_.empty(); ++begin_) records_.pop_front();
+    }
+
+private:
+    std::deque<FrameRecordPtr> records_;
+    std::int64_t begin_;
+};
+
+}  // namespace invisiblur
