@@ -31,11 +31,13 @@ public:
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return aborted_ || closed_ || !things_.empty(); });
         if (aborted_ || things_.empty()) return std::nullopt;
-        std::optional<T> thing(std::move(things_.front().first));
-        held_ -= things_.front().second;
-        things_.pop_front();
-        changed_.notify_all();
-        return thing;
+        return take_front();
+    }
+
+    /// The next thing where one is there; does not wait.
+    std::optional<T> try_pop() {
+        const std::lock_guard lock(mutex_);
+        return aborted_ || things_.empty() ? std::nullopt : std::optional<T>(take_front());
     }
 
     /// Says that nothing more is pushed.
@@ -60,6 +62,14 @@ public:
     }
 
 private:
+    T take_front() {
+        T thing = std::move(things_.front().first);
+        held_ -= things_.front().second;
+        things_.pop_front();
+        changed_.notify_all();
+        return thing;
+    }
+
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::pair<T, std::size_t>> things_;

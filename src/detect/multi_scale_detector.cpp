@@ -175,7 +175,10 @@ std::vector<Face> MultiScaleDetector::look_at(const Picture& picture, DetectionS
     const auto sx = static_cast<float>(source_width_) / static_cast<float>(size.width);
     const auto sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
     std::vector<Face> faces;
-    for (const Face& face : detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows})) {
+    std::unique_lock lock(detecting_);
+    const std::vector<Face> answers = detector_->detect({seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows});
+    lock.unlock();
+    for (const Face& face : answers) {
         const Box b = coded_box(face.box, rotation_degrees_, width, height);
         if (cut_by_tile(b, part, size)) continue;
         faces.push_back({{(b.x + static_cast<float>(part.x0)) * sx, (b.y + static_cast<float>(part.y0)) * sy, b.w * sx, b.h * sy}, face.score});
@@ -192,6 +195,7 @@ std::vector<Face> MultiScaleDetector::redetect(const Picture& picture, std::span
     for (std::size_t i = 0; i < count; ++i) places.push_back(predicted[(start + i) % predicted.size()]);
     const RegionRedetection look(picture, places, source_width_, source_height_);
     for (const Box& box : places) {
+        const std::lock_guard lock(detecting_);
         if (const auto face = look.at(box, rotation_degrees_, looks_, *detector_)) found.push_back(*face);
     }
     ++looks_;

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +14,7 @@ namespace invisiblur {
 
 /// Finds faces in decoded pictures: scales and turns them upright for the detector, and gives boxes in coded source pixels.
 /// Errors:  std::runtime_error when the detector fails.
-/// Threads: one thread at a time.
+/// Threads: one thread at a time; find() of what is no first picture of a shot may run beside redetect() in another thread.
 class MultiScaleDetector {
 public:
     /// Errors: as make_detector.
@@ -66,6 +67,7 @@ private:
     std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
 
     std::unique_ptr<Detector> detector_;
+    std::mutex detecting_;  ///< held while the detector works
     DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
     TileGrid tiles_;

@@ -114,7 +114,8 @@ Cover make_cover(const AVStream& stream, const Options& options) {
     }
     const auto format = static_cast<AVPixelFormat>(video.first->format);
     Encoder encoder(choose_encoder("", stream.codecpar->codec_id, format, nullptr), stream, video, options, nullptr);
-    cover.packet = encode_cover(erased_frame(eraser, analysed), encoder);
+    FramePool frames;
+    cover.packet = encode_cover(erased_frame(eraser, analysed, frames), encoder);
     cover.packet->pts = cover.packet->dts = 0;
     check(avcodec_parameters_from_context(cover.parameters.get(), &encoder.context()), "cannot describe a cover picture");
     return cover;

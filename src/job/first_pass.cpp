@@ -1,13 +1,16 @@
 #include "job/first_pass.hpp"
 
 #include "base/bounded_queue.hpp"
+#include "base/foresight.hpp"
+#include "base/stage_times.hpp"
 #include "base/thread_group.hpp"
+#include "base/thread_pool.hpp"
 #include "pipeline/frame_picture.hpp"
 
 namespace invisiblur::av {
 namespace {
 
-constexpr std::size_t kQueuedFrames = 4;
+constexpr std::size_t kQueuedFrames = 2;
 
 struct Decoded {
     std::size_t video = 0;
@@ -37,9 +40,14 @@ std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::
     if (show_plates && !builders.empty()) builders.front()->show_plates(show_plates);
     std::vector<std::shared_ptr<const Analysis>> analyses;
     BoundedQueue<Decoded> queue(kQueuedFrames);
+    const bool ahead = thread_count(options.empty() ? 0 : options.front().threads) > 1;
     ThreadGroup threads([&] { queue.abort(); });
+    const auto next_item = [&] {
+        const StageTimer timer(Stage::read);
+        return reader.next();
+    };
     threads.start([&] {
-        while (auto item = reader.next()) {
+        while (auto item = next_item()) {
             if (item->packet && note_packet) note_packet(*item->packet);
             if (!item->frame) continue;
             const std::size_t video = *reader.video_of(item->stream);
@@ -50,7 +58,10 @@ std::vector<std::shared_ptr<const Analysis>> analyse(Reader& reader, const std::
         queue.close();
     });
     threads.start([&] {
-        while (auto decoded = queue.pop()) {
+        Foresight<Decoded> coming(queue, foresight_steps(ahead), [&](const Decoded& decoded) {
+            if (ahead) builders[decoded.video]->expect(decoded.picture);
+        });
+        while (auto decoded = coming.next()) {
             builders[decoded->video]->push(std::move(decoded->picture));
             meter.count_frame(count_faces(builders));
         }

@@ -4,16 +4,17 @@
 #include <set>
 
 #include "base/bounded_queue.hpp"
+#include "base/foresight.hpp"
+#include "base/stage_times.hpp"
 #include "base/thread_group.hpp"
-#include "pipeline/erased_frame.hpp"
 #include "pipeline/frame_picture.hpp"
+#include "pipeline/pipeline.hpp"
 
 namespace invisiblur::av {
 namespace {
 
 constexpr std::size_t kFrameWeight = 8;  ///< packets weigh 1
-constexpr std::size_t kQueueWeight = 4 * kFrameWeight;
-constexpr std::size_t kErasingWeight = 2 * kFrameWeight;  ///< each frame in work needs memory for its membranes
+constexpr std::size_t kDecodedWeight = 2 * kFrameWeight;
 
 /// One thing on its way: a frame of a video stream, or a packet that is copied.
 template <class Frame>
@@ -30,16 +31,15 @@ class Renderer {
 public:
     Renderer(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages, const std::vector<Options>& options, FrameSink& sink,
              ProgressMeter& meter)
-        : reader_(reader), stages_(stages), sink_(sink), meter_(meter), counts_(stages.size()) {
-        for (std::size_t i = 0; i < options.size(); ++i) erasers_.emplace_back(options[i], reader.videos()[i].shape);
-        if (!options.empty()) threads_ = options.front().threads;
+        : reader_(reader), sink_(sink), meter_(meter), counts_(stages.size()), pool_(thread_count(options.empty() ? 0 : options.front().threads)),
+          erased_((pool_.width() + 1) * kFrameWeight) {  // each frame in work needs memory
+        for (std::size_t i = 0; i < options.size(); ++i) pipelines_.emplace_back(options[i], reader.videos()[i].shape, *stages[i], pool_);
     }
 
     std::vector<RenderedStream> run(const std::atomic<bool>& cancel) {
         ThreadGroup threads([this] { abort(); });
         threads.start([this] { read(); });
-        threads.start([this] { find(); });
-        threads.start([this] { erase(); });
+        threads.start([this] { analyse(); });
         threads.start([this] { deliver(); });
         threads.wait(cancel);
         return counts_;
@@ -48,12 +48,16 @@ public:
 private:
     void abort() {
         decoded_.abort();
-        analysed_.abort();
         erased_.abort();
     }
 
+    std::optional<ReadItem> next_item() {
+        const StageTimer timer(Stage::read);
+        return reader_.next();
+    }
+
     void read() {
-        while (auto item = reader_.next()) {
+        while (auto item = next_item()) {
             if (item->packet) {
                 const std::size_t video = reader_.video_of(item->stream).value_or(0);
                 if (!decoded_.push({video, item->stream, nullptr, std::move(item->packet), false, item->undecoded})) return;
@@ -65,49 +69,35 @@ private:
         decoded_.close();
     }
 
-    void find() {
-        while (auto thing = decoded_.pop()) {
+    void analyse() {
+        Foresight<Passing<PicturePtr>> coming(decoded_, foresight_steps(pool_.width() > 1), [this](const Passing<PicturePtr>& thing) {
+            if (thing.frame && pool_.width() > 1) pipelines_[thing.video].expect(thing.frame);
+        });
+        while (auto thing = coming.next()) {
             if (thing->packet) {
-                if (thing->undecoded) stages_[thing->video]->skip();
-                analysed_.push({thing->video, thing->stream, {}, std::move(thing->packet), false, thing->undecoded});
-                continue;
-            }
-            stages_[thing->video]->push(std::move(thing->frame));
-            pass_on(thing->video);
-        }
-        if (decoded_.aborted()) return;
-        for (std::size_t video = 0; video < stages_.size(); ++video) {
-            stages_[video]->finish();
-            pass_on(video);
-        }
-        analysed_.close();
-    }
-
-    void pass_on(std::size_t video) {
-        while (auto frame = stages_[video]->pop())
-            if (!analysed_.push({video, -1, std::move(*frame), nullptr}, kFrameWeight)) return;
-    }
-
-    void erase() {
-        while (auto thing = analysed_.pop()) {
-            if (thing->packet) {
-                if (thing->undecoded) ++counts_[thing->video].frames;
+                if (thing->undecoded) pipelines_[thing->video].skip(), ++counts_[thing->video].frames;
                 erased_.push({thing->video, thing->stream, {}, std::move(thing->packet), false, thing->undecoded});
                 continue;
             }
-            const Compositor& eraser = erasers_[thing->video];
-            ++counts_[thing->video].frames;
-            const bool masked = eraser.needs_erasing(thing->frame);
-            if (masked) ++counts_[thing->video].frames_masked;
-            for (const TrackedFace& face : thing->frame.faces) seen_.insert({thing->video, face.track});
-            faces_ = static_cast<int>(seen_.size());
-            // Frames are erased side by side, as many as the queue holds; they keep their order in it.
-            const auto how = threads_ == 1 ? std::launch::deferred : std::launch::async;
-            auto frame = std::async(
-                how, [&eraser, analysed = std::move(thing->frame)]() mutable { return erased_frame(eraser, std::move(analysed)); });
-            erased_.push({thing->video, -1, std::move(frame), nullptr, masked}, kFrameWeight);
+            pipelines_[thing->video].push(std::move(thing->frame));
+            pass_on(thing->video);
         }
-        if (!analysed_.aborted()) erased_.close();
+        if (decoded_.aborted()) return;
+        for (std::size_t video = 0; video < pipelines_.size(); ++video) {
+            pipelines_[video].finish();
+            pass_on(video);
+        }
+        erased_.close();
+    }
+
+    void pass_on(std::size_t video) {
+        while (auto frame = pipelines_[video].pop()) {
+            ++counts_[video].frames;
+            if (frame->masked) ++counts_[video].frames_masked;
+            for (const TrackedFace& face : frame->faces) seen_.insert({video, face.track});
+            faces_ = static_cast<int>(seen_.size());
+            if (!erased_.push({video, -1, std::move(frame->frame), nullptr, frame->masked}, kFrameWeight)) return;
+        }
     }
 
     void deliver() {
@@ -117,26 +107,27 @@ private:
                 if (thing->undecoded) meter_.count_frame(faces_);
                 continue;
             }
-            sink_.frame(thing->video, thing->frame.get(), thing->masked);
+            FramePtr frame = thing->frame.get();
+            const StageTimer timer(Stage::write);
+            sink_.frame(thing->video, std::move(frame), thing->masked);
             meter_.count_frame(faces_);
         }
         if (erased_.aborted()) return;
+        const StageTimer timer(Stage::write);
         sink_.finish();
         meter_.end_pass();
     }
 
     Reader& reader_;
-    const std::vector<std::unique_ptr<FaceStage>>& stages_;
     FrameSink& sink_;
     ProgressMeter& meter_;
-    std::vector<Compositor> erasers_;
     std::vector<RenderedStream> counts_;
     std::set<std::pair<std::size_t, int>> seen_;
     std::atomic<int> faces_{0};
-    int threads_ = 0;
-    BoundedQueue<Passing<PicturePtr>> decoded_{kQueueWeight};
-    BoundedQueue<Passing<FrameRecord>> analysed_{kQueueWeight};
-    BoundedQueue<Passing<std::future<FramePtr>>> erased_{kErasingWeight};
+    ThreadPool pool_;
+    std::deque<Pipeline> pipelines_;
+    BoundedQueue<Passing<PicturePtr>> decoded_{kDecodedWeight};
+    BoundedQueue<Passing<std::future<FramePtr>>> erased_;
 };
 
 }  // namespace

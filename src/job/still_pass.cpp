@@ -120,7 +120,8 @@ public:
     FramePtr erase(const FrameRecord& analysed, std::vector<Rect>& hidden) const {
         const FaceAreas areas(options_, shape_);
         for (const FaceArea& area : areas.of_frame(analysed.faces, 0, analysed.picture->view(), false)) hidden.push_back(area.core);
-        return erased_frame(Compositor(options_, shape_), analysed);
+        FramePool frames;
+        return erased_frame(Compositor(options_, shape_), analysed, frames);
     }
 
     const StreamShape& shape() const { return shape_; }

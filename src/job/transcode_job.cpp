@@ -6,9 +6,11 @@
 #include <filesystem>
 
 #include "base/atomic_file.hpp"
+#include "base/cpu_budget.hpp"
 #include "base/heap.hpp"
 #include "base/sha256.hpp"
 #include "base/signal_shield.hpp"
+#include "image/opencv_threads.hpp"
 #include "invisiblur/error.hpp"
 #include "job/cover_maker.hpp"
 #include "job/record/side_files.hpp"
@@ -77,6 +79,8 @@ Report Transcoding::run() {
     const SignalShield shield;
     const Options& o = job_.options;
     check_options(o);
+    const CpuBudget budget(o.threads);
+    const OpencvThreads bound(o.threads);
     check_side_files(job_);
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
     if (o.verify) check_output(job_.input, unsafe_name(job_.output), existing_policy(o));

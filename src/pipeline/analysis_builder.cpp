@@ -44,6 +44,10 @@ void AnalysisBuilder::show_plates(ShotPlates::Show show) {
     parts_->analyser.plates().show_plates(std::move(show));
 }
 
+void AnalysisBuilder::expect(const PicturePtr& picture) {
+    parts_->analyser.expect(picture);
+}
+
 void AnalysisBuilder::push(PicturePtr picture) {
     parts_->frame_pts.push_back(picture->pts());
     parts_->analyser.push(std::move(picture));

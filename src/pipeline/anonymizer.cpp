@@ -8,10 +8,9 @@ extern "C" {
 #include <stdexcept>
 #include <string>
 
-#include "erase/compositor.hpp"
 #include "pipeline/erased_frame.hpp"
-#include "pipeline/face_stage.hpp"
 #include "pipeline/frame_picture.hpp"
+#include "pipeline/pipeline.hpp"
 #include "track/track_choice.hpp"
 
 namespace invisiblur {
@@ -22,17 +21,20 @@ void FrameDeleter::operator()(AVFrame* frame) const noexcept {
 
 struct Anonymizer::Parts {
     StreamShape shape;
-    std::unique_ptr<FaceStage> faces;
-    Compositor eraser;
+    std::unique_ptr<FaceStage> stage;
+    ThreadPool pool;
+    Pipeline pipeline;
     std::shared_ptr<const Regions> regions;  ///< of the frames to come, where they were changed
-    std::deque<FramePtr> ready;  ///< without faces, not yet received
+    std::deque<std::future<FramePtr>> leaving;  ///< all is known of them; they are being erased, or are not yet received
     bool failed = false;
     bool finished = false;
     bool started = false;
     bool detects_only = false;
 
-    Parts(const Options& options, const StreamShape& stream, std::unique_ptr<FaceStage> stage)
-        : shape(stream), faces(std::move(stage)), eraser(options, stream) {}
+    // Without look-ahead frames come and go one by one: there is nothing to do side by side.
+    Parts(const Options& options, const StreamShape& stream, std::unique_ptr<FaceStage> faces)
+        : shape(stream), stage(std::move(faces)), pool(options.lookahead_frames > 0 ? thread_count(options.threads) : 1),
+          pipeline(options, stream, *stage, pool) {}
 
     void check_size(const AVFrame& frame) const {
         if (frame.width == shape.width && frame.height == shape.height) return;
@@ -40,11 +42,16 @@ struct Anonymizer::Parts {
                                     std::to_string(shape.width) + "x" + std::to_string(shape.height) + "; start anew with the new size");
     }
 
-    std::optional<FramePtr> next() {
-        std::optional<FrameRecord> frame = faces->pop();
-        if (!frame) return std::nullopt;
-        if (detects_only) return av::marked_frame(*frame);
-        return av::erased_frame(eraser, std::move(*frame));
+    /// Takes the next frame of which all is known.
+    bool take_next() {
+        if (detects_only) {
+            std::optional<FrameRecord> record = stage->pop();
+            if (record) leaving.push_back(pool.submit([record = std::move(*record)] { return av::marked_frame(record); }));
+            return record.has_value();
+        }
+        std::optional<Pipeline::Frame> frame = pipeline.pop();
+        if (frame) leaving.push_back(std::move(frame->frame));
+        return frame.has_value();
     }
 
     /// After an error nothing may leave any more.
@@ -75,17 +82,21 @@ void Anonymizer::send(FramePtr frame) {
         if (parts_->finished) throw std::logic_error("a frame was sent after finish(); open a new anonymiser");
         parts_->started = true;
         parts_->check_size(*frame);
-        parts_->faces->push(std::make_shared<av::FramePicture>(std::move(frame), parts_->regions));
+        parts_->pipeline.push(std::make_shared<av::FramePicture>(std::move(frame), parts_->regions));
         // now, not in receive(): what is learned later must not change a frame only because its caller fetches it late
-        while (auto next = parts_->next()) parts_->ready.push_back(std::move(*next));
+        while (parts_->take_next()) {
+        }
     });
 }
 
 std::optional<FramePtr> Anonymizer::receive() {
     return parts_->guarded([&]() -> std::optional<FramePtr> {
-        if (parts_->ready.empty()) return parts_->next();
-        FramePtr frame = std::move(parts_->ready.front());
-        parts_->ready.pop_front();
+        // At the end many frames become known at once; so many are begun as there are threads.
+        while (parts_->leaving.size() <= parts_->pool.width() && parts_->take_next()) {
+        }
+        if (parts_->leaving.empty()) return std::nullopt;
+        FramePtr frame = parts_->leaving.front().get();
+        parts_->leaving.pop_front();
         return frame;
     });
 }
@@ -104,12 +115,12 @@ void Anonymizer::detect_only() {
 void Anonymizer::finish() {
     parts_->guarded([&] {
         parts_->finished = true;
-        parts_->faces->finish();
+        parts_->pipeline.finish();
     });
 }
 
 Tracks Anonymizer::tracks() const {
-    return parts_->faces->tracks();
+    return parts_->stage->tracks();
 }
 
 }  // namespace invisiblur

@@ -93,6 +93,7 @@ public:
         if (Follower* follower = analyser_.follower(); follower && !records_) follower->tracker().note_doubts_up_to(kMostUnaskedDoubts);
     }
 
+    void expect(const PicturePtr& picture) override { analyser_.expect(picture); }
     void push(PicturePtr picture) override { analyser_.push(std::move(picture)); }
     void finish() override { analyser_.finish(); }
 

@@ -19,6 +19,9 @@ namespace invisiblur {
 class FaceStage {
 public:
     virtual ~FaceStage() = default;
+    /// Says that a picture will be pushed: what can be done on it beforehand is done in another thread.
+    /// Order: as the pictures will be pushed.
+    virtual void expect(const PicturePtr& /*picture*/) {}
     virtual void push(PicturePtr picture) = 0;
     virtual void finish() = 0;
     /// Whether frames of which nothing is wanted may be left out: no other frame needs them.
@@ -35,6 +38,13 @@ public:
     /// Detector::name() where the stage finds the faces itself, else "".
     virtual std::string detector() const { return {}; }
 };
+
+/// How many pictures a stage should be told of beforehand: with threads to spare as many as the next look of the detector is among them as
+/// a rule, else the one that comes next.
+inline std::size_t foresight_steps(bool threads_to_spare) {
+    constexpr std::size_t kSteps = 5;
+    return threads_to_spare ? kSteps : 1;
+}
 
 /// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
@@ -70,6 +80,8 @@ public:
     ~AnalysisBuilder();
     /// As ShotPlates::show_plates(). Order: before the first push().
     void show_plates(ShotPlates::Show show);
+    /// As FaceStage::expect().
+    void expect(const PicturePtr& picture);
     void push(PicturePtr picture);
     int track_count() const;  ///< so far, for progress
     std::shared_ptr<const Analysis> finish();

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/stage_times.hpp"
+#include "image/opencv_threads.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -17,6 +20,7 @@ FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, S
       plates_(options, shape, use, frames_),
       keeps_pictures_(use == ShotPlates::Use::live),
       lookahead_(horizon_frames),
+      threads_(options.threads),
       next_(frames_.begin()) {}
 
 FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, ShotPlates::Use use, int lookahead_frames,
@@ -25,6 +29,7 @@ FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, S
       plates_(options, shape, use, frames_),
       keeps_pictures_(use == ShotPlates::Use::live),
       lookahead_(lookahead_frames),
+      threads_(options.threads),
       next_(frames_.begin()) {}
 
 FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, int lookahead_frames, std::shared_ptr<const Tracks> tracks,
@@ -35,14 +40,23 @@ FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, i
       plates_(options, shape, ShotPlates::Use::live, frames_, std::move(shots)),
       keeps_pictures_(true),
       lookahead_(lookahead_frames),
+      threads_(options.threads),
       next_(first_frame) {}
 
+void FrameAnalyser::expect(const PicturePtr& picture) {
+    if (follower_) follower_->expect(picture);
+}
+
 void FrameAnalyser::push(PicturePtr picture) {
+    const OpencvThreads bound(threads_);
     FrameRecord& record = frames_.push(std::move(picture));
     if (given_) given_->push(record);
     if (follower_) follower_->push();
     if (shots_) record.cut = shot_starts_at(*shots_, record.index);
-    plates_.push();
+    {
+        const StageTimer timer(Stage::motion);
+        plates_.push();
+    }
     if (!keeps_pictures_) record.picture = nullptr;
 }
 
@@ -57,6 +71,7 @@ bool FrameAnalyser::next_is_final() const {
 }
 
 FrameRecord& FrameAnalyser::settle(bool make_plate) {
+    const StageTimer timer(Stage::plates);
     FrameRecord& record = frames_[next_++];
     const Rect needed = plates_.settle(record.index);
     if (make_plate && (!record.faces.empty() || !needed.empty())) believe_ahead();

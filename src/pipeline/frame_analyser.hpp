@@ -39,6 +39,8 @@ public:
     FrameAnalyser(const FrameAnalyser&) = delete;
     FrameAnalyser& operator=(const FrameAnalyser&) = delete;
 
+    /// Says that a picture will be pushed: detection may begin in another thread.
+    void expect(const PicturePtr& picture);
     void push(PicturePtr picture);
     void finish();
 
@@ -69,6 +71,7 @@ private:
     bool keeps_pictures_;  ///< until frames are released; else only plates keep some
     int lookahead_;        ///< of given faces
     bool finished_ = false;
+    int threads_;        ///< options.threads
     std::int64_t next_;  ///< the next frame to settle
 };
 

@@ -78,10 +78,9 @@ FramePtr take_frame(PicturePtr picture) {
     return make_frame_reference(ours->frame());
 }
 
-FramePtr take_writable(PicturePtr picture) {
+FramePtr take_writable(PicturePtr picture, FramePool& pool) {
     FramePtr frame = take_frame(std::move(picture));
-    check(av_frame_make_writable(frame.get()), "cannot copy a frame");
-    return frame;
+    return av_frame_is_writable(frame.get()) ? std::move(frame) : pool.copy(*frame);
 }
 
 }  // namespace invisiblur::av

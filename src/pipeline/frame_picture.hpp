@@ -1,5 +1,6 @@
 #pragma once
 #include "image/picture.hpp"
+#include "media/libav/frame_pool.hpp"
 #include "media/libav/handles.hpp"
 
 namespace invisiblur::av {
@@ -34,8 +35,8 @@ PicturePtr make_picture(FramePtr frame);
 /// The frame behind a picture that make_picture() made: another reference to the same pixels, not to be changed.
 FramePtr take_frame(PicturePtr picture);
 
-/// The same, with pixels that may be changed: they are copied only where somebody else still refers to them. All properties
-/// and side data stay.
-FramePtr take_writable(PicturePtr picture);
+/// The same, with pixels that may be changed: they are copied, into a frame of the pool, only where somebody else still refers to them.
+/// All properties and side data stay.
+FramePtr take_writable(PicturePtr picture, FramePool& pool);
 
 }  // namespace invisiblur::av

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/geometry.hpp"
+#include "base/stage_times.hpp"
 #include "invisiblur/options.hpp"
 #include "track/settings.hpp"
 
@@ -48,15 +49,23 @@ Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, c
       settings_(with_round(settings_for(options, shape, horizon_frames), detector_, usual_every(options, horizon_frames, detector_))),
       tracker_(settings_, frames),
       core_margin_(static_cast<float>(options.margin)),
+      threads_(options.threads),
       every_(usual_every(options, horizon_frames, detector_)),
       turn_(first_turn),
+      expected_turn_(first_turn),
       noted_(options.detector == "sidedata") {
     if (noted_) every_ = 1;
 }
 
-std::vector<Face> Follower::look(const FrameRecord& record, const std::vector<Box>& expected) {
-    if (noted_) return record.picture->noted_faces();
-    std::vector<Face> faces = detector_.find(*record.picture, record.cut, record.luma);
+void Follower::expect(PicturePtr picture) {
+    if (noted_) return;
+    if (!ahead_) ahead_ = std::make_unique<LookAhead>(detector_, every_, settings_.luma_factor, threads_);
+    expected_turn_ = std::max(expected_turn_, turn_);
+    ahead_->expect(std::move(picture), expected_turn_++);
+}
+
+/// What was found in the whole picture, and what a closer look finds where faces are expected.
+std::vector<Face> Follower::look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected) {
     std::vector<Box> missed;
     for (const Box& box : expected) {
         const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };
@@ -69,17 +78,39 @@ std::vector<Face> Follower::look(const FrameRecord& record, const std::vector<Bo
     return faces;
 }
 
-void Follower::push() {
-    FrameRecord& record = frames_.back();
-    const std::vector<Box> expected = tracker_.predicted();
-    record.luma = std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
-    record.cut = shots_.push(*record.luma, cores_of(expected, core_margin_, settings_.luma_factor));
+/// Luma, cut and detections of the next frame.
+void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
+    std::optional<LookAhead::Seen> seen = ahead_ ? ahead_->take(*record.picture) : std::nullopt;
+    {
+        const StageTimer timer(Stage::motion);
+        record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
+        record.cut = shots_.push(*record.luma, cores_of(expected, core_margin_, settings_.luma_factor));
+    }
     // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
     const std::int64_t turn = turn_++;
-    if (record.cut || turn % every_ == 0) {
-        detector_.take_turn(turn / every_);
-        record.detections = look(record, record.cut ? std::vector<Box>{} : expected);
+    if (!record.cut && turn % every_ != 0) return;
+    const StageTimer timer(Stage::detect);
+    if (noted_) {
+        record.detections = record.picture->noted_faces();
+        return;
     }
+    const auto look = [&] {
+        detector_.take_turn(turn / every_);
+        return detector_.find(*record.picture, record.cut, record.luma);
+    };
+    std::vector<Face> faces;
+    if (seen && seen->faces && !record.cut) {
+        faces = std::move(*seen->faces);
+    } else {
+        faces = ahead_ ? ahead_->look_anew(look) : look();
+    }
+    record.detections = look_closer(record, std::move(faces), record.cut ? std::vector<Box>{} : expected);
+}
+
+void Follower::push() {
+    FrameRecord& record = frames_.back();
+    see(record, tracker_.predicted());
+    const StageTimer timer(Stage::track);
     tracker_.push();
     tracker_.believe(record);
 }

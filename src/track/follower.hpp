@@ -6,6 +6,7 @@
 #include "detect/multi_scale_detector.hpp"
 #include "image/picture.hpp"
 #include "motion/shot.hpp"
+#include "track/look_ahead.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
@@ -28,6 +29,10 @@ public:
     Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames,
              std::int64_t first_turn = 0);
 
+    /// Says that a picture will be pushed, so that work on it can begin in another thread.
+    /// Order: pictures as they will be pushed, each once; pushing one without is right, too.
+    void expect(PicturePtr picture);
+
     /// Takes the window's last record. Its faces are what they are believed to be now, unless they are final already.
     void push();
 
@@ -40,7 +45,8 @@ public:
     std::string detector_name() const { return detector_.detector_name(); }
 
 private:
-    std::vector<Face> look(const FrameRecord& record, const std::vector<Box>& expected);
+    void see(FrameRecord& record, const std::vector<Box>& expected);
+    std::vector<Face> look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected);
 
     FrameWindow& frames_;
     MultiScaleDetector detector_;
@@ -48,8 +54,11 @@ private:
     ShotDetector shots_;
     Tracker tracker_;
     float core_margin_;
+    int threads_;        ///< options.threads
     int every_;          ///< frames from one look of the detector to the next
     std::int64_t turn_;  ///< number of the next picture in the whole video
+    std::int64_t expected_turn_;        ///< of the next one that will be expected
+    std::unique_ptr<LookAhead> ahead_;  ///< once a picture was expected
     bool noted_;  ///< the faces come with the pictures
 };
 

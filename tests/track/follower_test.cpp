@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <vector>
 
 #include "base/geometry.hpp"
 #include "invisiblur/options.hpp"
@@ -83,6 +85,47 @@ TEST_CASE("a cut is told, and the detector looks at once") {
         CHECK(video.push(picture(160, 120, n, n < 4 ? 1 : 23)).cut == (n == 4));
         CHECK(looks == (n < 4 ? 1 : 2));
     }
+}
+
+TEST_CASE("work done beforehand in another thread changes nothing: faces, cuts and looks are the same, whatever is expected when") {
+    const StreamShape shape{.width = 160, .height = 120, .frame_rate = 25};
+    Options options;
+    options.detect_every = 3;
+    const auto seed = [](int n) { return std::uint64_t{n < 8 ? 1U : n < 16 ? 23U : 5U}; };  // cuts at a look's turn and between two
+    std::vector<FrameRecord> plain;
+    for (const int steps : {0, 1, 5}) {
+        CAPTURE(steps);
+        int looks = 0;
+        Following video(&looks, options, shape, 100);
+        std::vector<test::TestPicturePtr> pictures;
+        for (int n = 0; n < 24; ++n) pictures.push_back(picture(160, 120, n, seed(n)));
+        for (int n = 0, expected = 0; n < 24; ++n) {
+            for (; expected < std::min(24, n + steps); ++expected) video.follower.expect(pictures[static_cast<std::size_t>(expected)]);
+            video.push(pictures[static_cast<std::size_t>(n)]);
+        }
+        video.follower.finish();
+        for (int n = 0; n < 24; ++n) {
+            const FrameRecord& record = video.frames[n];
+            CHECK(record.cut == (n == 8 || n == 16));
+            CHECK(record.detections.has_value() == (n % 3 == 0 || record.cut));
+            if (steps == 0) plain.push_back(record);
+            const FrameRecord& same = plain[static_cast<std::size_t>(n)];
+            REQUIRE(record.faces.size() == same.faces.size());
+            for (std::size_t i = 0; i < same.faces.size(); ++i) {
+                const Box &a = record.faces[i].box.box, &b = same.faces[i].box.box;
+                CHECK(std::array{a.x, a.y, a.w, a.h} == std::array{b.x, b.y, b.w, b.h});
+            }
+        }
+    }
+}
+
+TEST_CASE("an error of the detector in the other thread comes out when its picture comes") {
+    int looks = 0;
+    Following video(&looks, Options{}, {.width = 160, .height = 120, .frame_rate = 25}, 100, 2);
+    std::vector<test::TestPicturePtr> pictures{picture(160, 120, 0, 1), picture(160, 120, 1, 1)};
+    for (const auto& p : pictures) video.follower.expect(p);
+    video.push(pictures[0]);
+    CHECK_THROWS_WITH_AS(video.push(pictures[1]), "the face detector failed: scripted", std::runtime_error);
 }
 
 TEST_CASE("without look-ahead the detector looks at each frame") {

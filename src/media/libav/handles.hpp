@@ -53,6 +53,8 @@ using InputPtr = std::unique_ptr<AVFormatContext, FreeAddress<avformat_close_inp
 using OutputPtr = std::unique_ptr<AVFormatContext, Free<free_output>>;
 using CustomIoPtr = std::unique_ptr<AVIOContext, Free<free_custom_io>>;
 using DictPtr = std::unique_ptr<AVDictionary, Free<free_dict>>;
+using BufferPtr = std::unique_ptr<AVBufferRef, FreeAddress<av_buffer_unref>>;
+using BufferPoolPtr = std::unique_ptr<AVBufferPool, FreeAddress<av_buffer_pool_uninit>>;
 using ScalerPtr = std::unique_ptr<SwsContext, Free<sws_freeContext>>;
 
 /// Passes a handle on.
