@@ -9,10 +9,10 @@ STAGES = [
     ("encode", r"libx26[45]|x264_|x265_"),
     ("decode", r"libavcodec|libavformat|h264|hevc|ff_|libdav1d"),
     ("scale", r"libswscale|scaled_rgb|block_mean|resize|cvtColor|libavutil.*copy"),
-    ("detect", r"libopencv_dnn|openvino|onnxruntime|libtbb|Centerface|SecondLook|FaceFinder|warpAffine|remap"),
-    ("flow and cuts", r"libopencv_video|libopencv_calib3d|calcOptical|Lucas|LKTracker|pyr[UD]own|ShotDetector|[Tt]rail|Tracker|Camera|[Hh]omograph|cornerMinEigen|goodFeatures"),
-    ("plate", r"[Pp]late|[Pp]robe|[Rr]obust|[Rr]ing::|estimate_component|median_of|TrustMap|read_component"),
-    ("compose", r"[Mm]embrane|fill_|Fill|[Mm]ask|[Hh]alo|[Gg]rain|[Ss]ummed|Eraser|multigrid|relax|solve|::correct|Grid::|smooth_border|soften"),
+    ("detect", r"libopencv_dnn|openvino|onnxruntime|libtbb|Centerface|RegionRedetection|MultiScaleDetector|LookAhead|warpAffine|remap"),
+    ("flow and cuts", r"libopencv_video|libopencv_calib3d|calcOptical|Lucas|LKTracker|pyr[UD]own|ShotDetector|[Tt]racklet|Tracker|Camera|[Hh]omograph|cornerMinEigen|goodFeatures"),
+    ("plate", r"[Pp]late|WarpedSampler|[Rr]obust|LocalAlignment|TemporalFusion|KeyBackground|estimate_component|median_of|ConfidenceMap|read_component"),
+    ("compose", r"[Pp]oisson|fill_|Fill|[Mm]ask|[Hh]alo|[Gg]rain|[Ss]ummed|Compositor|multigrid|relax|solve|::correct|Grid::|smooth_border|soften"),
     ("memory and system", r"kernel|libc\.so|libpthread|libstdc"),
 ]
 

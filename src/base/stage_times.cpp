@@ -9,7 +9,7 @@
 namespace invisiblur {
 namespace {
 
-constexpr std::array<const char*, kStages> kNames{"read", "detect", "motion", "track", "plates", "erase", "write"};
+constexpr std::array<const char*, kStages> kNames{"read", "detect", "motion", "track", "flow", "plates", "halos", "erase", "write"};
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr double kNsPerMs = 1e6;
 

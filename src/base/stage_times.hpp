@@ -3,9 +3,10 @@
 
 namespace invisiblur {
 
-/// The stages of the pipeline, as `bench/speed --parts stages` names them.
-enum class Stage : std::uint8_t { read, detect, motion, track, plates, erase, write };
-inline constexpr int kStages = 7;
+/// The stages of the pipeline, as `bench/speed --parts stages` names them; flow and halos are the parts of tracking and plates that go over
+/// faces and points side by side.
+enum class Stage : std::uint8_t { read, detect, motion, track, flow, plates, halos, erase, write };
+inline constexpr int kStages = 9;
 
 /// Adds the CPU time of its thread, from its making to its end, to a stage. Does nothing but where the environment variable
 /// INVISIBLUR_STAGE_TIMES names a file, to which the program's end writes a line a stage: its name and milliseconds.

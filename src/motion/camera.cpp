@@ -6,11 +6,14 @@
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "base/stage_times.hpp"
 #include "motion/forward_backward_flow.hpp"
 
 namespace invisiblur {
 namespace {
 
+/// Motion shows in a picture of about this many pixels across.
+constexpr int kPictureWidth = 480;
 constexpr int kMostCorners = 300;
 /// Fewer followed corners than this say nothing about a whole picture.
 constexpr int kFewestCorners = 20;
@@ -116,6 +119,7 @@ void follow(const GrayImage& a, const GrayImage& b, const Homography& guess, std
         const Point q = apply(guess, {p.x, p.y});
         there.push_back({static_cast<float>(q.x), static_cast<float>(q.y)});
     }
+    const StageTimer timer(Stage::flow);
     const std::vector<float> misses = forward_backward(as_mat(a), as_mat(b), from, there, {15, 3, {cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 20, 0.02}});
     Points kept;
     for (std::size_t i = 0; i < from.size(); ++i) {
@@ -155,6 +159,10 @@ Homography to_source(const Homography& small, int factor) {
 }
 
 }  // namespace
+
+int camera_luma_factor(int width) {
+    return std::max(1, (width + kPictureWidth / 2) / kPictureWidth);
+}
 
 void Camera::make_key(GrayImage luma, std::span<const Rect> cores, const Pose& pose) {
     cv::Mat usable(luma.height, luma.width, CV_8UC1, cv::Scalar(255));

@@ -24,6 +24,9 @@ struct Point {
 };
 Point apply(const Homography& h, Point p);
 
+/// Source pixels per pixel of the gray pictures in which a camera's motion shows, for a picture so wide.
+int camera_luma_factor(int width);
+
 /// Where the camera looks, frame by frame: the map from each frame to the first frame of its stretch. A stretch ends at a cut and
 /// where the motion cannot be told (too little texture, nothing rigid).
 /// Method:  Lucas-Kanade on corners outside all cores against a key frame, so that no error adds up while the scene stays in view;

@@ -49,6 +49,7 @@ Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, c
       settings_(with_round(settings_for(options, shape, horizon_frames), detector_, usual_every(options, horizon_frames, detector_))),
       tracker_(settings_, frames),
       core_margin_(static_cast<float>(options.margin)),
+      camera_factor_(options.plate == "auto" ? camera_luma_factor(shape.width) : 0),
       threads_(options.threads),
       every_(usual_every(options, horizon_frames, detector_)),
       turn_(first_turn),
@@ -59,7 +60,7 @@ Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, c
 
 void Follower::expect(PicturePtr picture) {
     if (noted_) return;
-    if (!ahead_) ahead_ = std::make_unique<LookAhead>(detector_, every_, settings_.luma_factor, threads_);
+    if (!ahead_) ahead_ = std::make_unique<LookAhead>(detector_, every_, settings_.luma_factor, camera_factor_, threads_);
     expected_turn_ = std::max(expected_turn_, turn_);
     ahead_->expect(std::move(picture), expected_turn_++);
 }
@@ -84,6 +85,7 @@ void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
     {
         const StageTimer timer(Stage::motion);
         record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
+        if (seen) record.camera_luma = seen->camera_luma;
         record.cut = shots_.push(*record.luma, cores_of(expected, core_margin_, settings_.luma_factor));
     }
     // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.

@@ -54,6 +54,7 @@ private:
     ShotDetector shots_;
     Tracker tracker_;
     float core_margin_;
+    int camera_factor_;  ///< 0 where nobody asks for the camera's pose
     int threads_;        ///< options.threads
     int every_;          ///< frames from one look of the detector to the next
     std::int64_t turn_;  ///< number of the next picture in the whole video

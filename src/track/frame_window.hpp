@@ -33,6 +33,7 @@ struct FrameRecord {
 
     // Detection
     std::shared_ptr<const GrayImage> luma = nullptr;  ///< block mean of the picture's luma, as large as TrackerSettings::luma_factor says; null when the tracker is through with it
+    std::shared_ptr<const GrayImage> camera_luma = nullptr;  ///< likewise by camera_luma_factor(), where it was made beforehand; null when the camera's pose is known
     std::optional<std::vector<Face>> detections = {};  ///< source pixels; none where the detector did not look
 
     // Motion

@@ -7,8 +7,8 @@
 
 namespace invisiblur {
 
-LookAhead::LookAhead(MultiScaleDetector& detector, int every, int luma_factor, int threads)
-    : detector_(detector), every_(every), luma_factor_(luma_factor), threads_(threads), thread_([this] { run(); }) {}
+LookAhead::LookAhead(MultiScaleDetector& detector, int every, int luma_factor, int camera_luma_factor, int threads)
+    : detector_(detector), every_(every), luma_factor_(luma_factor), camera_luma_factor_(camera_luma_factor), threads_(threads), thread_([this] { run(); }) {}
 
 LookAhead::~LookAhead() {
     {
@@ -77,7 +77,11 @@ void LookAhead::work_on(Expected& expected) {
     const StageTimer timer(Stage::detect);
     const OpencvThreads bound(threads_);
     try {
-        if (!expected.seen.luma) expected.seen.luma = std::make_shared<const GrayImage>(block_mean_luma(expected.picture->view(), luma_factor_));
+        if (!expected.seen.luma) {
+            const ImageView& view = expected.picture->view();
+            expected.seen.luma = std::make_shared<const GrayImage>(block_mean_luma(view, luma_factor_));
+            if (camera_luma_factor_ > 0) expected.seen.camera_luma = std::make_shared<const GrayImage>(block_mean_luma(view, camera_luma_factor_));
+        }
         if (expected.turn % every_ != 0) return;
         detector_.take_turn(expected.turn / every_);
         expected.seen.faces = detector_.find(*expected.picture, false, expected.seen.luma);

@@ -23,8 +23,9 @@ namespace invisiblur {
 /// Threads: one thread at a time.
 class LookAhead {
 public:
-    /// In: every, of so many turns one has a look; luma_factor, source pixels per pixel of the luma; threads, as OpencvThreads.
-    LookAhead(MultiScaleDetector& detector, int every, int luma_factor, int threads);
+    /// In: every, of so many turns one has a look; luma_factor, camera_luma_factor, source pixels per pixel of the lumas, the second 0
+    /// where it is not wanted; threads, as OpencvThreads.
+    LookAhead(MultiScaleDetector& detector, int every, int luma_factor, int camera_luma_factor, int threads);
     ~LookAhead();
     LookAhead(const LookAhead&) = delete;
     LookAhead& operator=(const LookAhead&) = delete;
@@ -34,7 +35,7 @@ public:
 
     /// What is known of a picture that was expected.
     struct Seen {
-        std::shared_ptr<const GrayImage> luma;
+        std::shared_ptr<const GrayImage> luma, camera_luma;
         std::optional<std::vector<Face>> faces;  ///< where it was the turn of a look
     };
     /// The next picture, once it was worked on; none where it is not the one that was expected next.
@@ -60,6 +61,7 @@ private:
     MultiScaleDetector& detector_;
     int every_;
     int luma_factor_;
+    int camera_luma_factor_;
     int threads_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/geometry.hpp"
+#include "base/stage_times.hpp"
+#include "image/side_by_side.hpp"
 #include "track/association.hpp"
 #include "track/envelope.hpp"
 #include "track/gap_interpolation.hpp"
@@ -82,9 +84,12 @@ struct Tracker::Parts {
 };
 
 void Tracker::Parts::advance() {
+    std::vector<Tracklet*> alive;
     for (Tracklet& tracklet : tracklets) {
-        if (tracklet.alive) follow_forward(tracklet, history, settings);
+        if (tracklet.alive) alive.push_back(&tracklet);
     }
+    const StageTimer timer(Stage::flow);
+    side_by_side(alive.size(), [&](std::size_t i) { follow_forward(*alive[i], history, settings); });
 }
 
 void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
@@ -106,11 +111,13 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
         if (faces[f].score < (strong ? settings.strong_score : settings.weak_score)) unusable[f] = 1;
     }
     const std::vector<int> pairs = associate(expected, faces, unusable, strong ? kStrongAffinity : kWeakAffinity);
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-        if (pairs[i] < 0) continue;
-        taken[pairs[i]] = 1;
-        detected(tracklets[owner[i]], faces[pairs[i]]);
+    for (const int face : pairs) {
+        if (face >= 0) taken[face] = 1;
     }
+    const StageTimer timer(Stage::flow);
+    side_by_side(pairs.size(), [&](std::size_t i) {
+        if (pairs[i] >= 0) detected(tracklets[owner[i]], faces[pairs[i]]);
+    });
 }
 
 void Tracker::Parts::born(const Face& face) {

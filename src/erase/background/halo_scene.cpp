@@ -5,9 +5,11 @@
 #include <cmath>
 #include <optional>
 
+#include "base/stage_times.hpp"
 #include "erase/background/halo_lattice.hpp"
 #include "erase/background/warped_sampler.hpp"
 #include "image/connected.hpp"
+#include "image/side_by_side.hpp"
 #include "image/summed_area.hpp"
 
 namespace invisiblur {
@@ -194,19 +196,25 @@ bool compare(const PlateSample& sample, const FaceArea& face, const HaloLattice&
 }  // namespace
 
 HaloScene find_halo_scene(const PlateSample& sample, std::span<const RegisteredSample> earlier, std::span<const RegisteredSample> later) {
+    const StageTimer timer(Stage::halos);
+    const std::size_t count = sample.areas.size();
     HaloScene found;
-    found.complete = true;
-    for (const FaceArea& face : sample.areas) {
+    found.maps.resize(count);
+    found.hair.resize(count);
+    std::vector<std::uint8_t> complete(count, 0);
+    side_by_side(count, [&](std::size_t k) {
+        const FaceArea& face = sample.areas[k];
         const HaloLattice lattice(face);
         Comparison comparison{std::vector<std::uint8_t>(lattice.count(), 0), std::vector<std::uint8_t>(lattice.count(), 0)};
         const bool before = compare(sample, face, lattice, earlier, comparison), after = compare(sample, face, lattice, later, comparison);
         std::vector<std::uint8_t>& map = comparison.scene;
         for (std::size_t i = 0; i < map.size(); ++i) map[i] &= comparison.refuted[i] == 0;
-        found.complete &= before && after;
-        const bool compared = before || after;
-        found.hair.push_back(compared ? lattice.spread_out(hair_of(face, lattice, map)) : std::vector<std::uint8_t>());
-        found.maps.push_back(compared ? lattice.spread_out(map) : std::vector<std::uint8_t>());
-    }
+        complete[k] = before && after;
+        if (!before && !after) return;
+        found.hair[k] = lattice.spread_out(hair_of(face, lattice, map));
+        found.maps[k] = lattice.spread_out(map);
+    });
+    found.complete = std::find(complete.begin(), complete.end(), 0) == complete.end();
     return found;
 }
 

@@ -18,8 +18,6 @@ constexpr int kRenewFrames = 12;
 constexpr int kReservePx = 64;
 /// So far beyond the window that changes are compared in a plate is wanted.
 constexpr int kPlateReservePx = 4;
-/// The camera's motion shows in a picture of about this many pixels across.
-constexpr int kCameraPictureWidth = 480;
 /// A shot counts as moving when the camera does in more than this part of its frames: a knock on the tripod is none.
 constexpr double kMovingPart = 0.1;
 /// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has references.
@@ -31,7 +29,7 @@ constexpr int kFarReferences = 24;
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, FrameWindow& frames, ShotRecords known)
     : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), frames_(frames), known_(std::move(known)),
       moving_plates_(frames, known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate), settled_(frames.begin()) {
-    camera_factor_ = std::max(1, (shape.width + kCameraPictureWidth / 2) / kCameraPictureWidth);
+    camera_factor_ = camera_luma_factor(shape.width);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
 }
 
@@ -60,6 +58,7 @@ Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
     if (!camera_) return {};
     std::vector<Rect> cores;
     for (const FaceArea& area : record.areas) cores.push_back(in_blocks(area.core, camera_factor_));
+    if (record.camera_luma) return camera_->push(*record.camera_luma, cores, record.cut);
     return camera_->push(block_mean_luma(record.picture->view(), camera_factor_), cores, record.cut);
 }
 
@@ -77,6 +76,7 @@ void ShotPlates::push() {
     if (is_first) learn_stream(*record.picture);
     fill_areas(record);
     record.pose = pose_of(record);
+    record.camera_luma = nullptr;
     if (is_first || record.cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
         shots_.push_back({record.index, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
