@@ -10,7 +10,11 @@ namespace invisiblur {
 
 void share_heaps() {
 #ifdef __GLIBC__
+    constexpr int kMegabyte = 1 << 20;
     mallopt(M_ARENA_MAX, 2);
+    // What a frame needs it gives back and the next one needs again: fresh pages from the system cost as much as the work on them.
+    mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);
+    mallopt(M_TRIM_THRESHOLD, 256 * kMegabyte);
 #endif
 }
 
