@@ -29,6 +29,8 @@ typedef struct InvisiblurFilterContext {
 
     InvisiblurContext *library;
     AVFifo *kept;        /* for each frame in the library: NULL, or the frame itself where the timeline has the filter off */
+    int64_t in_library;  /* frames sent and not yet received */
+    int64_t in_work;     /* so many are left there, which its threads erase meanwhile; 0 without look-ahead */
     int started;
     int drained;
     int boxes_seen;
@@ -61,6 +63,30 @@ static int is_option(const AVFilterContext *ctx, const char *name, const char *v
             return s->values[i] && !strcmp(s->values[i], value);
     }
     return 0;
+}
+
+static int64_t option_number(const AVFilterContext *ctx, const char *name, int64_t unset)
+{
+    const InvisiblurFilterContext *s = ctx->priv;
+
+    for (int i = 0; i < INVISIBLUR_OPTIONS; i++) {
+        if (!strcmp(invisiblur_options[i].name, name))
+            return s->values[i] ? strtoll(s->values[i], NULL, 10) : unset;
+    }
+    return unset;
+}
+
+/* The frames that the library looks ahead, and one for each thread that can erase. */
+static int64_t frames_in_work(AVFilterContext *ctx)
+{
+    int64_t lookahead = 0;
+    InvisiblurOption option;
+
+    for (int i = 0; invisiblur_get_option(i, &option) >= 0; i++) {
+        if (!strcmp(option.name, "lookahead"))
+            lookahead = option_number(ctx, option.name, strtoll(option.value, NULL, 10));
+    }
+    return lookahead > 0 ? lookahead + option_number(ctx, "threads", av_clip(ff_filter_get_nb_threads(ctx), 1, 256)) : 0;
 }
 
 /* The options as "name=value:name=value". */
@@ -130,6 +156,8 @@ static int config_input(AVFilterLink *inlink)
 
     free_kept(s);
     s->started = s->drained = 0;
+    s->in_library = 0;
+    s->in_work = frames_in_work(ctx);
     return open_library(ctx, inlink, 0);
 }
 
@@ -198,6 +226,7 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
     s->boxes_seen |= !!av_frame_get_side_data(frame, AV_FRAME_DATA_DETECTION_BBOXES);
     if ((ret = invisiblur_send_frame(s->library, frame)) < 0)
         return fail(ctx, ret);
+    s->in_library++;
     /* The timeline is asked now: when the frame comes out it will tell of a later one. */
     if (ctx->is_disabled && !(kept = av_frame_clone(frame)))
         return AVERROR(ENOMEM);
@@ -230,10 +259,12 @@ static int process_command(AVFilterContext *ctx, const char *cmd, const char *ar
 static int receive_frame(AVFilterContext *ctx, AVFrame **out)
 {
     InvisiblurFilterContext *s = ctx->priv;
-    AVFrame *frame = av_frame_alloc(), *kept = NULL;
+    AVFrame *frame, *kept = NULL;
     int ret;
 
-    if (!frame)
+    if (!s->drained && s->in_library <= s->in_work)
+        return AVERROR(EAGAIN);
+    if (!(frame = av_frame_alloc()))
         return AVERROR(ENOMEM);
     ret = invisiblur_receive_frame(s->library, frame);
     if (ret < 0) {
@@ -242,6 +273,7 @@ static int receive_frame(AVFilterContext *ctx, AVFrame **out)
             return ret;
         return fail(ctx, ret);
     }
+    s->in_library--;
     if (av_fifo_read(s->kept, &kept, 1) >= 0 && kept)
         FFSWAP(AVFrame *, kept, frame);
     av_frame_free(&kept);

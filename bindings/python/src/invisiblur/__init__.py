@@ -7,9 +7,10 @@ the program invis-transcode, with '_' for '-': ``min_face=24, fill="solid=00FF00
 from __future__ import annotations
 
 import json
+import os
 import types
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
@@ -81,6 +82,8 @@ class Anonymizer:
         self._format = pixel_format
         self._size = (height, width)
         self._sent = 0
+        self._received = 0
+        self._held = 0  # so many frames are left in the library, which erases them meanwhile
         self._state = "open"
 
     def send(self, frame: Frame) -> list[Frame]:
@@ -101,7 +104,7 @@ class Anonymizer:
             self._state = "failed"
             raise
         self._sent += 1
-        return self._ready()
+        return self._ready(self._held)
 
     def finish(self) -> list[Frame]:
         """Says that no frame follows; gives those that were held back."""
@@ -120,9 +123,10 @@ class Anonymizer:
         found: dict[str, Any] = json.loads(self._core.tracks())
         return found
 
-    def _ready(self) -> list[Frame]:
+    def _ready(self, held: int = 0) -> list[Frame]:
         frames: list[Frame] = []
-        while (frame := self._core.receive()) is not None:
+        while self._sent - self._received > held and (frame := self._core.receive()) is not None:
+            self._received += 1
             frames.append(frame)
         return frames
 
@@ -133,6 +137,13 @@ class Anonymizer:
         self._state = "finished"
 
 
+def _frames_in_work(options: Mapping[str, Option]) -> int:
+    """How many frames to leave in the library: those it looks ahead, and one for each thread that can erase. Without look-ahead none."""
+    lookahead, wanted = int(str(options.get("lookahead", 25))), str(options.get("threads", "auto"))
+    threads = int(wanted) if wanted.isdecimal() and int(wanted) > 0 else os.cpu_count() or 1
+    return lookahead + threads if lookahead > 0 else 0
+
+
 def anonymize(frames: Iterable[Frame], fps: float, *, rotation: int = 0, pixel_format: Optional[str] = None, **options: Option) -> Iterator[Frame]:
     """The frames of one video without their faces: as many as went in, in order. Errors as Anonymizer's."""
     anonymizer: Optional[Anonymizer] = None
@@ -140,6 +151,7 @@ def anonymize(frames: Iterable[Frame], fps: float, *, rotation: int = 0, pixel_f
         if anonymizer is None:
             height, width = (frame[0] if isinstance(frame, tuple) else frame).shape[:2]
             anonymizer = Anonymizer(width, height, fps, rotation=rotation, pixel_format=pixel_format, **options)
+            anonymizer._held = _frames_in_work(options)
         yield from anonymizer.send(frame)
     if anonymizer is not None:
         yield from anonymizer.finish()
