@@ -167,6 +167,7 @@ void Transcoding::first_pass() {
 void Transcoding::take_analyses() {
     const Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
     describe_streams(reader);
+    long_.match(reader);
     analyses_ = long_.analyses();
     note_analyses();
 }

@@ -62,9 +62,11 @@ public:
              const std::atomic<bool>& cancel)
         : task_(task), options_(options.front()), streams_(streams), meter_(meter), cancel_(cancel), result_(task.result, plain(options.front()), cancel, Reader::Streams::video_only) {
         if (!task.source.empty()) source_ = std::make_unique<Reader>(task.source, options.front(), cancel, Reader::Streams::video_only);
-        if (result_.videos().size() != streams.size()) fail("has not as many videos as the source");
-        for (std::size_t i = 0; i < streams.size(); ++i) opinions_.push_back(std::make_unique<SecondOpinion>(options[i], facts(options[i], i)));
-        counts_.resize(streams.size());
+        for (std::size_t i = 0; i < streams.size(); ++i)
+            if (streams[i].frames > 0) shown_.push_back(i);
+        if (result_.videos().size() != shown_.size()) fail("has not as many videos as the source");
+        for (std::size_t i = 0; i < shown_.size(); ++i) opinions_.push_back(std::make_unique<SecondOpinion>(options[shown_[i]], facts(options[shown_[i]], i)));
+        counts_.resize(shown_.size());
     }
 
     VerifyReport run() {
@@ -72,8 +74,8 @@ public:
         threads.start([this] { read(); });
         threads.start([this] { look(); });
         threads.wait(cancel_);
-        for (std::size_t i = 0; i < streams_.size(); ++i)
-            if (options_.vf_after.empty() && counts_[i] != streams_[i].frames) fail(fmt::format("gives {} frames of video {} where {} were written", counts_[i], i + 1, streams_[i].frames));
+        for (std::size_t i = 0; i < shown_.size(); ++i)
+            if (options_.vf_after.empty() && counts_[i] != stream(i).frames) fail(fmt::format("gives {} frames of video {} where {} were written", counts_[i], i + 1, stream(i).frames));
         return report();
     }
 
@@ -86,18 +88,21 @@ private:
         return own;
     }
 
+    /// What the job says of one of the result's videos.
+    const StreamReport& stream(std::size_t video) const { return streams_[shown_[video]]; }
+
     [[noreturn]] void fail(const std::string& what) const { throw std::runtime_error("--verify: " + task_.name + ", read again, " + what); }
 
     ResultFacts facts(const Options& options, std::size_t i) const {
         ResultFacts facts;
-        const TracksSource& source = streams_[i].tracks.source;
-        facts.stream = streams_[i].stream;
+        const TracksSource& source = stream(i).tracks.source;
+        facts.stream = stream(i).stream;
         facts.result = result_.videos()[i].shape;
         facts.has_source = source_ != nullptr;
-        facts.source = source_ ? source_->videos().at(i).shape : facts.result;
+        facts.source = source_ ? source_->videos().at(shown_[i]).shape : facts.result;
         facts.source.width = source.width;
         facts.source.height = source.height;
-        facts.hidden = std::shared_ptr<const Tracks>(std::shared_ptr<void>(), &streams_[i].tracks);
+        facts.hidden = std::shared_ptr<const Tracks>(std::shared_ptr<void>(), &stream(i).tracks);
         facts.left = left_tracks(options, facts.source);
         return facts;
     }
@@ -107,7 +112,7 @@ private:
         while (auto item = result_.next()) {
             if (!item->frame) continue;
             const std::size_t video = *result_.video_of(item->stream);
-            PicturePtr source = source_ ? sources.next(video) : nullptr;
+            PicturePtr source = source_ ? sources.next(shown_[video]) : nullptr;
             if (source_ && !source) fail("has more frames than the source");
             if (!queue_.push({video, make_picture(std::move(item->frame)), std::move(source)})) return;
         }
@@ -117,7 +122,7 @@ private:
     void look() {
         while (auto pair = queue_.pop()) {
             // A picture, or a film of a few, is looked at by both detectors more than once.
-            const int times = streams_[pair->video].frames < kFewFrames ? kFewFrames : 1;
+            const int times = stream(pair->video).frames < kFewFrames ? kFewFrames : 1;
             for (int i = 0; i < times; ++i) opinions_[pair->video]->look(*pair->result, pair->source.get());
             ++counts_[pair->video];
             meter_.count_frame(0);
@@ -147,6 +152,7 @@ private:
     const std::atomic<bool>& cancel_;
     Reader result_;
     std::unique_ptr<Reader> source_;
+    std::vector<std::size_t> shown_;  ///< which of the streams have frames; a track without one is none of the result's videos
     std::vector<std::unique_ptr<SecondOpinion>> opinions_;
     std::vector<std::int64_t> counts_;
     BoundedQueue<Pair> queue_{kQueuedPairs};

@@ -52,6 +52,12 @@ void Transcoding::identify() {
 
 void Transcoding::describe_streams(const Reader& reader) {
     if (!report_.streams.empty()) return;
+    for (const int index : reader.without_pictures()) {
+        const std::string what = fmt::format("stream {} (video, {}) is left out: it holds no picture", index,
+                                             avcodec_get_name(reader.container().streams[index]->codecpar->codec_id));
+        if (job_.options.strict) throw std::runtime_error(what + "; leave --strict out to do the others");
+        warn(what);
+    }
     for (const VideoStream& video : reader.videos()) {
         StreamReport stream;
         stream.stream = video.index;

@@ -56,7 +56,12 @@ LongFile::LongFile(const TranscodeJob& job, const std::atomic<bool>& cancel) : p
     if (!knows_all_ && !o.analysis.empty()) known_ = std::make_shared<LookBook>();
 }
 
-void LongFile::limit(Reader& reader) const {
+void LongFile::match(const Reader& reader) {
+    std::erase_if(stretches_, [&](const Shard& stretch) { return !reader.video_of(stretch.stream); });
+}
+
+void LongFile::limit(Reader& reader) {
+    match(reader);
     if (is_stretch()) reader.leave_undecoded(undecoded(stretches_));
 }
 

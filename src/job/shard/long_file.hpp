@@ -29,8 +29,11 @@ public:
     /// Whether an analysis of the whole file is given, so that no first pass is needed.
     bool knows_all() const { return knows_all_; }
 
-    /// Leaves only the stretch of each stream to be decoded. Order: before the reader's first next().
-    void limit(Reader& reader) const;
+    /// Forgets the tracks that the reader leaves out, since they hold no picture. Order: before all that is asked of single streams.
+    void match(const Reader& reader);
+
+    /// The same, and leaves only the stretch of each stream to be decoded. Order: before the reader's first next().
+    void limit(Reader& reader);
 
     /// The given analysis, or none.
     std::vector<std::shared_ptr<const Analysis>> analyses() const;

@@ -68,7 +68,7 @@ Shard stretch_of(const ScannedVideo& video, const SegmentTimes& times, const Sur
     const auto& pictures = video.scan.pictures();
     const std::size_t first = border_at(video, times.start_s), end = std::max(first, border_at(video, times.end_s));
     const auto before = static_cast<std::size_t>(std::max<double>(around.before_frames, std::ceil(around.before_s * video.frame_rate)));
-    Shard stretch;
+    Shard stretch{.stream = video.index};
     if (first > 0) stretch.first_pts = first < pictures.size() ? pictures[first].pts : INT64_MAX;
     if (end < pictures.size()) stretch.end_pts = pictures[end].pts;
     stretch.frames = static_cast<std::int64_t>(end - first);
@@ -92,9 +92,10 @@ std::vector<Shard> find_shards(const std::string& path, const Options& options, 
     const std::vector<ScannedVideo> videos = scan_packets(input, cancel);
     for (const ScannedVideo& video : videos) check_times(video, input.name());
     SegmentTimes times{};
-    if (!videos.empty() && !videos[0].scan.pictures().empty()) {
-        const auto [first, last] = std::ranges::minmax(videos[0].scan.pictures(), {}, &CodedPicture::pts);
-        const double unit_s = av_q2d(videos[0].time_base);
+    const auto clock = std::ranges::find_if(videos, [](const ScannedVideo& video) { return !video.scan.pictures().empty(); });
+    if (clock != videos.end()) {
+        const auto [first, last] = std::ranges::minmax(clock->scan.pictures(), {}, &CodedPicture::pts);
+        const double unit_s = av_q2d(clock->time_base);
         times = times_of(parse_segment(options.segment), static_cast<double>(first.pts) * unit_s, static_cast<double>(last.pts) * unit_s);
     }
     std::vector<Shard> stretches;

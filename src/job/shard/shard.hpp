@@ -13,6 +13,7 @@ namespace invisiblur::av {
 /// leave none out.
 /// Units: pts of the stream, half-open; INT64_MIN and INT64_MAX at the ends of the file; packets count from 0 in the order of the file.
 struct Shard {
+    int stream = 0;  ///< in the container
     std::int64_t first_pts = INT64_MIN, end_pts = INT64_MAX;
     std::int64_t decoded_pts = INT64_MIN;  ///< the frames of `decoded` are not earlier
     PacketRange decoded;                   ///< what must be decoded: also some frames around the segment

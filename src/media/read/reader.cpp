@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "media/libav/compat.hpp"
+#include "media/libav/protocols.hpp"
+#include "media/read/first_pictures.hpp"
 
 extern "C" {
 #include <libavutil/display.h>
@@ -48,6 +50,11 @@ FramePtr frame_like(const AVCodecParameters& par) {
     frame->chroma_location = par.chroma_location;
     frame->sample_aspect_ratio = par.sample_aspect_ratio;
     return frame;
+}
+
+/// Whether a header alone tells enough to make an encoder.
+bool tells_picture(const AVCodecParameters& par) {
+    return native_format(static_cast<AVPixelFormat>(par.format)) != AV_PIX_FMT_NONE && par.width > 0 && par.height > 0;
 }
 
 /// What a filter graph makes of frames like this one, as far as it is known before one came out.
@@ -95,6 +102,12 @@ Reader::Reader(const std::string& path, const Options& options, const std::atomi
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams);
     look_ahead();
+    find_late_pictures(path, options);
+    if (videos_.empty()) throw std::runtime_error(input_.name() + " has no video frame");
+    for (std::size_t i = 0; i < videos_.size(); ++i) {
+        describe(videos_[i], videos_[i].first.get());
+        if (!filters_.empty()) videos_[i] = described(videos_[i], *filters_[i]);
+    }
 }
 
 void Reader::open_streams(const Options& options, Streams streams) {
@@ -133,10 +146,46 @@ void Reader::look_ahead() {
         if (!more) break;
     }
     if (ended_ && frames == 0) throw std::runtime_error(input_.name() + " has no video frame");
-    for (std::size_t i = 0; i < videos_.size(); ++i) {
-        describe(videos_[i], videos_[i].first.get());
-        if (!filters_.empty()) videos_[i] = described(videos_[i], *filters_[i]);
+}
+
+/// What a track shows must be known before anything is written, and only a file can be searched for it.
+void Reader::find_late_pictures(const std::string& path, const Options& options) {
+    std::vector<int> late;
+    for (const VideoStream& video : videos_)
+        if (!video.first) late.push_back(video.index);
+    if (late.empty()) return;
+    const bool file = path != "-" && !is_url(path) && is_regular_file(local_path(path));
+    knows_all_ = file || ended_;
+    auto found = file ? find_first_pictures(path, late, options, cancel_) : std::map<int, FramePtr>{};
+    for (std::size_t i = videos_.size(); i-- > 0;) {
+        VideoStream& video = videos_[i];
+        if (found.contains(video.index)) video.first = std::move(found[video.index]);
+        const bool may_come = !knows_all_ && tells_picture(*input_.context().streams[video.index]->codecpar);
+        if (!video.first && !may_come) leave_out(i);
     }
+}
+
+void Reader::leave_out(std::size_t video) {
+    const int stream = videos_[video].index;
+    const bool holds_whole_packet = video < held_.size() && held_[video] && !(held_[video]->flags & AV_PKT_FLAG_CORRUPT);
+    if (holds_whole_packet && !knows_all_) refuse_late(stream);
+    std::ranges::copy(decoders_[video]->damage(), std::back_inserter(damage_));
+    without_pictures_.insert(without_pictures_.begin(), stream);
+    std::erase_if(ready_, [&](const ReadItem& item) { return item.stream == stream; });
+    const auto remove = [&](auto& parts) {
+        if (video < parts.size()) parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(video));
+    };
+    remove(videos_);
+    remove(decoders_);
+    remove(filters_);
+    remove(packets_);
+    remove(resting_);
+    remove(held_);
+}
+
+void Reader::refuse_late(int stream) const {
+    throw std::runtime_error(fmt::format("stream {} of {} begins only at {}, and its header does not tell what its pictures are like: save it as a file and give that",
+                                         stream, input_.name(), clock_text(position_s_)));
 }
 
 void Reader::describe(VideoStream& video, const AVFrame* first) {
@@ -250,7 +299,13 @@ void Reader::take(PacketPtr packet) {
         salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);
         return;
     }
-    if (!broken) ready_.push_back({stream.index, nullptr, std::move(packet)});
+    if (broken) return;
+    if (std::ranges::find(without_pictures_, stream.index) != without_pictures_.end()) {
+        if (!knows_all_) refuse_late(stream.index);
+        note_damage(stream.index, "no packet of this track gives a picture");
+        return;
+    }
+    ready_.push_back({stream.index, nullptr, std::move(packet)});
 }
 
 void Reader::mark_held_broken() {

@@ -43,7 +43,8 @@ struct PacketRange {
 VideoStream described(const VideoStream& video, FrameFilter& filter);
 
 /// Demuxes a container, decodes all its video streams (attached pictures apart), sends them through options.vf and hands out the other
-/// packets as they are.
+/// packets as they are. A file is searched for the first picture of a track that shows none early; of a pipe only the beginning is known,
+/// and a track that comes later in it, and of which its header tells too little, is an error.
 /// Errors:  one sentence with the time: broken packets, broken pictures, a file that is cut off, a frame size that changes.
 ///          Destroy only after that. Cancelled where the flag was set.
 /// Threads: one thread at a time.
@@ -57,6 +58,9 @@ public:
 
     AVFormatContext& container() const { return input_.context(); }
     const std::vector<VideoStream>& videos() const { return videos_; }
+
+    /// Tracks of video that hold no picture, by index in the container. They are none of videos(), and nothing is handed out of them.
+    const std::vector<int>& without_pictures() const { return without_pictures_; }
 
     /// The place of a container's stream in videos(), nothing where it is none.
     std::optional<std::size_t> video_of(int stream) const;
@@ -77,6 +81,9 @@ public:
 private:
     void open_streams(const Options& options, Streams streams);
     void look_ahead();
+    void find_late_pictures(const std::string& path, const Options& options);
+    void leave_out(std::size_t video);
+    [[noreturn]] void refuse_late(int stream) const;
     void describe(VideoStream& video, const AVFrame* first);
     bool step();
     bool wants_more() const;
@@ -108,6 +115,8 @@ private:
     int clock_jumps_ = 0;
     int errors_at_start_ = 0;
     bool salvage_;
+    std::vector<int> without_pictures_;
+    bool knows_all_ = false;       ///< what comes in the whole input, not only in its beginning
     std::vector<PacketPtr> held_;  ///< with salvage_, the last packet of each video: what is found broken behind it may reach into it
     std::vector<DamagedStretch> damage_;  ///< of the file and of copied streams
     bool ended_ = false;
