@@ -48,6 +48,18 @@ TEST_CASE("send, receive, drain, close: every frame comes back with its time, an
     CHECK(changed);
 }
 
+TEST_CASE("the host's callback for libav's messages stays the host's") {
+    static int heard = 0;
+    av_log_set_callback([](void*, int level, const char*, va_list) { heard += level <= AV_LOG_ERROR ? 1 : 0; });
+    Given given;
+    const Received received = through_c_api(given);
+    CHECK(received.pts.size() == kFrames);
+    const int before = heard;
+    av_log(nullptr, AV_LOG_ERROR, "for the host\n");
+    CHECK(heard == before + 1);
+    av_log_set_callback(&av_log_default_callback);
+}
+
 TEST_CASE("a frame that the caller keeps is not written to") {
     Given given;
     InvisiblurContext* context = nullptr;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdarg>
+#include <cstdio>
+#include <map>
 #include <string_view>
 
 #include "media/libav/handles.hpp"
@@ -26,53 +28,110 @@ bool is_harmless(const std::string& line) {
     return std::any_of(kHarmless.begin(), kHarmless.end(), [&](std::string_view part) { return line.find(part) != std::string::npos; });
 }
 
-LogListener* listener_of(void* context) {
-    if (!context) return nullptr;
-    const AVClass* kind = *static_cast<AVClass**>(context);
-    if (!kind || !kind->class_name) return nullptr;
-    const std::string_view name = kind->class_name;
-    if (name == "AVFormatContext") return static_cast<LogListener*>(static_cast<AVFormatContext*>(context)->opaque);
-    if (name == "AVCodecContext") return static_cast<LogListener*>(static_cast<AVCodecContext*>(context)->opaque);
-    if (name == "AVFilterGraph") return static_cast<LogListener*>(static_cast<AVFilterGraph*>(context)->opaque);
-    if (name == "AVFilter") {
-        const AVFilterGraph* graph = static_cast<AVFilterContext*>(context)->graph;
-        return graph ? static_cast<LogListener*>(graph->opaque) : nullptr;
+/// What a context's owner keeps in it, for the kinds of context that are listened to; libav copies it with a context that it copies for a thread
+/// of its own. A filter belongs to its graph's owner.
+const void* owner_of(void* context) {
+    const AVClass* const kind = context ? *static_cast<AVClass**>(context) : nullptr;
+    if (!kind) return nullptr;
+    if (kind == avformat_get_class()) return static_cast<AVFormatContext*>(context)->opaque;
+    if (kind == avcodec_get_class()) return static_cast<AVCodecContext*>(context)->opaque;
+    const AVFilterGraph* graph = nullptr;
+    if (kind == avfilter_get_class()) graph = static_cast<AVFilterContext*>(context)->graph;
+    if (kind->class_name && kind->class_name == std::string_view("AVFilterGraph")) graph = static_cast<AVFilterGraph*>(context);
+    return graph ? graph->opaque : nullptr;
+}
+
+void take_message(void* context, int level, const char* format, va_list arguments);
+
+/// Asks libav whose its callback is, by a message that only ours understands; others see an empty line far below what they show.
+class Question {
+public:
+    static bool is_ours() {
+        Question question;
+        av_log(&question, AV_LOG_TRACE, "%s", "");
+        return question.answered_;
     }
-    return nullptr;
+
+    /// True for a message that was such a question.
+    static bool answer(void* context) {
+        if (!context || *static_cast<const AVClass**>(context) != &kClass) return false;
+        static_cast<Question*>(context)->answered_ = true;
+        return true;
+    }
+
+private:
+    static inline const AVClass kClass = [] {
+        AVClass kind{};
+        kind.class_name = "invisiblur";
+        kind.item_name = &av_default_item_name;
+        kind.version = LIBAVUTIL_VERSION_INT;
+        return kind;
+    }();
+
+    const AVClass* class_ = &kClass;  ///< first, where libav looks for it
+    bool answered_ = false;
+};
+
+/// All listeners there are. A context is ours where what its owner keeps in it is one of them.
+class Listeners {
+public:
+    void add(LogListener& listener) {
+        const std::lock_guard lock(mutex_);
+        if (all_.empty()) av_log_set_callback(&take_message);
+        all_[&listener] = &listener;
+    }
+
+    void remove(const LogListener& listener) {
+        const std::lock_guard lock(mutex_);
+        if (all_.erase(&listener) > 0 && all_.empty() && Question::is_ours()) av_log_set_callback(&av_log_default_callback);
+    }
+
+    void tell(const void* owner, const std::string& line) {
+        const std::lock_guard lock(mutex_);
+        if (const auto listener = all_.find(owner); listener != all_.end()) listener->second->add(line);
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<const void*, LogListener*> all_;
+};
+
+Listeners& listeners() {
+    static Listeners all;
+    return all;
 }
 
 void take_message(void* context, int level, const char* format, va_list arguments) {
-    if (LogListener* listener = level <= AV_LOG_ERROR ? listener_of(context) : nullptr) {
+    if (Question::answer(context)) return;
+    if (const void* const owner = level <= AV_LOG_ERROR ? owner_of(context) : nullptr) {
         va_list copy;
         va_copy(copy, arguments);
         char line[512];
         std::vsnprintf(line, sizeof line, format, copy);
         va_end(copy);
-        listener->add(line);
+        listeners().tell(owner, line);
     }
     av_log_default_callback(context, level, format, arguments);
 }
 
-/// libav has one callback for the whole process.
-void take_messages() {
-    static std::once_flag once;
-    std::call_once(once, [] { av_log_set_callback(&take_message); });
-}
-
 }  // namespace
 
+LogListener::~LogListener() {
+    listeners().remove(*this);
+}
+
 void LogListener::listen(AVFormatContext& context) {
-    take_messages();
+    listeners().add(*this);
     context.opaque = this;
 }
 
 void LogListener::listen(AVCodecContext& context) {
-    take_messages();
+    listeners().add(*this);
     context.opaque = this;
 }
 
 void LogListener::listen(AVFilterGraph& graph) {
-    take_messages();
+    listeners().add(*this);
     graph.opaque = this;
 }
 

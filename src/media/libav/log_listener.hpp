@@ -8,12 +8,20 @@ struct AVFilterGraph;
 
 namespace invisiblur::av {
 
-/// Collects what libav complains about in the contexts it listens to, as evidence and for better error messages. The messages go
-/// on to where libav sends them by default.
-/// Threads: safe; it must outlive the contexts.
+/// Collects what libav complains about in the contexts it listens to, as evidence of damage and for better error messages. The messages
+/// go on to libav's default callback, as do those of everybody else's contexts.
+/// Method:  libav has one callback for the whole process. It is ours only while somebody listens, so only while a file is read or written:
+///          the C API and the filters never set it. Afterwards it is libav's default again, unless the host has set its own meanwhile. libav
+///          tells nobody which one was there before: a host that has its own and runs whole jobs sets it again after them.
+/// Owns:    a context's `opaque` pointer, which nobody else uses in contexts of ours. Those of others are compared, never followed.
+/// Threads: safe.
 class LogListener {
 public:
-    /// Uses the contexts' `opaque` pointers, which are nobody else's here.
+    LogListener() = default;
+    ~LogListener();
+    LogListener(const LogListener&) = delete;
+    LogListener& operator=(const LogListener&) = delete;
+
     void listen(AVFormatContext& context);
     void listen(AVCodecContext& context);
     void listen(AVFilterGraph& graph);
