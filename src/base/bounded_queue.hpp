@@ -47,11 +47,12 @@ public:
         changed_.notify_all();
     }
 
-    /// Wakes everybody up; what is held is dropped.
+    /// Wakes everybody up; what is held is dropped, however long its end takes, without holding anybody up.
     void abort() {
+        std::deque<std::pair<T, std::size_t>> dropped;
         const std::lock_guard lock(mutex_);
         aborted_ = true;
-        things_.clear();
+        things_.swap(dropped);
         changed_.notify_all();
     }
 

@@ -2,11 +2,24 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <functional>
+#include <future>
 #include <memory>
 #include <thread>
 #include <vector>
 
 using invisiblur::BoundedQueue;
+
+namespace {
+
+struct AtEnd {
+    std::function<void()> then;
+    explicit AtEnd(std::function<void()> then) : then(std::move(then)) {}
+    ~AtEnd() { then(); }
+};
+
+}  // namespace
 
 TEST_CASE("things come out in order, and the end is told") {
     BoundedQueue<int> queue(3);
@@ -42,4 +55,19 @@ TEST_CASE("abort wakes a full giver and an empty taker and drops what is held") 
     CHECK_FALSE(taken);
     CHECK_FALSE(full.pop().has_value());
     CHECK(full.aborted());
+}
+
+TEST_CASE("what abort drops may take its time without holding anybody up") {
+    // As the future of a frame does that is still worked on: its end waits here until another thread had an answer from the same queue.
+    BoundedQueue<std::unique_ptr<AtEnd>> queue(1);
+    std::promise<bool> answer;
+    std::thread asking;
+    bool answered = false;
+    CHECK(queue.push(std::make_unique<AtEnd>([&] {
+        asking = std::thread([&] { answer.set_value(queue.aborted()); });
+        answered = answer.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    })));
+    queue.abort();
+    asking.join();
+    CHECK(answered);
 }
