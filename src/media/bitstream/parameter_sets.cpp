@@ -1,5 +1,7 @@
 #include "media/bitstream/parameter_sets.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -55,9 +57,24 @@ ByteView take_set(ByteView data, std::size_t& at) {
     return data.subspan(at - length, length);
 }
 
+/// A number as a header holds it, which has so many bits for it.
+std::size_t counted(std::size_t number, std::size_t most, const char* what) {
+    if (number <= most) return number;
+    throw std::runtime_error(fmt::format("the stream's header can count {} {}, and would have {}: leave --copy-unchanged out", most, what, number));
+}
+
+void put_u8(Bytes& out, std::size_t number, const char* what) {
+    out.push_back(static_cast<std::uint8_t>(counted(number, 0xFF, what)));
+}
+
+void put_u16(Bytes& out, std::size_t number, const char* what) {
+    counted(number, 0xFFFF, what);
+    out.push_back(static_cast<std::uint8_t>(number >> 8));
+    out.push_back(static_cast<std::uint8_t>(number));
+}
+
 void put_set(Bytes& out, ByteView set) {
-    out.push_back(static_cast<std::uint8_t>(set.size() >> 8));
-    out.push_back(static_cast<std::uint8_t>(set.size()));
+    put_u16(out, set.size(), "bytes of a parameter set");
     out.insert(out.end(), set.begin(), set.end());
 }
 
@@ -105,9 +122,9 @@ Bytes add_to_avc(ByteView extradata, const std::vector<Bytes>& sets) {
         out[2] &= set[2];
         out[3] = std::max(out[3], set[3]);
     }
-    out.push_back(static_cast<std::uint8_t>(0xE0 | record.sequence.size()));
+    out.push_back(static_cast<std::uint8_t>(0xE0 | counted(record.sequence.size(), 31, "sequence parameter sets")));
     for (const ByteView set : record.sequence) put_set(out, set);
-    out.push_back(static_cast<std::uint8_t>(record.picture.size()));
+    put_u8(out, record.picture.size(), "picture parameter sets");
     for (const ByteView set : record.picture) put_set(out, set);
     out.insert(out.end(), record.tail.begin(), record.tail.end());
     return out;
@@ -122,11 +139,10 @@ Bytes add_to_hevc(ByteView extradata, const std::vector<Bytes>& sets) {
         array->sets.emplace_back(set);
     }
     Bytes out(extradata.begin(), extradata.begin() + kHevcHeader);
-    out.push_back(static_cast<std::uint8_t>(arrays.size()));
+    put_u8(out, arrays.size(), "kinds of parameter sets");
     for (const HevcArray& array : arrays) {
         out.push_back(array.head);
-        out.push_back(static_cast<std::uint8_t>(array.sets.size() >> 8));
-        out.push_back(static_cast<std::uint8_t>(array.sets.size()));
+        put_u16(out, array.sets.size(), "parameter sets of a kind");
         for (const ByteView set : array.sets) put_set(out, set);
     }
     return out;

@@ -26,6 +26,7 @@ int nal_length_size(AVCodecID codec, ByteView extradata);
 std::vector<ByteView> sets_in_extradata(AVCodecID codec, ByteView extradata);
 
 /// Extradata with further parameter sets in it, in the form it has. A reader of avcC learns the higher profile and level.
+/// Errors: std::runtime_error where that form has no number for so many sets (31 sequence parameter sets in avcC).
 Bytes add_to_extradata(AVCodecID codec, ByteView extradata, const std::vector<Bytes>& sets);
 
 /// Gives the HEVC encoder's own sets and pictures, which are all numbered 0, other numbers.
