@@ -202,7 +202,7 @@ void Transcoding::picture_pass() {
     StillResult result = process_still(still_, read_still(job_.input), job_.input, o, [this](const std::string& s) { warn(s); }, progress_.cancel, hashes_);
     report_.detector = result.detector;
     report_.streams.push_back(std::move(result.stream));
-    if (file_) avio_write(file_->io(), result.file.data(), static_cast<int>(result.file.size()));
+    if (file_) file_->write(result.file);
     meter_.count_frame(static_cast<int>(report_.streams[0].tracks.tracks.size()));
     meter_.end_pass();
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -32,7 +33,7 @@ OutputFile::OutputFile(const std::string& path, Existing existing) : path_(path)
     descriptor_ = part_ ? part_->descriptor() : path == "-" ? dup(STDOUT_FILENO) : open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw failure(path, errno);
     auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBufferBytes));
-    if (buffer) io_.reset(avio_alloc_context(buffer, kBufferBytes, 1, this, nullptr, &OutputFile::write, part_ ? &OutputFile::seek : nullptr));
+    if (buffer) io_.reset(avio_alloc_context(buffer, kBufferBytes, 1, this, nullptr, &OutputFile::write_some, part_ ? &OutputFile::seek : nullptr));
     if (io_) return;
     if (!part_) close(descriptor_);
     throw std::bad_alloc();
@@ -42,7 +43,7 @@ OutputFile::~OutputFile() {
     if (!part_ && descriptor_ >= 0) close(descriptor_);
 }
 
-int OutputFile::write(void* self, WrittenBytes* bytes, int size) {
+int OutputFile::write_some(void* self, WrittenBytes* bytes, int size) {
     auto& file = *static_cast<OutputFile*>(self);
     for (int done = 0; done < size;) {
         const auto wrote = ::write(file.descriptor_, bytes + done, static_cast<std::size_t>(size - done));
@@ -61,6 +62,16 @@ std::int64_t OutputFile::seek(void* self, std::int64_t offset, int whence) {
     }
     const auto place = lseek(file.descriptor_, offset, whence & ~AVSEEK_FORCE);
     return place < 0 ? AVERROR(errno) : place;
+}
+
+void OutputFile::write(std::span<const std::uint8_t> bytes) {
+    constexpr std::size_t kAtOnce = 1 << 30;  // libav counts in int
+    while (!bytes.empty() && error_ == 0) {
+        const auto part = bytes.first(std::min(bytes.size(), kAtOnce));
+        avio_write(io_.get(), part.data(), static_cast<int>(part.size()));
+        bytes = bytes.subspan(part.size());
+    }
+    if (error_ != 0) check(error_, "cannot write " + name());
 }
 
 void OutputFile::flush() {

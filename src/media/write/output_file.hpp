@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/part_file.hpp"
@@ -11,7 +13,7 @@ namespace invisiblur::av {
 /// A file that appears under its name only when it is complete, or standard output ("-"), a device or a named pipe, which get the
 /// bytes as they come.
 /// Errors:  std::runtime_error where the name is taken, the folder cannot be written or the disk is full.
-/// Order:   write through io(), commit(). Without commit() nothing is left under the name, and what was there stays.
+/// Order:   write() or write through io(), commit(). Without commit() nothing is left under the name, and what was there stays.
 /// Threads: one thread at a time.
 class OutputFile {
 public:
@@ -35,6 +37,9 @@ public:
     /// The first error of a write, as libav counts them; 0 where there was none.
     int error() const { return error_; }
 
+    /// Writes bytes behind those before, however many they are.
+    void write(std::span<const std::uint8_t> bytes);
+
     /// Puts all bytes on the disk, where they can be read back from written_path().
     void flush();
 
@@ -45,7 +50,7 @@ public:
     void commit_unsafe();
 
 private:
-    static int write(void* self, WrittenBytes* bytes, int size);
+    static int write_some(void* self, WrittenBytes* bytes, int size);
     static std::int64_t seek(void* self, std::int64_t offset, int whence);
     std::string path_;
     Existing existing_;
