@@ -29,25 +29,35 @@ namespace {
 
 thread_local std::string open_error;
 
+/// Keeps what an exception says. Where there is no memory for that, what is kept is short enough to need none.
+void keep(std::string& error, const char* sentence) noexcept {
+    try {
+        error = sentence;
+    } catch (...) {
+        error.assign("out of memory");
+    }
+}
+
 /// The one place where exceptions become numbers.
 template <class Function>
 int guard(std::string& error, Function function) noexcept {
+    error.clear();
     try {
-        error.clear();
         return function();
     } catch (const std::system_error& e) {
-        error = e.what();
+        keep(error, e.what());
         return e.code().category() == invisiblur::libav_category() ? e.code().value() : AVERROR_EXTERNAL;
     } catch (const std::invalid_argument& e) {
-        error = e.what();
+        keep(error, e.what());
         return AVERROR(EINVAL);
     } catch (const std::bad_alloc&) {
-        error.assign("out of memory");  // short enough to need none itself
+        keep(error, "out of memory");
         return AVERROR(ENOMEM);
     } catch (const std::exception& e) {
-        error = e.what();
+        keep(error, e.what());
         return AVERROR_EXTERNAL;
     } catch (...) {
+        keep(error, "unknown error");
         return AVERROR_UNKNOWN;
     }
 }
