@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.hpp"
+#include "support/at_hand.hpp"
 #include "support/clips.hpp"
 
 using namespace invisiblur;
@@ -184,10 +185,7 @@ TEST_CASE("progress as JSON: each line that is no sentence is an object") {
 }
 
 TEST_CASE("a terminal gets a bar, which is gone in the end") {
-    if (test::shell("script --version").status != 0) {
-        MESSAGE("skipped: no script(1) to make a terminal");
-        return;
-    }
+    if (!test::at_hand(test::shell("script --version").status == 0, "no script(1) to make a terminal")) return;
     const test::TempDir folder;
     test::make_clip(folder / "in.mkv", kSmallClip);
     const std::string line = test::program() + " " + (folder / "in.mkv");

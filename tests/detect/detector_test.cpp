@@ -9,6 +9,7 @@
 #include "detect/haar.hpp"
 #include "detect/model_file.hpp"
 #include "invisiblur/options.hpp"
+#include "support/at_hand.hpp"
 #include "support/pictures.hpp"
 
 using namespace invisiblur;
@@ -23,10 +24,6 @@ std::string message_of(const Options& options) {
         return error.what();
     }
     return "";
-}
-
-bool has_model() {
-    return message_of({}).empty();
 }
 
 RgbImage noise(int width, int height) {
@@ -60,10 +57,7 @@ TEST_CASE("an unknown detector is an error, missing cascades are one") {
 }
 
 TEST_CASE("centerface finds nothing in noise, at any size, one after another") {
-    if (!has_model()) {
-        MESSAGE("skipped: the model is not installed (scripts/setup)");
-        return;
-    }
+    if (!test::has_model()) return;
     const auto detector = make_detector({});
     CHECK(detector->name().find("centerface sha256:09189dea") == 0);
     for (const auto& [w, h] : {std::pair{64, 64}, {333, 127}, {96, 96}, {1, 1}, {333, 127}, {64, 64}}) {
@@ -77,7 +71,7 @@ TEST_CASE("centerface finds nothing in noise, at any size, one after another") {
 }
 
 TEST_CASE("centerface answers the same whatever sizes it saw before") {
-    if (!has_model()) return;
+    if (!test::has_model()) return;
     const RgbImage image = noise(160, 128), other = noise(320, 256);
     const auto fresh = make_detector({}), used = make_detector({});
     const std::vector<Face> a = fresh->detect(image.view());

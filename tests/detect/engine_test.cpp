@@ -7,6 +7,7 @@
 #include "detect/model_file.hpp"
 #include "detect/network.hpp"
 #include "invisiblur/options.hpp"
+#include "support/at_hand.hpp"
 
 using namespace invisiblur;
 
@@ -40,6 +41,7 @@ std::unique_ptr<Network> engine(const char* name) {
 }  // namespace
 
 TEST_CASE("every engine answers as OpenCV does, in each size and whatever sizes came between") {
+    if (!test::has_model()) return;
     const auto reference = engine("opencv");
     REQUIRE(reference);
     for (const char* name : {"openvino", "onnxruntime", "opencv-cuda"}) {

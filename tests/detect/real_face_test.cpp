@@ -11,6 +11,7 @@
 #include "detect/multi_scale_detector.hpp"
 #include "invisiblur/options.hpp"
 #include "pipeline/frame_picture.hpp"
+#include "support/at_hand.hpp"
 #include "support/stills.hpp"
 
 using namespace invisiblur;
@@ -21,16 +22,6 @@ namespace {
 // The face in the portrait, frame 50 of media/sample.gt.csv, and a square around it with hair and shoulders.
 constexpr float kFaceX = 292.1F, kFaceY = 88.0F, kFaceW = 88.6F, kFaceH = 109.3F;
 constexpr int kSide = 300;
-
-bool has_model() {
-    try {
-        make_detector({});
-        return true;
-    } catch (const std::exception&) {
-        MESSAGE("skipped: no model; run scripts/setup");
-        return false;
-    }
-}
 
 /// Head and shoulders of the sample, gray, the face's box in the middle.
 cv::Mat head() {

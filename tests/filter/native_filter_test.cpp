@@ -11,6 +11,7 @@
 #include "media/libav/handles.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/read/reader.hpp"
+#include "support/at_hand.hpp"
 #include "support/clips.hpp"
 #include "support/pictures.hpp"
 #include "support/raw_clip.hpp"
@@ -33,8 +34,8 @@ std::string ffmpeg() {
 }
 
 bool can_run() {
-    if (!kSanitized && std::filesystem::exists(ffmpeg())) return true;
-    MESSAGE("skipped: ", kSanitized ? "the library is sanitized" : "build/bin/ffmpeg-invisiblur is missing; run scripts/build-ffmpeg");
+    if (!kSanitized) return at_hand(std::filesystem::exists(ffmpeg()), "build/bin/ffmpeg-invisiblur is missing; run scripts/build-ffmpeg");
+    MESSAGE("skipped: the library is sanitized");
     return false;
 }
 

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "invisiblur/transcode.hpp"
+#include "support/at_hand.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
 
@@ -11,8 +11,6 @@ using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-constexpr const char* kModel = "models/centerface.onnx";
 
 class Quiet : public Progress {
 public:
@@ -29,12 +27,12 @@ void make_sudden_face(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("one pass reports the doubtful places and the detector, as two passes do" * doctest::skip(!std::filesystem::exists(kModel))) {
+TEST_CASE("one pass reports the doubtful places and the detector, as two passes do") {
+    if (!has_model()) return;
     const TempDir dir;
     make_sudden_face(dir / "in.mkv");
     for (const char* passes : {"1", "2"}) {
         Options options;
-        options.model = kModel;
         options.passes = passes;
         options.report = dir / "asked.json";
         options.overwrite = true;

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/program.hpp"
 #include "invisiblur/error.hpp"
+#include "support/at_hand.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
 
@@ -121,13 +123,11 @@ TEST_CASE("a rotated film stays rotated, and a cover without a face stays as it 
               "rotate=90", "-disposition:v:1", "attached_pic", dir / "in.mp4"});
     Options options = with_tracks(dir);
     Listener listener;
-    const bool model = std::filesystem::exists("models/centerface.onnx");
-    if (model) options.model = "models/centerface.onnx";
-    else options.drop = {"attachment"};
+    const bool model = has_model();
+    if (!model) options.drop = {"attachment"};
     transcode({dir / "in.mp4", dir / "out.mp4", options}, listener);
     CHECK(entries(dir / "out.mp4", "stream_side_data=rotation") == entries(dir / "in.mp4", "stream_side_data=rotation"));
     if (model) CHECK(stream_hash(dir / "out.mp4", "0:v:1") == stream_hash(dir / "in.mp4", "0:v:1"));
-    else MESSAGE("no model: covers are not tested");
 }
 
 TEST_CASE("hashes are those of ffmpeg's framemd5 where nothing is hidden") {
@@ -200,14 +200,8 @@ TEST_CASE("tracks of another video are refused") {
 TEST_CASE("a file size limit is an error, and nothing is left") {
     const TempDir dir;
     make_clip(dir / "in.mkv", kPicture + "-c:v ffv1 -c:a flac");
-    const char* program = "build/bin/invis-transcode";
-    const std::string tool = std::getenv("INVISIBLUR_TOOL") ? std::getenv("INVISIBLUR_TOOL") : program;
-    if (!std::filesystem::exists(tool)) {
-        MESSAGE("the command line is not built: set INVISIBLUR_TOOL");
-        return;
-    }
     with_tracks(dir);
-    const Finished finished = shell("ulimit -f 100; " + tool + " -q " + (dir / "in.mkv") + " -o " + (dir / "out.mkv") + " --plate none --tracks " +
+    const Finished finished = shell("ulimit -f 100; " + program() + " -q " + (dir / "in.mkv") + " -o " + (dir / "out.mkv") + " --plate none --tracks " +
                                     (dir / "tracks.json"));
     CHECK(finished.status == 1);
     CHECK_MESSAGE(contains(finished.err, "File too large"), finished.err);

@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+namespace invisiblur::test {
+
+/// Whether a test has what it needs beside the sources. Where it has not, the test says so and is to be left.
+/// With CI=true in the environment that is a failure: there scripts/setup has provided everything, and a test that skips is one nobody runs.
+/// In: lack, such as "no melt; run scripts/setup tests".
+bool at_hand(bool there, const std::string& lack);
+
+/// The same for the face detector's model.
+bool has_model();
+
+}  // namespace invisiblur::test
