@@ -1,8 +1,8 @@
 # What `cmake --install` puts where; nothing in it depends on the prefix, so the tree can be moved.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS invisiblur EXPORT InvisiblurTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS invisiblur_static EXPORT InvisiblurStaticTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS invisiblur invisiblur_job EXPORT InvisiblurTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS invisiblur_core invisiblur_static EXPORT InvisiblurStaticTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/invisiblur DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # OPTIONAL: a build that was configured before scripts/setup fetched the model still installs.
@@ -24,7 +24,7 @@ install(EXPORT InvisiblurStaticTargets NAMESPACE Invisiblur:: DESTINATION ${INVI
 configure_package_config_file(cmake/InvisiblurConfig.cmake.in ${CMAKE_BINARY_DIR}/cmake/InvisiblurConfig.cmake
   INSTALL_DESTINATION ${INVISIBLUR_CMAKE_DIR})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/InvisiblurConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/cmake/InvisiblurConfig.cmake ${CMAKE_BINARY_DIR}/cmake/InvisiblurConfigVersion.cmake
+install(FILES ${CMAKE_BINARY_DIR}/cmake/InvisiblurConfig.cmake ${CMAKE_BINARY_DIR}/cmake/InvisiblurConfigVersion.cmake cmake/AsNeeded.cmake
   DESTINATION ${INVISIBLUR_CMAKE_DIR})
 
 # pkg-config. ${pcfiledir} makes it follow the tree wherever it is moved.

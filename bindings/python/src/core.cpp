@@ -7,7 +7,6 @@
 #include "invisiblur/invisiblur.h"
 #include "invisiblur/options.hpp"
 #include "invisiblur/tracks.hpp"
-#include "jobs.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -51,7 +50,6 @@ NB_MODULE(_core, m) {
         .def("finish", &Anonymizer::finish, nb::call_guard<nb::gil_scoped_release>())
         .def("tracks", [](const Anonymizer& a) { return print_tracks(a.tracks()); });
     m.def("open", &python::open, "options"_a, "width"_a, "height"_a, "rotation"_a, "fps"_a);
-    m.def("run_job", &python::run_job, "input"_a, "output"_a, "options"_a, "on_progress"_a.none(), "on_warning"_a);
     m.def("version", [] { return std::string(invisiblur_version()); });
     m.def("option_names", [] {
         nb::list names;

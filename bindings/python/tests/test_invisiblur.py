@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -139,6 +140,21 @@ def test_an_exception_stops_a_job_and_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         invisiblur.transcode(SAMPLE, tmp_path / "out.mkv", progress=stop)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_jobs_need_is_loaded_with_the_first_job():
+    program = """
+import sys, numpy, invisiblur
+list(invisiblur.anonymize([numpy.zeros((36, 64, 3), numpy.uint8)], fps=25))
+assert "invisiblur._core" in sys.modules and "invisiblur._job" not in sys.modules
+assert "libdlib" not in open("/proc/self/maps").read()
+try:
+    invisiblur.transcode("nowhere.mkv")
+except (RuntimeError, OSError, ValueError):
+    pass
+assert "libdlib" in open("/proc/self/maps").read()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_broken_input_is_one_sentence(tmp_path):

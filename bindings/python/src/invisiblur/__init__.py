@@ -165,6 +165,8 @@ def transcode(source: Union[str, PathLike[str]], output: Union[str, PathLike[str
     nothing stands under the output's name then. What the program would warn of is a Python warning.
     Errors: ValueError for wrong options, RuntimeError or OSError otherwise, with one sentence that says what to do.
     """
+    from . import _job  # with libraries that frames do without
+
     report: dict[str, Any] = json.loads(
-        _core.run_job(fspath(source), fspath(output) if output is not None else "", _options(options), progress, lambda text: warnings.warn(text, stacklevel=2)))
+        _job.run(fspath(source), fspath(output) if output is not None else "", _options(options), progress, lambda text: warnings.warn(text, stacklevel=2)))
     return report

@@ -1,11 +1,14 @@
-#include "jobs.hpp"
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <exception>
-#include <mutex>
+#include <string>
+#include <utility>
 
 #include "invisiblur/transcode.hpp"
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
 namespace invisiblur::python {
 namespace {
@@ -48,8 +51,9 @@ private:
     std::exception_ptr thrown_;
 };
 
-}  // namespace
-
+/// invisiblur::transcode with a Python callable for its progress; gives the report as JSON text.
+/// In:     `options` as parse_options reads them; `on_progress`, called as on_progress(pass, passes, frame, frames_total), or None: an
+///         exception out of it stops the job, and comes out of this; `on_warning`, called with a sentence.
 std::string run_job(const std::string& input, const std::string& output, const std::string& options, nb::object on_progress, nb::object on_warning) {
     TranscodeJob job;
     job.input = input;
@@ -69,4 +73,9 @@ std::string run_job(const std::string& input, const std::string& output, const s
     return report;
 }
 
+}  // namespace
 }  // namespace invisiblur::python
+
+NB_MODULE(_job, m) {
+    m.def("run", &invisiblur::python::run_job, "input"_a, "output"_a, "options"_a, "on_progress"_a.none(), "on_warning"_a);
+}

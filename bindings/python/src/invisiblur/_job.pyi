@@ -1,0 +1,3 @@
+from typing import Callable, Optional
+
+def run(input: str, output: str, options: str, on_progress: Optional[Callable[[int, int, int, int], None]], on_warning: Callable[[str], None]) -> str: ...
