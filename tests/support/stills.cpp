@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 
 #include "support/clips.hpp"
 
 namespace invisiblur::test {
 namespace {
-
-struct Collecting : Progress {
-    std::vector<std::string> warnings;
-    void warn(const std::string& sentence) override { warnings.push_back(sentence); }
-};
 
 bool holds(const Box& box, double margin, int x, int y) {
     return x >= box.x - margin && x < box.x + box.w + margin && y >= box.y - margin && y < box.y + box.h + margin;
@@ -24,26 +17,6 @@ bool holds(const Box& box, double margin, int x, int y) {
 
 void make_portrait(const std::string& path, const std::string& arguments) {
     make_clip(path, "-ss 2 -i media/sample.mkv -frames:v 1 " + arguments);
-}
-
-Options with_given_face(const TempDir& dir, const Box& box) {
-    Options options;
-    options.tracks = dir / "face.json";
-    std::ofstream(options.tracks) << R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"boxes":[{"pts":0,"x":)" << box.x
-                                  << R"(,"y":)" << box.y << R"(,"w":)" << box.w << R"(,"h":)" << box.h << R"(,"score":1,"from":"hand"}]}]})";
-    return options;
-}
-
-bool StillRun::warned_of(const std::string& part) const {
-    return std::ranges::any_of(warnings, [&](const std::string& warning) { return warning.find(part) != std::string::npos; });
-}
-
-StillRun run_still(const std::string& input, const std::string& output, const Options& options) {
-    Collecting progress;
-    StillRun run;
-    run.report = transcode({input, output, options}, progress);
-    run.warnings = progress.warnings;
-    return run;
 }
 
 Rgb decode_rgb(const std::string& path) {
