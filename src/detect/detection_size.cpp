@@ -25,7 +25,7 @@ constexpr int kLongestSidePx = 1280;
 constexpr double kPixelsPerFrame = 640.0 * 384 * 0.75;
 constexpr double kLongestBlind_s = 0.2;
 
-// Every second look is taken at this scale, in pictures from this size on.
+// Every other look is taken at this scale, in pictures from this size on.
 constexpr double kSecondScale = 0.6;
 constexpr int kLeastForSecond = 576;
 

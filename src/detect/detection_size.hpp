@@ -23,7 +23,7 @@ struct DetectionSize {
 /// In: width and height of the upright source picture, pixels.
 DetectionSize detection_size(int width, int height, const Options& options);
 
-/// The smaller size at which every second look is taken: large, turned and blurred faces are found better there. The same size
+/// The smaller size at which every other look is taken: large, turned and blurred faces are found better there. The same size
 /// where the picture is small, or options.detect_size_px sets it.
 DetectionSize second_size(DetectionSize size, const Options& options);
 

@@ -8,7 +8,7 @@
 namespace invisiblur {
 namespace {
 
-// The whole picture, closer looks, and one to spare; each holds the network's weights and buffers.
+// The whole picture, redetection's regions, and one to spare; each holds the network's weights and buffers.
 constexpr std::size_t kMostSizes = 3;
 constexpr std::size_t kOutputs = 4;
 

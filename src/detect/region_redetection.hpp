@@ -9,7 +9,7 @@
 
 namespace invisiblur {
 
-/// A picture at the size that is best for closer looks at some boxes.
+/// Region-of-interest redetection: a picture at the size that is best for looking again at some boxes alone.
 /// Threads: one thread at a time.
 class RegionRedetection {
 public:

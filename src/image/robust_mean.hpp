@@ -6,7 +6,7 @@
 
 namespace invisiblur {
 
-/// What witnesses of one pixel agree on: the mean of the values within `near` of their median; nothing unless more than half of them
+/// What several samples of one pixel agree on: the mean of the values within `near` of their median; nothing unless more than half of them
 /// lie within `agree` (people walk past, leaves move: a picture made of that would show neither). Reorders the values.
 /// In: near and agree, in steps of the values; agree is wider, since an edge that is laid over itself a little off still is that edge.
 template <class T>

@@ -5,7 +5,7 @@
 
 namespace invisiblur {
 
-/// A picture that came out of a file between two runs: a witness for plates, at which no detector looks.
+/// A picture that came out of a file between two runs: a reference for plates, at which no detector looks.
 /// Threads: safe.
 class StoredPicture : public Picture {
 public:

@@ -106,8 +106,8 @@ Cover make_cover(const AVStream& stream, const Options& options) {
     cover.source = stream.index;
     cover.parameters.reset(not_null(avcodec_parameters_alloc()));
     const FrameRecord analysed = analyse_cover(*video.first, options, video.shape);
-    const Compositor eraser(options, video.shape);
-    if (!eraser.needs_erasing(analysed)) {
+    const Compositor compositor(options, video.shape);
+    if (!compositor.needs_erasing(analysed)) {
         check(avcodec_parameters_copy(cover.parameters.get(), stream.codecpar), "cannot describe a cover picture");
         cover.packet = make_packet_reference(stream.attached_pic);
         return cover;
@@ -115,7 +115,7 @@ Cover make_cover(const AVStream& stream, const Options& options) {
     const auto format = static_cast<AVPixelFormat>(video.first->format);
     Encoder encoder(choose_encoder("", stream.codecpar->codec_id, format, nullptr), stream, video, options, nullptr);
     FramePool frames;
-    cover.packet = encode_cover(erased_frame(eraser, analysed, frames), encoder);
+    cover.packet = encode_cover(erased_frame(compositor, analysed, frames), encoder);
     cover.packet->pts = cover.packet->dts = 0;
     check(avcodec_parameters_from_context(cover.parameters.get(), &encoder.context()), "cannot describe a cover picture");
     return cover;

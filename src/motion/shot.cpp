@@ -13,7 +13,7 @@ constexpr float kFlat = 3;
 constexpr int kFlashFrames = 6;
 // 1 - correlation after the best shift: two pictures of one camera stay below, different scenes lie above 0.5 nearly always.
 constexpr float kCut = 0.45F;
-// A cut stands out from the footage's usual change: wild motion all the time is none.
+// A cut stands out from the video's usual change: wild motion all the time is none.
 constexpr float kAgainstUsual = 2.5F;
 constexpr std::size_t kUsualFrames = 12;
 // A fast pan moves the picture by up to this part of its width in one frame.

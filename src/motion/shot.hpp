@@ -29,7 +29,7 @@ private:
 
     Sketch last_;                ///< the last frame that showed something
     int flat_frames_ = 0;        ///< since then: black or white
-    std::vector<float> recent_;  ///< the last differences, for the usual one of this footage
+    std::vector<float> recent_;  ///< the last differences, for the usual one of this video
 };
 
 }  // namespace invisiblur

@@ -47,10 +47,10 @@ test::TestPicture with_face(int width, int height, const Rect& face) {
 
 TEST_CASE("whole looks and tiles take turns, at one cost, and a new shot is seen whole") {
     std::vector<DetectionSize> shown;
-    MultiScaleDetector finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    MultiScaleDetector detector(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
     const test::TestPicture picture = with_face(3840, 2160, {});
-    for (int n = 0; n < 4; ++n) finder.find(picture);
-    finder.find(picture, true);
+    for (int n = 0; n < 4; ++n) detector.find(picture);
+    detector.find(picture, true);
     REQUIRE(shown.size() == 5);
     CHECK(shown[0].width == 1280);
     CHECK(shown[1].width == 1280);
@@ -65,13 +65,13 @@ TEST_CASE("a face anywhere in a large picture comes back from a tile in source p
         for (const Rect face : {Rect{20, 30, 44, 54}, {1910, 1070, 1934, 1094}, {3800, 2100, 3824, 2124}}) {
             std::vector<DetectionSize> shown;
             const StreamShape shape{.width = 3840, .height = 2160, .rotation_degrees = degrees, .frame_rate = 25};
-            MultiScaleDetector finder(std::make_unique<SeesWhite>(&shown), Options{}, shape);
+            MultiScaleDetector detector(std::make_unique<SeesWhite>(&shown), Options{}, shape);
             const test::TestPicture picture = with_face(3840, 2160, face);
             const Box expected{static_cast<float>(face.x0), static_cast<float>(face.y0), static_cast<float>(face.width()),
                                static_cast<float>(face.height())};
             int seen = 0;
-            for (int n = 0; n < finder.round(); ++n) {
-                for (const Face& found : finder.find(picture)) {
+            for (int n = 0; n < detector.round(); ++n) {
+                for (const Face& found : detector.find(picture)) {
                     CHECK_MESSAGE(iou(found.box, expected) > 0.5F, degrees);
                     seen += n % 2;
                 }
@@ -83,10 +83,10 @@ TEST_CASE("a face anywhere in a large picture comes back from a tile in source p
 
 TEST_CASE("a picture that has not changed is not looked at again, and the smallest face that appears is") {
     std::vector<DetectionSize> shown;
-    MultiScaleDetector finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
+    MultiScaleDetector detector(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
     const test::TestPicture empty = with_face(1920, 1080, {}), face = with_face(1920, 1080, {900, 500, 916, 516});
     const auto find = [&](const test::TestPicture& picture, bool new_shot) {
-        return finder.find(picture, new_shot, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
+        return detector.find(picture, new_shot, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
     };
     for (int n = 0; n < 10; ++n) find(empty, false);
     const std::size_t kinds = shown.size();
@@ -102,11 +102,11 @@ TEST_CASE("a picture that has not changed is not looked at again, and the smalle
 
 TEST_CASE("before a still camera a large look is one through a window around what moves, and now and then a whole one") {
     std::vector<DetectionSize> shown;
-    MultiScaleDetector finder(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
+    MultiScaleDetector detector(std::make_unique<SeesWhite>(&shown), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
     for (int n = 0; n < 32; ++n) {
         const Rect face{1300 + 8 * n, 700, 1380 + 8 * n, 780};
         const test::TestPicture picture = with_face(1920, 1080, face);
-        const auto faces = finder.find(picture, n == 0, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
+        const auto faces = detector.find(picture, n == 0, std::make_shared<const GrayImage>(block_mean_luma(picture.view(), 3)));
         REQUIRE(faces.size() == 1);
         CHECK(iou(faces[0].box, {static_cast<float>(face.x0), static_cast<float>(face.y0), 80, 80}) > 0.9F);
     }

@@ -73,11 +73,11 @@ TEST_CASE("in a 4K picture every face from 18 pixels on is found, wherever it is
     const std::vector<Place> places{{60, 60, 18},    {1900, 70, 18},    {3780, 2090, 20}, {1280, 1440, 20}, {640, 720, 24},
                                     {2560, 800, 30}, {3300, 1500, 60}, {900, 1500, 150}, {2000, 1400, 330}};
     const PicturePtr picture = with_heads(3840, 2160, places);
-    MultiScaleDetector finder(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    MultiScaleDetector detector(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
     std::vector<float> best(places.size(), 0);
     int elsewhere = 0;
-    for (int n = 0; n < finder.round(); ++n) {
-        for (const Face& face : finder.find(*picture)) {
+    for (int n = 0; n < detector.round(); ++n) {
+        for (const Face& face : detector.find(*picture)) {
             const auto is_at = [&](const Place& place) { return iou(face.box, place.box()) > 0.3F; };
             const auto at = std::ranges::find_if(places, is_at);
             if (at != places.end())
@@ -95,10 +95,10 @@ TEST_CASE("where a face is expected it is found in at most four looks, however i
     for (const double degrees : {0.0, 30.0, -30.0, 60.0, -60.0, 90.0, -90.0, 180.0}) {
         const std::vector<Place> places{{320, 180, 60, degrees}};
         const PicturePtr picture = with_heads(640, 360, places);
-        MultiScaleDetector finder(Options{}, {.width = 640, .height = 360, .frame_rate = 25});
+        MultiScaleDetector detector(Options{}, {.width = 640, .height = 360, .frame_rate = 25});
         float best = 0;
         for (int look = 0; look < 4; ++look) {
-            for (const Face& face : finder.redetect(*picture, std::vector<Box>{places[0].box()})) {
+            for (const Face& face : detector.redetect(*picture, std::vector<Box>{places[0].box()})) {
                 CHECK_MESSAGE(iou(face.box, places[0].box()) > 0.4F, degrees);
                 best = std::max(best, face.score);
             }
@@ -132,10 +132,10 @@ TEST_CASE("one of the looks is mirrored, and its answer comes back on the right 
     canvas(cv::Rect(0, 180, 320, 180)).setTo(20);
     canvas(cv::Rect(320, 180, 320, 180)).setTo(90);
     const PicturePtr picture = av::make_picture(std::move(frame));
-    MultiScaleDetector finder(std::make_unique<SeesMirrored>(), Options{}, {.width = 640, .height = 360, .frame_rate = 25});
+    MultiScaleDetector detector(std::make_unique<SeesMirrored>(), Options{}, {.width = 640, .height = 360, .frame_rate = 25});
     int found = 0;
     for (int look = 0; look < 4; ++look) {
-        for (const Face& face : finder.redetect(*picture, std::vector<Box>{{290, 150, 60, 60}})) {
+        for (const Face& face : detector.redetect(*picture, std::vector<Box>{{290, 150, 60, 60}})) {
             ++found;
             CHECK(face.box.x + face.box.w / 2 < 320);
             CHECK(face.box.x + face.box.w / 2 > 300);

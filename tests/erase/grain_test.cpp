@@ -21,7 +21,7 @@ double deviation(const std::vector<float>& values) {
     return std::sqrt(squares / n - sum / n * sum / n);
 }
 
-/// A ring with a hole in its middle, drawn by functions of the place.
+/// Boundary samples with a hole in their middle, drawn by functions of the place.
 struct Scene {
     static constexpr int kWidth = 160, kHeight = 120;
     std::vector<float> picture, plate;
@@ -68,7 +68,7 @@ double given(const Grain& grain, float amount) {
 
 }  // namespace
 
-TEST_CASE("where only a membrane fills, the noise is as strong as around it, white or spread") {
+TEST_CASE("where the Poisson fill stands alone, the noise is as strong as around it, white or spread") {
     for (const float strength : {1.5F, 3.0F, 6.0F}) {
         for (const float spread : {0.0F, 0.3F}) {
             CAPTURE(strength);

@@ -33,7 +33,7 @@ PoissonKind disc(int x, int y) {
 
 }  // namespace
 
-TEST_CASE("a membrane through harmonic border values is that harmonic function") {
+TEST_CASE("the Poisson fill of harmonic border values is that harmonic function") {
     const auto plane = [](int x, int y) { return 20 + 1.5F * static_cast<float>(x) - 0.5F * static_cast<float>(y); };
     const auto saddle = [](int x, int y) {
         const float dx = static_cast<float>(x - 60) / 10, dy = static_cast<float>(y - 50) / 10;
@@ -53,7 +53,7 @@ TEST_CASE("a membrane through harmonic border values is that harmonic function")
     }
 }
 
-TEST_CASE("a membrane lies between the least and the greatest border value") {
+TEST_CASE("the Poisson fill lies between the least and the greatest border value") {
     Problem problem(
         90, 70, [](int x, int y) { return static_cast<float>((x * 37 + y * 91) % 200); },
         [](int x, int y) { return x > 10 && x < 80 && y > 5 && y < 60 ? PoissonKind::wanted : PoissonKind::given; });

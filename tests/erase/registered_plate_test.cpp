@@ -64,7 +64,7 @@ TEST_CASE("neighbours show what stands behind, and their light does not matter")
     CHECK(worst_in_core(plate_of({frame_of(1, 0, {}), frame_of(2, 0, {}, 20), frame_of(3, 0, {}, -15)})) <= 1.5);
 }
 
-TEST_CASE("a registration that is a little off is mended on the ring") {
+TEST_CASE("a registration that is a little off is mended around the face") {
     // The camera's motion says that nothing moved; near the face the scene moved by 1.6 pixels.
     const Homography off{{1, 0, 1.0, 0, 1, 0, 0, 0, 1}};
     CHECK(worst_in_core(plate_of({frame_of(1, 0.6, {}), frame_of(2, 0.6, {}), frame_of(3, 0.6, {})}, off)) <= 4);
@@ -154,7 +154,7 @@ TEST_CASE("what the target shows beside the face and others confirm is the scene
     CHECK(value == doctest::Approx(scene_at(54, 54)).epsilon(0.02));
 }
 
-TEST_CASE("a plate is confidenceed as far as it explains the surroundings of the face") {
+TEST_CASE("a plate is believed as far as it explains the surroundings of the face") {
     const PlateSample face = target();
     const auto confidence_of = [&](double dx) {
         Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
@@ -166,7 +166,7 @@ TEST_CASE("a plate is confidenceed as far as it explains the surroundings of the
     CHECK(confidence_of(15) == 0);  // half a wave off
 }
 
-TEST_CASE("a plate that is right on one side of the face only is confidenceed there only, and knows nothing on the other") {
+TEST_CASE("a plate that is right on one side of the face only is believed there only, and knows nothing on the other") {
     const PlateSample face = target();
     Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});
     draw_waves(plate.image.view(), 15, 0);
@@ -199,7 +199,7 @@ TEST_CASE("a plate laid over a frame keeps the frame and shows the scene where t
     CHECK(worst_in_core(laid_over(face, {})) < 100);
 }
 
-TEST_CASE("how far a plate is confidenceed depends on no pixel of a core") {
+TEST_CASE("how far a plate is believed depends on no pixel of a core") {
     Random random(8);
     PlateSample face = target();
     Plate plate = unknown_plate(layout_named("gray"), {0, 0, kSize, kSize});

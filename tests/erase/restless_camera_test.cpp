@@ -70,7 +70,7 @@ TEST_CASE("the fill's noise is there, fresh in each frame, and the same in one p
     const auto one = erase_all(clip, 1), two = erase_all(clip, 2);
     clip.options.lookahead_frames = 30;
     CHECK(erase_all(clip, 1) == two);
-    // In the middle of a core the membrane is smooth: what changes from sample to sample is grain.
+    // In the middle of a core the Poisson fill is smooth: what changes from sample to sample is grain.
     double differences = 0, changes = 0, count = 0;
     for (std::size_t n = 10; n < 14; ++n) {
         for (std::size_t y = 50; y < 62; ++y) {

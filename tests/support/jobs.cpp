@@ -117,12 +117,12 @@ std::vector<FrameSamples> erase_all(const GivenClip& clip, int passes) {
     } else {
         stage = make_live_stage(options, clip.shape);
     }
-    const Compositor eraser(options, clip.shape);
+    const Compositor compositor(options, clip.shape);
     std::vector<FrameSamples> results;
     const auto take = [&] {
         while (std::optional<FrameRecord> frame = stage->pop()) {
             const OwnedImage copy = copy_of(frame->picture->view());
-            if (eraser.needs_erasing(*frame)) eraser.erase(copy.view(), *frame);
+            if (compositor.needs_erasing(*frame)) compositor.erase(copy.view(), *frame);
             results.push_back(samples_of(copy.view()));
         }
     };

@@ -21,7 +21,7 @@ struct GivenClip {
 /// A random clip: size, pixel format, interlacing, camera motion, cuts, light, walking and standing faces, options.
 GivenClip random_clip(std::uint64_t seed);
 
-/// Each core of each frame, as the eraser rounds it.
+/// Each core of each frame, as the compositor rounds it.
 std::vector<std::vector<FaceArea>> areas_of(const GivenClip& clip);
 
 /// The same clip with other pixels inside all cores: noise, black, or another texture, by `seed`.

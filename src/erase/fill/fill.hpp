@@ -23,9 +23,9 @@ struct FillTask {
     const MaskPatch& patch;
     const Plate& plate;  ///< of the patch's area
     bool interlaced = false;
-    bool exact_plate = false;  ///< the plate's pixels as they are where it is known (rule threshold); else plate + membrane
+    bool exact_plate = false;  ///< the plate's pixels as they are where it is known (rule threshold); else plate + Poisson fill
     std::uint64_t frame = 0;   ///< index of the picture: each has noise of its own
-    const Letterbox* letterbox = nullptr;  ///< null for none: they give no border, and what must go of them becomes as they are
+    const Letterbox* letterbox = nullptr;  ///< null for none: its bars give no border, and what must go of them becomes as they are
 };
 
 /// One colour, converted with the picture's own matrix and range.

@@ -11,7 +11,7 @@ namespace {
 /// Enough second differences for a quantile within a few percent.
 constexpr std::size_t kMostProbes = 4096;
 constexpr std::size_t kFewestProbes = 64;
-/// The quarter of the ring that changes least is what noise alone makes of it: edges and texture lie above.
+/// The quarter of the boundary that changes least is what noise alone makes of it: edges and texture lie above.
 constexpr double kQuietPart = 0.25;
 /// That quantile of the absolute value of a normal variable of deviation 1.
 constexpr float kQuietQuantile = 0.31864F;
@@ -19,7 +19,7 @@ constexpr float kQuietQuantile = 0.31864F;
 constexpr float kShareOnPlate = 0.45F;
 /// Nobody sees noise that stands still where it is weaker than this, in 8-bit steps; from twice as much on everybody may.
 constexpr float kUnseen = 0.7F;
-/// Texture that stands still, of a ring whose noise over time is known, must not boil in the fill at its full strength.
+/// Texture that stands still, of a boundary whose noise over time is known, must not boil in the fill at its full strength.
 constexpr float kShareOfStillTexture = 0.5F;
 /// No camera's noise is stronger, in 8-bit steps: that is texture.
 constexpr float kMostNoise = 8;
@@ -47,18 +47,18 @@ float spread_of(float near_to_far) {
     return spread;
 }
 
-/// Second differences both ways at every place of a ring where all nine samples may be used.
+/// Second differences both ways at every place of a boundary where all nine samples may be used.
 class Differences {
 public:
-    Differences(const GrainRing& ring, std::span<const std::uint8_t> usable, int distance)
-        : x_(distance), y_(static_cast<std::ptrdiff_t>(distance) * ring.row_step * ring.width) {
-        const int dy = distance * ring.row_step;
+    Differences(const BoundarySamples& boundary, std::span<const std::uint8_t> usable, int distance)
+        : x_(distance), y_(static_cast<std::ptrdiff_t>(distance) * boundary.row_step * boundary.width) {
+        const int dy = distance * boundary.row_step;
         std::size_t candidates = 0;
         for (const std::uint8_t u : usable) candidates += u;
         const int stride = std::max(1, static_cast<int>(std::sqrt(static_cast<double>(candidates) / kMostProbes) + 0.5));
-        for (int y = dy; y < ring.height - dy; y += stride) {
-            for (int x = distance; x < ring.width - distance; x += stride) {
-                const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(y) * ring.width + x;
+        for (int y = dy; y < boundary.height - dy; y += stride) {
+            for (int x = distance; x < boundary.width - distance; x += stride) {
+                const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(y) * boundary.width + x;
                 if (all_usable(usable, i)) places_.push_back(i);
             }
         }
@@ -98,7 +98,7 @@ float quiet_deviation(std::vector<float> values) {
     return *at / kQuietQuantile;
 }
 
-/// Strength (as second differences of distance 1) and spread of the noise in some values of a ring.
+/// Strength (as second differences of distance 1) and spread of the noise in some values of a boundary.
 struct Noise {
     float difference = 0;
     float spread = 0;
@@ -106,8 +106,8 @@ struct Noise {
 };
 
 template <class Value>
-Noise noise_of(const GrainRing& ring, std::span<const std::uint8_t> usable, Value value) {
-    const Differences near(ring, usable, 1), far(ring, usable, 2);
+Noise noise_of(const BoundarySamples& boundary, std::span<const std::uint8_t> usable, Value value) {
+    const Differences near(boundary, usable, 1), far(boundary, usable, 2);
     if (!near.enough()) return {};
     Noise noise{quiet_deviation(near.of(value)), 0, true};
     const float wide = far.enough() ? quiet_deviation(far.of(value)) : 0;
@@ -116,10 +116,10 @@ Noise noise_of(const GrainRing& ring, std::span<const std::uint8_t> usable, Valu
 }
 
 /// How much more the picture varies than the plate where one shows the other: the noise that a plate, a mean over time, has lost.
-float lost_difference(const GrainRing& ring, float difference) {
-    const Differences near(ring, ring.like_plate, 1);
-    const std::vector<float> picture = near.of([&](std::ptrdiff_t i) { return ring.picture[static_cast<std::size_t>(i)]; });
-    const std::vector<float> plate = near.of([&](std::ptrdiff_t i) { return ring.plate[static_cast<std::size_t>(i)]; });
+float lost_difference(const BoundarySamples& boundary, float difference) {
+    const Differences near(boundary, boundary.like_plate, 1);
+    const std::vector<float> picture = near.of([&](std::ptrdiff_t i) { return boundary.picture[static_cast<std::size_t>(i)]; });
+    const std::vector<float> plate = near.of([&](std::ptrdiff_t i) { return boundary.plate[static_cast<std::size_t>(i)]; });
     double sum = 0;
     std::size_t count = 0;
     for (std::size_t i = 0; i < picture.size(); ++i) {
@@ -149,22 +149,22 @@ float white_noise(int x, int y, std::uint64_t seed) {
 
 }  // namespace
 
-Grain measure_grain(const GrainRing& ring) {
-    const auto picture = [&](std::ptrdiff_t i) { return ring.picture[static_cast<std::size_t>(i)]; };
-    const auto change = [&](std::ptrdiff_t i) { return ring.picture[static_cast<std::size_t>(i)] - ring.plate[static_cast<std::size_t>(i)]; };
-    const Noise still = noise_of(ring, ring.kept, picture);
-    const Noise moving = noise_of(ring, ring.like_plate, change);
+Grain measure_grain(const BoundarySamples& boundary) {
+    const auto picture = [&](std::ptrdiff_t i) { return boundary.picture[static_cast<std::size_t>(i)]; };
+    const auto change = [&](std::ptrdiff_t i) { return boundary.picture[static_cast<std::size_t>(i)] - boundary.plate[static_cast<std::size_t>(i)]; };
+    const Noise still = noise_of(boundary, boundary.kept, picture);
+    const Noise moving = noise_of(boundary, boundary.like_plate, change);
     Grain grain;
     grain.spread = moving.measured ? moving.spread : still.spread;
     const float per_difference = 1 / response(grain.spread, 1);
     // A sample's deviation, not that of the white noise it is made from, is what is seen and limited.
     const float deviation = 1 + 2 * grain.spread * grain.spread;
-    const float most = kMostNoise * ring.step / deviation;
+    const float most = kMostNoise * boundary.step / deviation;
     grain.on_smooth = std::min(most, per_difference * still.difference);
     if (!moving.measured) return grain;
     grain.on_smooth = std::min(grain.on_smooth, std::max(per_difference * moving.difference, kShareOfStillTexture * grain.on_smooth));
-    const float lost = std::min(most, per_difference * lost_difference(ring, moving.difference));
-    grain.on_plate = kShareOnPlate * lost * std::clamp(lost * deviation / (kUnseen * ring.step) - 1, 0.0F, 1.0F);
+    const float lost = std::min(most, per_difference * lost_difference(boundary, moving.difference));
+    grain.on_plate = kShareOnPlate * lost * std::clamp(lost * deviation / (kUnseen * boundary.step) - 1, 0.0F, 1.0F);
     return grain;
 }
 

@@ -11,12 +11,12 @@ namespace invisiblur {
 /// Units: standard deviations in steps of the samples.
 struct Grain {
     float on_plate = 0;   ///< where a plate is painted: it has the scene's texture, and its own residual noise, already
-    float on_smooth = 0;  ///< where the membrane alone fills
+    float on_smooth = 0;  ///< where the Poisson fill alone stands
     float spread = 0;     ///< how the noise runs into its neighbours: weights (spread, 1, spread) both ways; 0 is white noise
 };
 
-/// The samples around a mask, of one component.
-struct GrainRing {
+/// The boundary samples of a mask: those around it, of one component.
+struct BoundarySamples {
     int width = 0;
     int height = 0;
     std::span<const float> picture;            ///< width * height
@@ -27,10 +27,10 @@ struct GrainRing {
     float step = 1;                            ///< of an 8-bit picture, in steps of the samples
 };
 
-/// Measures the noise of a ring, robustly, in second differences (after Immerkaer 1996), at two distances so that its spread shows too.
-/// Where the ring shows a plate: from picture minus plate, that is over time; else from the picture alone.
+/// Measures the noise of a boundary, robustly, in second differences (after Immerkaer 1996), at two distances so that its spread shows too.
+/// Where the boundary shows a plate: from picture minus plate, that is over time; else from the picture alone.
 /// Depends on kept samples only. Threads: safe.
-Grain measure_grain(const GrainRing& ring);
+Grain measure_grain(const BoundarySamples& boundary);
 
 /// Noise of mean 0 for the samples of `where`, of which grain.spread tells the look; its strength is that of grain's numbers times the
 /// value here. A sample's noise depends on its place and the seed alone: whatever the patch, the number of threads or of passes.

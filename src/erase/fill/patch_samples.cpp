@@ -3,7 +3,7 @@
 namespace invisiblur {
 namespace {
 
-/// Letterbox give no border for so many luma pixels more: the picture is blurred there, and rings.
+/// A letterbox's bars give no border for so many luma pixels more: the picture is blurred beside them, and rings.
 constexpr int kBarEdge = 4;
 
 }  // namespace

@@ -49,7 +49,7 @@ void solve(std::vector<PoissonGrid>& grids, PoissonBorder border) {
         grids[level].take_values(grids[level + 1]);
         grids[level].relax(kSweeps, kOverRelaxation);
     }
-    // One whole correction brings the error of a steep membrane below half a step of 8 bits.
+    // One whole correction brings the error of a steep fill below half a step of 8 bits.
     correct(grids, corrected);
     if (corrected == 0) return;
     grids.front().take_values(grids[1]);
@@ -59,7 +59,7 @@ void solve(std::vector<PoissonGrid>& grids, PoissonBorder border) {
 }  // namespace
 
 void solve_poisson(std::span<float> values, std::span<const PoissonKind> kinds, int width, int height, float fallback,
-                    PoissonBorder border) {
+                   PoissonBorder border) {
     float sum = 0, count = 0;
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (kinds[i] == PoissonKind::given) sum += values[i], ++count;

@@ -8,7 +8,7 @@
 
 namespace invisiblur {
 
-/// One grid of a membrane's pyramid: sum over the neighbours of (u_n - u_i) = f_i for each wanted sample i, where neighbours are those of
+/// One grid of the Poisson solver's pyramid: sum over the neighbours of (u_n - u_i) = f_i for each wanted sample i, where neighbours are those of
 /// the four that are not outside.
 /// The samples lie apart by the two colours of a chess board, so that none waits for a neighbour's new value and a processor does several
 /// at once: of a row's samples those of one colour, k = x / 2, are neighbours in memory.

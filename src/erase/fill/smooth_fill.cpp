@@ -14,7 +14,7 @@
 namespace invisiblur {
 namespace {
 
-PoissonKind membrane_kind(Cell cell, bool anchor, bool pinned) {
+PoissonKind poisson_kind(Cell cell, bool anchor, bool pinned) {
     if (cell == Cell::keep) return anchor ? PoissonKind::given : PoissonKind::outside;
     if (cell == Cell::untouched) return PoissonKind::outside;
     return pinned && cell == Cell::replace ? PoissonKind::given : PoissonKind::wanted;
@@ -155,7 +155,7 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
     std::vector<float> change(samples.values.size(), 0.0F);
     std::vector<PoissonKind> kinds(samples.values.size());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
-        kinds[i] = membrane_kind(samples.cells[i], !known || part.anchors[i] != 0, task.exact_plate);
+        kinds[i] = poisson_kind(samples.cells[i], !known || part.anchors[i] != 0, task.exact_plate);
         if (!samples.in(kinds[i] == PoissonKind::given ? samples.border : samples.picture, i)) kinds[i] = PoissonKind::outside;
         if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
     }

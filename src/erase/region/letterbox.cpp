@@ -91,7 +91,7 @@ std::array<double, 4> light_parts(const ImageView& image, std::span<const FaceAr
     return light;
 }
 
-/// The mean of each component over the letterbox, faces left out.
+/// The mean of each component over the bars, faces left out.
 std::array<float, 4> colour_of(const ImageView& image, std::span<const FaceArea> areas, const Rect& picture) {
     std::array<float, 4> colour{};
     for (int c = 0; c < image.layout.component_count; ++c) {

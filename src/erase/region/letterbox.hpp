@@ -7,16 +7,16 @@
 
 namespace invisiblur {
 
-/// The black letterbox of a letterbox or a pillarbox: no part of the scene, and the scene ends there as it does at the picture's edge.
+/// The black bars of a letterbox or a pillarbox: no part of the scene, and the scene ends there as it does at the picture's edge.
 struct Letterbox {
-    Rect picture;                 ///< what lies between them, on the chroma grid
-    std::array<float, 4> colour;  ///< theirs, in samples of each component
+    Rect picture;                 ///< what lies between the bars, on the chroma grid
+    std::array<float, 4> colour;  ///< the bars', in samples of each component
 };
 
-/// Finds letterbox: flat black up to a straight edge, along which most of the picture is lighter. Black that ends in any other shape is a dark
+/// Finds a letterbox: flat black up to a straight edge, along which most of the picture is lighter. Black that ends in any other shape is a dark
 /// scene. No pixel of a core takes part.
 /// In:      areas, the picture's faces.
-/// Returns: none where there are no letterbox. Threads: safe.
+/// Returns: none where there is no letterbox. Threads: safe.
 std::optional<Letterbox> find_letterbox(const ImageView& image, std::span<const FaceArea> areas, bool interlaced);
 
 }  // namespace invisiblur
