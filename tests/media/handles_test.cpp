@@ -56,19 +56,20 @@ TEST_CASE("pixel formats that are not handled are named") {
 
 TEST_CASE("a frame is copied only when somebody else uses it") {
     FramePtr frame = make_frame(AV_PIX_FMT_YUV420P, 64, 48);
+    FramePool pool;
     frame->pts = 7;
     const std::uint8_t* pixels = frame->data[0];
     av_dict_set(&frame->metadata, "key", "value", 0);
     PicturePtr picture = make_picture(std::move(frame));
     CHECK(picture->pts() == 7);
     const PicturePtr other = picture;
-    const FramePtr copied = take_writable(std::move(picture));
+    const FramePtr copied = take_writable(std::move(picture), pool);
     CHECK(copied->data[0] != pixels);
     CHECK(copied->pts == 7);
     CHECK(av_dict_get(copied->metadata, "key", nullptr, 0) != nullptr);
     PicturePtr last = make_picture(make_frame(AV_PIX_FMT_GRAY8, 16, 16));
     const std::uint8_t* own = last->view().data[0];
-    CHECK(take_writable(std::move(last))->data[0] == own);
+    CHECK(take_writable(std::move(last), pool)->data[0] == own);
 }
 
 TEST_CASE("scaled_rgb keeps colours and honours the range") {
