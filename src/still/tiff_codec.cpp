@@ -55,6 +55,10 @@ void read_tags(TIFF* tiff, TiffForm& form) {
     form.photoshop = block(tiff, TIFFTAG_PHOTOSHOP);
 }
 
+bool is_separate(TIFF* tiff, const TiffForm& form) {
+    return form.samples > 1 && word(tiff, TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE;
+}
+
 TiffForm form_of(TIFF* tiff, const Policy& policy) {
     TiffForm form;
     std::uint32_t width = 0, height = 0;
@@ -74,7 +78,8 @@ TiffForm form_of(TIFF* tiff, const Policy& policy) {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extra_count, &extras);
     form.premultiplied = extra_count > 0 && extras[0] == EXTRASAMPLE_ASSOCALPHA;
     const bool floats = word(tiff, TIFFTAG_SAMPLEFORMAT) != SAMPLEFORMAT_UINT;
-    const bool jpeg = form.photometric == PHOTOMETRIC_YCBCR && form.compression == COMPRESSION_JPEG;
+    // libjpeg makes RGB of it where the three lie together; planes of their own it leaves as they are, chroma in its own size.
+    const bool jpeg = form.photometric == PHOTOMETRIC_YCBCR && form.compression == COMPRESSION_JPEG && form.samples == 3 && !is_separate(tiff, form);
     const bool rgb = form.photometric == PHOTOMETRIC_RGB && (form.samples == 3 || form.samples == 4);
     const bool gray = (form.photometric == PHOTOMETRIC_MINISBLACK || form.photometric == PHOTOMETRIC_MINISWHITE) && form.samples == 1;
     const bool palette = form.photometric == PHOTOMETRIC_PALETTE && form.samples == 1 && form.depth == 8;
@@ -109,8 +114,9 @@ void read_tiles(TIFF* tiff, const TiffForm& form, int planes, std::size_t pixel_
     check_pixel_count(tile_width, tile_height, policy);
     Bytes samples(static_cast<std::size_t>(TIFFTileSize(tiff)));
     for (int plane = 0; plane < planes; ++plane)
-        for (int y = 0; y < form.height; y += static_cast<int>(tile_height))
-            for (int x = 0; x < form.width; x += static_cast<int>(tile_width)) {
+        for (std::int64_t top = 0; top < form.height; top += tile_height)
+            for (std::int64_t left = 0; left < form.width; left += tile_width) {
+                const int x = static_cast<int>(left), y = static_cast<int>(top);
                 if (TIFFReadTile(tiff, samples.data(), static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), 0, static_cast<std::uint16_t>(plane)) < 0)
                     fail(policy.name, "the TIFF is damaged or cut off");
                 sink(plane, x, y, std::min<int>(static_cast<int>(tile_width), form.width - x), std::min<int>(static_cast<int>(tile_height), form.height - y), samples,
@@ -130,7 +136,7 @@ void read_lines(TIFF* tiff, const TiffForm& form, int planes, const Policy& poli
 
 /// Puts stored samples where they belong in the picture.
 void read_samples(TIFF* tiff, const TiffForm& form, const ImageView& view, const Policy& policy) {
-    const bool separate = form.samples > 1 && word(tiff, TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE;
+    const bool separate = is_separate(tiff, form);
     const std::size_t sample_bytes = static_cast<std::size_t>(form.depth) / 8, pixel_bytes = sample_bytes * (separate ? 1 : static_cast<std::size_t>(form.samples));
     const auto step = static_cast<std::size_t>(view.layout.components[0].step_bytes);
     const Sink sink = [&](int plane, int x0, int y0, int width, int height, const Bytes& samples, std::size_t row_bytes) {
