@@ -1,6 +1,7 @@
 #include "image/image_view.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace invisiblur {
 namespace {
@@ -47,6 +48,25 @@ bool is_dense_8bit_luma(const PixelLayout& layout) {
     return !layout.rgb && layout.bytes_per_sample == 1 && layout.components[0].step_bytes == 1;
 }
 
+/// How an OwnedImage lays out its planes.
+struct Planes {
+    std::array<std::ptrdiff_t, 4> stride_bytes{};
+    std::array<std::size_t, 4> rows{};
+
+    Planes(const PixelLayout& layout, int width, int height) {
+        for (int c = 0; c < layout.component_count; ++c) {
+            const Component& k = layout.components[c];
+            // Rows of the plane must hold the last sample of each component that shares it.
+            const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(layout.component_width(c, width)) * k.step_bytes;
+            stride_bytes[k.plane] = std::max(stride_bytes[k.plane], (row + 15) / 16 * 16);
+            rows[k.plane] = std::max(rows[k.plane], static_cast<std::size_t>(layout.component_height(c, height)));
+        }
+    }
+
+    std::size_t bytes_of(std::size_t plane) const { return rows[plane] * static_cast<std::size_t>(stride_bytes[plane]); }
+    std::size_t bytes() const { return bytes_of(0) + bytes_of(1) + bytes_of(2) + bytes_of(3); }
+};
+
 GrayImage empty_blocks(const ImageView& image, int factor) {
     GrayImage small{(image.width + factor - 1) / factor, (image.height + factor - 1) / factor, {}};
     small.pixels.resize(static_cast<std::size_t>(small.width) * small.height);
@@ -55,26 +75,30 @@ GrayImage empty_blocks(const ImageView& image, int factor) {
 
 }  // namespace
 
+bool same_samples(const PixelLayout& a, const PixelLayout& b) {
+    const auto shape = [](const PixelLayout& l) { return std::tie(l.component_count, l.plane_count, l.log2_chroma_width, l.log2_chroma_height, l.bytes_per_sample, l.rgb); };
+    if (shape(a) != shape(b)) return false;
+    const auto place = [](const Component& c) { return std::tie(c.plane, c.step_bytes, c.offset_bytes, c.shift, c.depth, c.subsampled); };
+    return std::equal(a.components.begin(), a.components.begin() + a.component_count, b.components.begin(),
+                      [&](const Component& c, const Component& d) { return place(c) == place(d); });
+}
+
 OwnedImage::OwnedImage(const PixelLayout& layout, int width, int height) {
     view_.layout = layout;
     view_.width = width;
     view_.height = height;
-    std::array<std::size_t, 4> sizes{};
-    for (int c = 0; c < layout.component_count; ++c) {
-        const Component& k = layout.components[c];
-        // Rows of the plane must hold the last sample of each component that shares it.
-        const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(layout.component_width(c, width)) * k.step_bytes;
-        view_.stride_bytes[k.plane] = std::max(view_.stride_bytes[k.plane], (row + 15) / 16 * 16);
-        sizes[k.plane] = std::max(sizes[k.plane], static_cast<std::size_t>(layout.component_height(c, height)));
+    const Planes planes(layout, width, height);
+    bytes_.resize(planes.bytes());
+    std::uint8_t* plane = bytes_.data();
+    for (std::size_t p = 0; p < planes.rows.size(); ++p) {
+        view_.stride_bytes[p] = planes.stride_bytes[p];
+        view_.data[p] = planes.rows[p] > 0 ? plane : nullptr;
+        plane += planes.bytes_of(p);
     }
-    std::array<std::size_t, 4> offsets{};
-    std::size_t total = 0;
-    for (int p = 0; p < 4; ++p) {
-        offsets[p] = total;
-        total += sizes[p] * static_cast<std::size_t>(view_.stride_bytes[p]);
-    }
-    bytes_.resize(total);
-    for (int p = 0; p < 4; ++p) view_.data[p] = sizes[p] > 0 ? bytes_.data() + offsets[p] : nullptr;
+}
+
+std::size_t OwnedImage::bytes_of(const PixelLayout& layout, int width, int height) {
+    return Planes(layout, width, height).bytes();
 }
 
 OwnedImage copy_image(const ImageView& image) {

@@ -41,6 +41,9 @@ struct PixelLayout {
     int component_height(int c, int height) const { return -(-height >> log2_height(c)); }
 };
 
+/// Whether the samples of two layouts lie alike, whatever their values mean.
+bool same_samples(const PixelLayout& a, const PixelLayout& b);
+
 /// A borrowed picture: planes and strides. Copying it copies no pixels.
 /// Units: width and height in luma pixels; strides in bytes, may be negative.
 struct ImageView {
@@ -63,6 +66,9 @@ public:
 
     const ImageView& view() const { return view_; }
     bool empty() const { return bytes_.empty(); }
+
+    /// What bytes() of such a picture are, before memory is taken for it.
+    static std::size_t bytes_of(const PixelLayout& layout, int width, int height);
 
     /// All planes, one after the other, rows with their padding: of a size that depends on layout, width and height alone.
     std::span<std::uint8_t> bytes() { return bytes_; }

@@ -25,12 +25,16 @@ struct FrameRange {
 
 /// Writes all that a first pass learned, tracks, plates and references included, so that other runs can write what this one would.
 /// In:     one analysis for each video stream.
-/// Errors: as PendingFile.
+/// Format: CborWriter's. First {"source", "options", "streams": how many}; for each stream {"detector"}, rows of the frames' pts;
+///         {"width", "height", "time_base", "frames", "tracks": how many} and for each track {"id"} with rows [pts, [x, y, w, h], score, BoxSource];
+///         rows of doubts [track, first pts, last pts, [x, y, w, h], why], of spans [track, first, last, starts unseen, ends unseen], of the shots' first
+///         frames; then each shot as put_shot() has it.
+/// Errors: as CborWriter.
 void save_analyses(PendingFile& file, const AnalysisOrigin& origin, const std::vector<std::shared_ptr<const Analysis>>& analyses);
 
 /// Reads it. Plates and references of shots without one of the frames are left out.
 /// In:     ranges, none for all frames, or one for each stream, in pts.
-/// Errors: as ByteReader; std::invalid_argument where it belongs to another source or was made with other options.
+/// Errors: as CborReader; std::invalid_argument where it belongs to another source or was made with other options.
 std::vector<std::shared_ptr<const Analysis>> load_analyses(const std::string& path, const AnalysisOrigin& origin,
                                                            const std::vector<FrameRange>& ranges = {});
 

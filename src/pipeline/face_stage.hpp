@@ -65,6 +65,7 @@ public:
     std::map<int, TrackSpan> spans;  ///< of each track, in frames
     std::int64_t frames = 0;
     std::vector<std::int64_t> frame_pts;  ///< of each frame, growing
+    std::optional<PixelLayout> layout;    ///< of its pictures, where it came out of a file and some were read
 
     /// The first frame that is not shown before a time.
     std::int64_t frame_at(std::int64_t pts) const;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "track/frame_window.hpp"
@@ -64,7 +65,7 @@ public:
         int track = 0;
         std::int64_t first_pts = 0;
         std::int64_t last_pts = 0;
-        const char* why = "";
+        std::string why;
         Box box = {};
     };
     /// Of the frames that are final.

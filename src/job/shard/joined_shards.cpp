@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 
 #include "media/bitstream/parameter_sets.hpp"
@@ -45,31 +44,31 @@ bool same_headers(AVCodecID codec, ByteView a, ByteView b) {
     return std::ranges::equal(sets_in_extradata(codec, a), sets_in_extradata(codec, b), same);
 }
 
-JoinedShards::JoinedShards(const std::vector<std::string>& given, const std::string& source) {
-    std::vector<std::string> paths = given;
-    sort_and_check(paths, source);
-    videos_.resize(ShardReader(paths.front()).head().streams.size());
-    for (std::size_t i = 0; i < videos_.size(); ++i) {
-        settle_times(videos_[i], i, paths);
-        for (const std::string& path : paths) videos_[i].pieces.push_back(std::make_unique<ShardReader>(path));
-    }
+JoinedShards::JoinedShards(const std::vector<std::string>& paths, const std::string& source) {
+    std::vector<std::unique_ptr<ShardReader>> pieces;
+    for (const std::string& path : paths) pieces.push_back(std::make_unique<ShardReader>(path));
+    sort_and_check(pieces, source);
+    videos_.resize(pieces.front()->head().streams.size());
+    for (std::size_t i = 1; i < videos_.size(); ++i)
+        for (const auto& piece : pieces) videos_[i].pieces.push_back(std::make_unique<ShardReader>(piece->path()));
+    if (!videos_.empty()) videos_.front().pieces = std::move(pieces);
+    for (std::size_t i = 0; i < videos_.size(); ++i) settle_times(videos_[i], i);
 }
 
-void JoinedShards::sort_and_check(std::vector<std::string>& paths, const std::string& source) const {
-    std::map<std::string, ShardHead> heads;
-    for (const std::string& path : paths) heads[path] = ShardReader(path).head();
-    const auto place = [&](const std::string& path) {
-        const auto& streams = heads[path].streams;
+void JoinedShards::sort_and_check(std::vector<std::unique_ptr<ShardReader>>& pieces, const std::string& source) {
+    const auto place = [](const std::unique_ptr<ShardReader>& piece) {
+        const auto& streams = piece->head().streams;
         return streams.empty() ? std::pair<std::int64_t, std::int64_t>{} : std::pair{streams[0].first, streams[0].end};
     };
-    std::ranges::sort(paths, {}, place);
-    const ShardHead& first = heads[paths.front()];
+    std::ranges::sort(pieces, {}, place);
+    const ShardHead& first = pieces.front()->head();
     std::vector<std::int64_t> reached(first.streams.size(), 0);
-    for (const std::string& path : paths) {
-        const ShardHead& head = heads[path];
+    for (const auto& piece : pieces) {
+        const ShardHead& head = piece->head();
+        const std::string& path = piece->path();
         if (head.source != source) throw std::invalid_argument(fmt::format("--join: {} is a piece of another video than this one", path));
         if (head.options != first.options || !std::ranges::equal(head.streams, first.streams, alike))
-            throw std::invalid_argument(fmt::format("--join: {} and {} were made with other options: make them with the same ones", paths.front(), path));
+            throw std::invalid_argument(fmt::format("--join: {} and {} were made with other options: make them with the same ones", pieces.front()->path(), path));
         for (std::size_t i = 0; i < reached.size(); ++i) {
             if (head.streams[i].first != reached[i])
                 throw std::invalid_argument(fmt::format("--join: {} begins with frame {} of video stream {}, and the pieces before it end at frame {}: "
@@ -82,11 +81,11 @@ void JoinedShards::sort_and_check(std::vector<std::string>& paths, const std::st
             throw std::invalid_argument(fmt::format("--join: the pieces end at frame {} of {}: the last one is missing", reached[i], first.streams[i].total));
 }
 
-void JoinedShards::settle_times(Video& video, std::size_t number, const std::vector<std::string>& paths) {
+void JoinedShards::settle_times(Video& video, std::size_t number) {
     std::vector<Times> times;
-    for (const std::string& path : paths) {
-        ShardReader piece(path);
-        while (const PacketPtr packet = piece.next(number)) times.push_back({packet->pts, packet->dts});
+    for (const auto& piece : video.pieces) {
+        while (const PacketPtr packet = piece->next(number)) times.push_back({packet->pts, packet->dts});
+        piece->restart();
     }
     bool fits = true;
     for (std::size_t k = 0; k < times.size(); ++k) fits = fits && times[k].dts <= times[k].pts && (k == 0 || times[k].dts > times[k - 1].dts);
@@ -111,7 +110,7 @@ PacketPtr JoinedShards::next(std::size_t number) {
 
 std::int64_t JoinedShards::masked(std::size_t video) const {
     std::int64_t sum = 0;
-    for (const auto& piece : videos_[video].pieces) sum += piece->masked().empty() ? 0 : piece->masked()[video];
+    for (const auto& piece : videos_[video].pieces) sum += piece->masked().at(video);
     return sum;
 }
 

@@ -34,8 +34,8 @@ private:
         std::vector<std::int64_t> dts;  ///< of each packet, where the encoders' own do not fit together
         std::size_t read = 0;           ///< packets
     };
-    void sort_and_check(std::vector<std::string>& paths, const std::string& source) const;
-    static void settle_times(Video& video, std::size_t number, const std::vector<std::string>& paths);
+    static void sort_and_check(std::vector<std::unique_ptr<ShardReader>>& pieces, const std::string& source);
+    static void settle_times(Video& video, std::size_t number);
 
     std::vector<Video> videos_;
 };

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/sha256.hpp"
+#include "cbor_reader.hpp"
 #include "job/record/run_facts.hpp"
 #include "pipeline/shard_stage.hpp"
 
@@ -42,8 +43,11 @@ LongFile::LongFile(const TranscodeJob& job, const std::atomic<bool>& cancel) : p
     if (!is_regular_file(path_)) throw std::invalid_argument(fmt::format("parts are for a file that all runs can read, and {} is none", path_));
     origin_ = {mark_of(path_), analysis_options(o)};
     knows_all_ = std::ranges::any_of(o.analysis, is_analysis_file);
-    for (const std::string& path : o.analysis)
-        if (!is_analysis_file(path) && !LookBook::is_book(path)) throw std::invalid_argument(fmt::format("--analysis: {} is no file that --save-analysis wrote, or cannot be read", path));
+    for (const std::string& path : o.analysis) {
+        if (is_analysis_file(path) || LookBook::is_book(path)) continue;
+        if (CborReader::is_one(path)) load_analyses(path, origin_);  // says what is wrong with it
+        throw std::invalid_argument(fmt::format("--analysis: {} is no file that --save-analysis wrote, or cannot be read", path));
+    }
     if (knows_all_ && o.analysis.size() > 1)
         throw std::invalid_argument("--analysis: what was learned of the whole file stands in one file; give that one alone");
     if (is_stretch() && !o.analyse_only && !knows_all_)

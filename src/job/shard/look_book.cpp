@@ -1,9 +1,11 @@
 #include "job/shard/look_book.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
-#include "base/byte_stream.hpp"
+#include "cbor_reader.hpp"
+#include "cbor_writer.hpp"
 #include "media/libav/handles.hpp"
 
 extern "C" {
@@ -13,11 +15,17 @@ extern "C" {
 namespace invisiblur::av {
 namespace {
 
-constexpr const char* kKind = "looks 1";
+using Json = nlohmann::json;
+
+constexpr const char* kKind = "looks";
 
 struct FreeMurmur {
     void operator()(AVMurMur3* state) const { av_free(state); }
 };
+
+Face face_of(const CborValue& value) {
+    return {{value.at(0).single(), value.at(1).single(), value.at(2).single(), value.at(3).single()}, value.at(4).single()};
+}
 
 }  // namespace
 
@@ -40,29 +48,37 @@ const std::vector<Face>* LookBook::find(const Key& key) const {
 }
 
 void LookBook::load(const std::string& path, const std::string& detector) {
-    ByteReader file(path, kKind);
-    if (const std::string by = file.get_text(); by != detector)
+    CborReader file(path, kKind);
+    if (const std::string by = file.value().at("detector").text(); by != detector)
         throw std::runtime_error(path + " holds what another detector saw (" + by + ", not " + detector + "): make it again with this one");
-    for (std::size_t n = file.count(sizeof(Key)); n > 0; --n) {
-        const Key key = file.get<Key>();
-        add(key, file.get_all<Face>());
+    for (;;) {
+        const CborValue look = file.value();
+        if (look.size() == 0) break;
+        const CborValue faces = look.at(1);
+        Key key{};
+        look.check(look.at(0).binary().size() == key.size());
+        std::ranges::copy(look.at(0).binary(), key.begin());
+        std::vector<Face> seen;
+        for (std::size_t i = 0; i < faces.size(); ++i) seen.push_back(face_of(faces.at(i)));
+        add(key, std::move(seen));
     }
     file.check_end();
 }
 
 void LookBook::save(PendingFile& pending, const std::string& detector) const {
-    ByteWriter file(pending, kKind);
-    file.put_text(detector);
-    file.put<std::uint64_t>(looks_.size());
+    CborWriter file(pending, kKind);
+    file.value({{"detector", detector}});
     for (const auto& [key, faces] : looks_) {
-        file.put(key);
-        file.put_all(faces);
+        Json seen = Json::array();
+        for (const Face& face : faces) seen.push_back(Json::array({face.box.x, face.box.y, face.box.w, face.box.h, face.score}));
+        file.value(Json::array({Json::binary({key.begin(), key.end()}), seen}));
     }
+    file.value(Json::array());
     file.finish();
 }
 
 bool LookBook::is_book(const std::string& path) {
-    return ByteReader::is_kind(path, kKind);
+    return CborReader::is_kind(path, kKind);
 }
 
 std::vector<Face> RememberingDetector::detect(const RgbView& picture) {

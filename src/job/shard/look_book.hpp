@@ -28,10 +28,11 @@ public:
 
     /// Adds the looks of a file.
     /// In:     detector, who must have had them.
-    /// Errors: as ByteReader; std::runtime_error where it was another detector.
+    /// Errors: as CborReader; std::runtime_error where it was another detector.
     void load(const std::string& path, const std::string& detector);
 
-    /// Errors: as PendingFile.
+    /// Format: CborWriter's. First {"detector"}; then [key, [[x, y, w, h, score], …]] for each look; last an empty array.
+    /// Errors: as CborWriter.
     void save(PendingFile& file, const std::string& detector) const;
 
     static bool is_book(const std::string& path);

@@ -1,101 +1,130 @@
 #include "job/shard/shard_file.hpp"
 
-#include <cstring>
-#include <stdexcept>
+#include <algorithm>
+#include <limits>
+
+#include "cbor_reader.hpp"
+#include "cbor_writer.hpp"
 
 namespace invisiblur::av {
 namespace {
 
-constexpr const char* kKind = "piece 1";
+using Json = nlohmann::json;
 
-/// What stands before a packet's bytes.
-struct PacketHead {
-    std::int64_t pts, dts, duration;
-    std::int32_t flags, side_data;
-};
+constexpr const char* kKind = "piece";
+/// What libav counts in an int, with the padding that it wants behind.
+constexpr std::size_t kMostData = static_cast<std::size_t>(std::numeric_limits<int>::max()) - AV_INPUT_BUFFER_PADDING_SIZE;
+
+ShardStream stream_of(const CborValue& value) {
+    ShardStream stream;
+    stream.encoder = value.at("encoder").text();
+    stream.codec_id = value.at("codec_id").number();
+    value.check(avcodec_descriptor_get(static_cast<AVCodecID>(stream.codec_id)) != nullptr);
+    stream.total = value.at("total").whole(0);
+    stream.end = value.at("end").whole(0, stream.total);
+    stream.first = value.at("first").whole(0, stream.end);
+    return stream;
+}
+
+/// The types of a packet's side data, each at most once, as libav has them.
+std::vector<AVPacketSideDataType> side_types_of(const CborValue& value) {
+    std::vector<AVPacketSideDataType> types;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto type = static_cast<AVPacketSideDataType>(value.at(i).number(0, AV_PKT_DATA_NB - 1));
+        value.check(std::ranges::find(types, type) == types.end());
+        types.push_back(type);
+    }
+    return types;
+}
 
 }  // namespace
 
-ShardWriter::ShardWriter(PendingFile& file, const ShardHead& head) : bytes_(file, kKind) {
-    bytes_.put_text(head.source);
-    bytes_.put_text(head.options);
-    bytes_.put<std::uint64_t>(head.streams.size());
-    for (const ShardStream& stream : head.streams) {
-        bytes_.put_text(stream.encoder);
-        bytes_.put(stream.codec_id);
-        bytes_.put_all(stream.extradata);
-        for (const std::int64_t value : {stream.first, stream.end, stream.total}) bytes_.put(value);
-    }
+ShardWriter::ShardWriter(PendingFile& file, const ShardHead& head) : file_(std::make_unique<CborWriter>(file, kKind)) {
+    Json streams = Json::array();
+    for (const ShardStream& s : head.streams)
+        streams.push_back({{"encoder", s.encoder}, {"codec_id", s.codec_id}, {"first", s.first}, {"end", s.end}, {"total", s.total}});
+    file_->value({{"source", head.source}, {"options", head.options}, {"streams", streams}});
+    for (const ShardStream& stream : head.streams) file_->payload(stream.extradata);
 }
 
+ShardWriter::~ShardWriter() = default;
+
 void ShardWriter::add(std::size_t video, const AVPacket& packet) {
-    bytes_.put<std::uint64_t>(video + 1);
-    bytes_.put(PacketHead{packet.pts, packet.dts, packet.duration, packet.flags, packet.side_data_elems});
-    bytes_.put_text({reinterpret_cast<const char*>(packet.data), static_cast<std::size_t>(packet.size)});
-    for (int i = 0; i < packet.side_data_elems; ++i) {
-        const AVPacketSideData& side = packet.side_data[i];
-        bytes_.put(static_cast<std::int32_t>(side.type));
-        bytes_.put_text({reinterpret_cast<const char*>(side.data), side.size});
-    }
+    const std::span<const AVPacketSideData> sides(packet.side_data, static_cast<std::size_t>(packet.side_data_elems));
+    Json types = Json::array();
+    for (const AVPacketSideData& side : sides) types.push_back(static_cast<int>(side.type));
+    file_->value(Json::array({video, packet.pts, packet.dts, packet.duration, packet.flags, types}));
+    file_->payload({packet.data, static_cast<std::size_t>(packet.size)});
+    for (const AVPacketSideData& side : sides) file_->payload({side.data, side.size});
 }
 
 void ShardWriter::finish(const std::vector<std::int64_t>& masked) {
-    bytes_.put<std::uint64_t>(0);
-    bytes_.put_all(masked);
-    bytes_.finish();
+    file_->value({{"masked", masked}});
+    file_->finish();
 }
 
-ShardReader::ShardReader(const std::string& path) : bytes_(path, kKind) {
-    head_.source = bytes_.get_text();
-    head_.options = bytes_.get_text();
-    for (std::size_t n = bytes_.count(1); n > 0; --n) {
-        ShardStream stream;
-        stream.encoder = bytes_.get_text();
-        stream.codec_id = bytes_.get<int>();
-        stream.extradata = bytes_.get_all<std::uint8_t>();
-        stream.first = bytes_.get<std::int64_t>();
-        stream.end = bytes_.get<std::int64_t>();
-        stream.total = bytes_.get<std::int64_t>();
-        head_.streams.push_back(std::move(stream));
-    }
+ShardReader::ShardReader(const std::string& path) : file_(std::make_unique<CborReader>(path, kKind)) {
+    const CborValue head = file_->value(), streams = head.at("streams");
+    head_.source = head.at("source").text();
+    head_.options = head.at("options").text();
+    for (std::size_t i = 0; i < streams.size(); ++i) head_.streams.push_back(stream_of(streams.at(i)));
+    for (ShardStream& stream : head_.streams) stream.extradata = file_->payload();
+    packets_ = file_->place();
 }
 
-PacketPtr ShardReader::read_packet(bool wanted) {
-    const auto head = bytes_.get<PacketHead>();
-    const std::size_t size = bytes_.count(1);
-    PacketPtr packet = make_packet();
-    if (wanted) {
-        check(av_new_packet(packet.get(), static_cast<int>(size)), "cannot read a piece");
-        bytes_.bytes(packet->data, size);
-    } else {
-        bytes_.skip(size);
-    }
-    packet->pts = head.pts;
-    packet->dts = head.dts;
-    packet->duration = head.duration;
-    packet->flags = head.flags;
-    for (std::int32_t i = 0; i < head.side_data; ++i) {
-        const auto type = static_cast<AVPacketSideDataType>(bytes_.get<std::int32_t>());
-        const std::string data = bytes_.get_text();
-        if (wanted) std::memcpy(not_null(av_packet_new_side_data(packet.get(), type, data.size())), data.data(), data.size());
-    }
-    return packet;
+ShardReader::~ShardReader() = default;
+
+const std::string& ShardReader::path() const {
+    return file_->path();
+}
+
+void ShardReader::restart() {
+    file_->go_to(packets_);
+    masked_.clear();
+    ended_ = false;
 }
 
 PacketPtr ShardReader::next(std::size_t video) {
     while (!ended_) {
-        const auto stream = bytes_.get<std::uint64_t>();
-        if (stream == 0) {
-            masked_ = bytes_.get_all<std::int64_t>();
-            bytes_.check_end();
-            ended_ = true;
+        const CborValue item = file_->value();
+        if (item.is_map()) {
+            read_end(item.at("masked"));
             break;
         }
-        const bool wanted = stream == video + 1;
-        PacketPtr packet = read_packet(wanted);
-        if (wanted) return packet;
+        const auto stream = static_cast<std::size_t>(item.at(0).whole(0, static_cast<std::int64_t>(head_.streams.size()) - 1));
+        const std::vector<AVPacketSideDataType> sides = side_types_of(item.at(5));
+        if (stream != video) {
+            for (std::size_t i = 0; i < 1 + sides.size(); ++i) file_->skip();
+            continue;
+        }
+        PacketPtr packet = read_data(sides);
+        packet->pts = item.at(1).whole();
+        packet->dts = item.at(2).whole();
+        packet->duration = item.at(3).whole();
+        packet->flags = item.at(4).number();
+        return packet;
     }
     return nullptr;
+}
+
+/// What stands behind a packet's other fields.
+PacketPtr ShardReader::read_data(const std::vector<AVPacketSideDataType>& sides) {
+    PacketPtr packet = make_packet();
+    const std::size_t size = file_->payload_size(kMostData);
+    check(av_new_packet(packet.get(), static_cast<int>(size)), "cannot read a piece");
+    file_->payload_bytes({packet->data, size});
+    for (const AVPacketSideDataType type : sides) {
+        const std::size_t side_size = file_->payload_size(kMostData);
+        file_->payload_bytes({not_null(av_packet_new_side_data(packet.get(), type, side_size)), side_size});
+    }
+    return packet;
+}
+
+void ShardReader::read_end(const CborValue& masked) {
+    for (std::size_t i = 0; i < masked.size(); ++i) masked_.push_back(masked.at(i).whole(0));
+    file_->check(masked_.size() == head_.streams.size());
+    file_->check_end();
+    ended_ = true;
 }
 
 }  // namespace invisiblur::av

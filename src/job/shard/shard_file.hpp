@@ -4,9 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "base/byte_stream.hpp"
 #include "media/bitstream/nal_units.hpp"
 #include "media/libav/handles.hpp"
+
+namespace invisiblur {
+class CborReader;
+class CborValue;
+class CborWriter;
+class PendingFile;
+}  // namespace invisiblur
 
 namespace invisiblur::av {
 
@@ -25,38 +31,49 @@ struct ShardHead {
     std::vector<ShardStream> streams;
 };
 
-/// Writes a piece.
-/// Errors:  as PendingFile. Order: the constructor, add(), finish(). Threads: one thread at a time.
+/// Writes a piece, packet by packet.
+/// Format:  CborWriter's. First {"source", "options", "streams": [{"encoder", "codec_id", "first", "end", "total"}]}, then each stream's extradata as a payload.
+///          For each packet [stream, pts, dts, duration, flags, [type of side data, …]], its data as a payload and each side data as one more.
+///          Last {"masked": [frames of each stream]}.
+/// Errors:  as CborWriter. Order: the constructor, add(), finish(). Threads: one thread at a time.
 class ShardWriter {
 public:
+    /// Owns: borrows file.
     ShardWriter(PendingFile& file, const ShardHead& head);
+    ~ShardWriter();
     void add(std::size_t video, const AVPacket& packet);
     /// In: frames in which something was hidden, for each stream.
     void finish(const std::vector<std::int64_t>& masked);
 
 private:
-    ByteWriter bytes_;
+    std::unique_ptr<CborWriter> file_;
 };
 
 /// Reads a piece from its beginning to its end.
-/// Errors:  as ByteReader. Threads: one thread at a time.
+/// Errors:  as CborReader. Threads: one thread at a time.
 class ShardReader {
 public:
     explicit ShardReader(const std::string& path);
+    ~ShardReader();
 
     const ShardHead& head() const { return head_; }
-    const std::string& path() const { return bytes_.path(); }
+    const std::string& path() const;
 
     /// The next packet of a stream; packets of others are passed over. Null at the end.
     PacketPtr next(std::size_t video);
 
-    /// Order: after the end.
+    /// Back to the first packet.
+    void restart();
+
+    /// Frames in which something was hidden, for each stream. Order: after the end.
     const std::vector<std::int64_t>& masked() const { return masked_; }
 
 private:
-    PacketPtr read_packet(bool wanted);
+    PacketPtr read_data(const std::vector<AVPacketSideDataType>& sides);
+    void read_end(const CborValue& masked);
 
-    ByteReader bytes_;
+    std::unique_ptr<CborReader> file_;
+    std::uint64_t packets_ = 0;  ///< where they begin
     ShardHead head_;
     std::vector<std::int64_t> masked_;
     bool ended_ = false;

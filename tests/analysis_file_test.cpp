@@ -1,0 +1,236 @@
+// What a first pass learned, in a file and back.
+#include "pipeline/analysis_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/atomic_file.hpp"
+#include "support/flipped.hpp"
+#include "support/pictures.hpp"
+
+using namespace invisiblur;
+using namespace invisiblur::test;
+
+namespace {
+
+constexpr int kWidth = 20, kHeight = 12;
+const AnalysisOrigin kOrigin{"a source", "its options"};
+const char* const kDamaged = " is cut off or damaged: make it again";
+
+PicturePtr picture(std::uint64_t seed) {
+    auto made = std::make_shared<TestPicture>(layout_named("yuv420p"), kWidth, kHeight, static_cast<std::int64_t>(seed) * 100);
+    draw_scene(made->view(), seed, 0, 0, 0);
+    return made;
+}
+
+ReferenceFrame witness(std::int64_t index) {
+    ReferenceFrame made{{picture(static_cast<std::uint64_t>(index)), index, {{{4, 2, 8, 6}, {2, 0, 12, 8}}, {{16, 8, 20, 12}, {16, 8, 20, 12}, 0.5F, true}}}, {3, {{1, 0.1, 2, -0.1, 1, 3.5, 1e-5, 0, 1}}}};
+    HaloScene scene;
+    scene.maps = {std::vector<std::uint8_t>(80, 1), {}};
+    scene.hair = {std::vector<std::uint8_t>(80, 0), {}};
+    if (index == 3) made.sample.scene = std::make_shared<HaloScene>(scene);
+    return made;
+}
+
+/// A shot without faces, one before a moving camera, one before a still one.
+std::shared_ptr<Analysis> small_analysis() {
+    auto analysis = std::make_shared<Analysis>();
+    analysis->detector = "by hand";
+    for (std::int64_t frame = 0; frame < 8; ++frame) analysis->frame_pts.push_back(100 * frame);
+    analysis->frames = 8;
+    analysis->tracks.source = {.sha256 = {}, .width = kWidth, .height = kHeight, .time_base_num = 1, .time_base_den = 1000, .frames = 8, .extra = {}};
+    analysis->tracks.tracks.push_back({7, {{200, {1, 2.5F, 3, 4}, 0.75F, BoxSource::detector}, {300, {2, 2.5F, 3, 4}, 0.1F, BoxSource::bridge}}, {}});
+    analysis->tracks.tracks.push_back({9, {}, {}});
+    analysis->doubts.push_back({7, 200, 300, "small", {1, 2, 3, 4}});
+    analysis->spans[7] = {2, 3, true, false};
+    ShotRecord none, moving, still;
+    moving.start = 2;
+    moving.moving = true;
+    moving.poses = {witness(0).pose, {}, {}};
+    moving.witnesses = {witness(2), witness(3)};
+    still.start = 5;
+    still.plate_area = {4, 2, 12, 8};
+    Plate plate = unknown_plate(layout_named("yuv420p"), still.plate_area);
+    draw_scene(plate.image.view(), 5, 0, 0, 0);
+    plate.known.assign(plate.known.size(), 1);
+    plate.known[3] = 0;
+    still.plate = make_still_plate(std::move(plate));
+    analysis->shots = {none, moving, still};
+    return analysis;
+}
+
+std::string saved(const TempDir& dir, const std::vector<std::shared_ptr<const Analysis>>& analyses) {
+    const std::string path = dir / "all";
+    PendingFile file(path);
+    save_analyses(file, kOrigin, analyses);
+    file.commit();
+    return path;
+}
+
+std::vector<std::uint8_t> samples_of(const ImageView& view) {
+    const OwnedImage copy = copy_image(view);
+    return {copy.bytes().begin(), copy.bytes().end()};
+}
+
+void check_witness(const ReferenceFrame& a, const ReferenceFrame& b) {
+    CHECK(a.pose.stretch == b.pose.stretch);
+    CHECK(a.pose.to_start == b.pose.to_start);
+    CHECK(a.sample.index == b.sample.index);
+    CHECK(a.sample.picture->pts() == b.sample.picture->pts());
+    CHECK(samples_of(a.sample.picture->view()) == samples_of(b.sample.picture->view()));
+    REQUIRE(a.sample.areas.size() == b.sample.areas.size());
+    for (std::size_t i = 0; i < a.sample.areas.size(); ++i) {
+        const FaceArea &c = a.sample.areas[i], &d = b.sample.areas[i];
+        CHECK((c.core == d.core && c.halo == d.halo && c.fade == d.fade && c.by_hand == d.by_hand));
+    }
+    REQUIRE((a.sample.scene != nullptr) == (b.sample.scene != nullptr));
+    if (!a.sample.scene) return;
+    CHECK(a.sample.scene->maps == b.sample.scene->maps);
+    CHECK(a.sample.scene->hair == b.sample.scene->hair);
+    CHECK(a.sample.scene->complete == b.sample.scene->complete);
+}
+
+std::string failure(const std::string& path, const AnalysisOrigin& origin = kOrigin) {
+    try {
+        load_analyses(path, origin);
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+    return "no failure";
+}
+
+/// Saved with something that cannot be, though the sum is right.
+std::string failure_of(const TempDir& dir, const std::function<void(Analysis&)>& spoil) {
+    const auto analysis = small_analysis();
+    spoil(*analysis);
+    const std::string path = saved(dir, {analysis}), said = failure(path);
+    return said == path + kDamaged ? "damaged" : said;
+}
+
+}  // namespace
+
+TEST_CASE("an analysis comes out of its file as it went in") {
+    const TempDir dir;
+    const auto a = small_analysis(), empty = std::make_shared<Analysis>();
+    const auto loaded = load_analyses(saved(dir, {a, empty, a}), kOrigin);
+    REQUIRE(loaded.size() == 3);
+    CHECK(loaded[1]->frames == 0);
+    const Analysis& b = *loaded[2];
+    CHECK(b.detector == a->detector);
+    CHECK(b.frame_pts == a->frame_pts);
+    CHECK(b.frames == 8);
+    CHECK(print_tracks(b.tracks) == print_tracks(a->tracks));
+    REQUIRE(b.doubts.size() == 1);
+    CHECK(std::string(b.doubts[0].why) == "small");
+    CHECK(b.doubts[0].box.w == 3);
+    CHECK(b.spans.at(7).last == 3);
+    REQUIRE(b.shots.size() == 3);
+    CHECK(b.shots[1].moving);
+    REQUIRE(b.shots[1].poses.size() == 3);
+    CHECK(b.shots[1].poses[0].to_start == a->shots[1].poses[0].to_start);
+    REQUIRE(b.shots[1].witnesses.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) check_witness(a->shots[1].witnesses[i], b.shots[1].witnesses[i]);
+    REQUIRE(b.shots[2].plate);
+    const Plate before = a->shots[2].plate->plate(5, {0, 0, kWidth, kHeight}), after = b.shots[2].plate->plate(5, {0, 0, kWidth, kHeight});
+    CHECK(samples_of(before.image.view()) == samples_of(after.image.view()));
+    CHECK(before.known == after.known);
+}
+
+TEST_CASE("of shots that are not wanted only the pictures are left out") {
+    const TempDir dir;
+    const std::string path = saved(dir, {small_analysis()});
+    for (const auto& [range, witnesses, plate] : {std::tuple{FrameRange{0, 200}, 0U, false}, {FrameRange{0, 201}, 2U, false}, {FrameRange{400, 500}, 2U, false}, {FrameRange{500, 9000}, 0U, true}}) {
+        const auto analysis = load_analyses(path, kOrigin, {range}).front();
+        CHECK(analysis->shots[1].witnesses.size() == witnesses);
+        CHECK((analysis->shots[2].plate != nullptr) == plate);
+        CHECK(analysis->shots[1].poses.size() == 3);
+        CHECK(analysis->shots[1].moving);
+    }
+}
+
+TEST_CASE("a file of another video, of other options or of another kind is refused") {
+    const TempDir dir;
+    const std::string path = saved(dir, {small_analysis()});
+    CHECK(failure(path) == "no failure");
+    CHECK(failure(path, {"another", kOrigin.options}).find("belongs to another video") != std::string::npos);
+    CHECK(failure(path, {kOrigin.source, "others"}).find("was made with other options (\"its options\", not \"others\")") != std::string::npos);
+}
+
+TEST_CASE("one flipped bit anywhere in an analysis: make it again") {
+    const TempDir dir;
+    const std::string path = saved(dir, {small_analysis()});
+    CHECK(check_flipped_bits(path, kDamaged, [](const std::string& changed) { load_analyses(changed, kOrigin); }) > 8 * 1000);
+}
+
+TEST_CASE("an analysis whose sum is right and whose places are not is refused, too") {
+    const TempDir dir;
+    CHECK(failure_of(dir, [](Analysis&) {}) == "no failure");
+    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.frame_pts[2], a.frame_pts[3]); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.tracks.source.width = kWidth - 2; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.tracks.source.width = -1; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.tracks.tracks[0].boxes[0], a.tracks.tracks[0].boxes[1]); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.tracks.tracks[0].boxes[0].box.x = NAN; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.tracks.tracks[0].boxes[0].from = static_cast<BoxSource>(3 + 1); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.spans[7].last = 8; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.spans[7].first = 4; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[0].start = 1; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].start = 8; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.shots[1].start, a.shots[2].start); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots.clear(); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[1].poses[0].to_start.m = {}; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.shots[1].witnesses[0], a.shots[1].witnesses[1]); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[1].witnesses[1].sample.index = 5; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {}; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {4, 3, 12, 8}; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {4, 2, 12, kHeight + 2}; }) == "damaged");
+    const auto area = [&](const std::function<void(FaceArea&)>& spoil) {
+        return failure_of(dir, [&](Analysis& a) { spoil(a.shots[1].witnesses[0].sample.areas[0]); });
+    };
+    CHECK(area([](FaceArea& f) { f.core.x0 = 0; }) == "damaged");
+    CHECK(area([](FaceArea& f) { f.core.x0 = 5; }) == "damaged");
+    CHECK(area([](FaceArea& f) { f.halo.y1 = kHeight + 2; }) == "damaged");
+    CHECK(area([](FaceArea& f) { f.halo.y0 = -2; }) == "damaged");
+    CHECK(area([](FaceArea& f) { f.core = {}; }) == "damaged");
+    CHECK(area([](FaceArea& f) { f.fade = 0; }) == "damaged");
+    const auto scene = [&](const std::function<void(HaloScene&)>& spoil) {
+        return failure_of(dir, [&](Analysis& a) {
+            HaloScene changed = *a.shots[1].witnesses[1].sample.scene;
+            spoil(changed);
+            a.shots[1].witnesses[1].sample.scene = std::make_shared<HaloScene>(changed);
+        });
+    };
+    CHECK(scene([](HaloScene& s) { s.maps[0].pop_back(); }) == "damaged");
+    CHECK(scene([](HaloScene& s) { s.hair[0].push_back(0); }) == "damaged");
+    CHECK(scene([](HaloScene& s) { s.maps[0][7] = 2; }) == "damaged");
+    CHECK(scene([](HaloScene& s) { s.maps.pop_back(), s.hair.pop_back(); }) == "damaged");
+}
+
+TEST_CASE("a layout that no picture can have is damage, and so are pictures that are not all alike") {
+    const TempDir dir;
+    const auto layout = [&](const std::function<void(PixelLayout&)>& spoil) {
+        return failure_of(dir, [&](Analysis& a) {
+            // A picture that is alike but says something else of itself.
+            struct Lying : TestPicture {
+                explicit Lying(const ImageView& view) : TestPicture(view.layout, kWidth, kHeight, 0), said(view) {}
+                const ImageView& view() const override { return said; }
+                ImageView said;
+            };
+            PlateSample& sample = a.shots[1].witnesses[0].sample;
+            ImageView view = sample.picture->view();
+            spoil(view.layout);
+            auto lying = std::make_shared<Lying>(sample.picture->view());
+            lying->said = lying->TestPicture::view();
+            lying->said.layout = view.layout;
+            sample.picture = lying;
+        });
+    };
+    CHECK(layout([](PixelLayout&) {}) == "no failure");
+    CHECK(layout([](PixelLayout& l) { l.full_range = !l.full_range; }) == "no failure");
+    CHECK(layout([](PixelLayout& l) { l.kr = NAN; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.rgb = true; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.components[0].depth = 9; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.components[0].shift = 1; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.components[1].depth = 7; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.components[2].subsampled = false; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.component_count = 1; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.plane_count = 2; }) == "damaged");
+}
