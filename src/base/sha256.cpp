@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -34,11 +33,15 @@ void Sha256::add(std::span<const std::uint8_t> bytes) {
     want(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
 }
 
-std::string Sha256::hex() {
-    std::array<std::uint8_t, 32> digest{};
+Sha256::Digest Sha256::digest() {
+    Digest digest{};
     want(EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr));
+    return digest;
+}
+
+std::string Sha256::hex() {
     std::string text;
-    for (const std::uint8_t byte : digest) {
+    for (const std::uint8_t byte : digest()) {
         text += "0123456789abcdef"[byte >> 4];
         text += "0123456789abcdef"[byte & 15];
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -7,16 +8,20 @@
 namespace invisiblur {
 
 /// SHA-256 (FIPS 180-4) of bytes that come piece by piece.
-/// Order:   add() any number of times, then hex() once.
+/// Order:   add() any number of times, then digest() or hex() once.
 /// Threads: one thread at a time.
 class Sha256 {
 public:
+    using Digest = std::array<std::uint8_t, 32>;
+
     Sha256();
     ~Sha256();
     Sha256(const Sha256&) = delete;
     Sha256& operator=(const Sha256&) = delete;
 
     void add(std::span<const std::uint8_t> bytes);
+
+    Digest digest();
 
     /// 64 lower-case hexadecimal digits.
     std::string hex();

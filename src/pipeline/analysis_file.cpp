@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include "base/spill_memory.hpp"
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
-#include "stored_shot.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
+#include "pipeline/stored_shot.hpp"
 
 namespace invisiblur {
 namespace {

@@ -136,10 +136,6 @@ private:
 
 }  // namespace
 
-std::int64_t Analysis::frame_at(std::int64_t pts) const {
-    return std::lower_bound(frame_pts.begin(), frame_pts.end(), pts) - frame_pts.begin();
-}
-
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {
     return std::make_unique<WindowStage>(options, shape, nullptr, 0);
 }

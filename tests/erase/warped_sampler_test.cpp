@@ -48,6 +48,7 @@ const Homography kMaps[] = {{}, {{1, 0, 2.3, 0, 1, -1.6, 0, 0, 1}}, {{0.98, 0.03
 }  // namespace
 
 TEST_CASE("a run sees what each of its samples sees by itself") {
+    int seen_both = 0, seen_once = 0, freer = 0;
     for (const std::string format : {"gray", "nv12", "p010", "yuv420p10"}) {
         const PlateSample sample = textured(format, 255);
         for (const Homography& map : kMaps) {
@@ -59,14 +60,20 @@ TEST_CASE("a run sees what each of its samples sees by itself") {
                         const auto alone = sampler.at(x + i, y);
                         const auto k = static_cast<std::size_t>(i);
                         const bool seen = run.freedom[k] != WarpedSampler::Freedom::core;
-                        // A place on the very edge of a pixel may be rounded to either side of it.
+                        seen_once += alone.has_value() != seen;
                         if (!alone || !seen) continue;
+                        ++seen_both;
+                        freer += run.freedom[k] != alone->freedom;
                         CHECK(std::abs(run.values[k] - alone->value) < 0.1F);
                     }
                 }
             }
         }
     }
+    CHECK(seen_both > 45000);
+    // A place on the very edge of a pixel may be rounded to either side of it.
+    CHECK(seen_once < 50);
+    CHECK(freer < 50);
 }
 
 TEST_CASE("nothing of a core takes part in a run") {

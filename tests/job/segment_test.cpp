@@ -202,6 +202,23 @@ TEST_CASE("stretches of a moving camera and other codecs join to whole files tha
     }
 }
 
+TEST_CASE("before a moving camera stretches give the frames of one run, too: far references know what their halos show") {
+    const TempDir dir;
+    const std::string source = dir / "pan.mkv";
+    make_clip(source, "-ss 2 -i media/sample.mkv -vf trim=end_frame=1,loop=150:1,setpts=N/25/TB,crop=320:180:1.5*n:40,format=yuv420p -r 25 "
+                      "-c:v libx264 -x264-params keyint=10:min-keyint=1");
+    const auto pts = ffprobe_pts(source);
+    REQUIRE(pts.size() == 151);
+    std::ofstream(dir / "hand.json") << R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"boxes":[
+        {"pts":)" << pts.front() << R"(,"x":100,"y":45,"w":30,"h":35},{"pts":)" << pts.back() << R"(,"x":170,"y":60,"w":34,"h":40}]}]})";
+    Options options = options_of();
+    options.video_codec = "ffv1";
+    options.tracks = dir / "hand.json";
+    const Made whole = make_whole(dir, source, options, ".mkv"), made = make_in_parts(dir, source, options, parts(3), ".mkv");
+    check_equal(made, whole);
+    CHECK(frames_of(made.output) == frames_of(whole.output));
+}
+
 TEST_CASE("pieces that do not belong together are refused with a sentence, and nothing is written") {
     const TempDir dir;
     const std::string source = dir / "clip.mkv", other = dir / "other.mkv";

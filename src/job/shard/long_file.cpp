@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/sha256.hpp"
-#include "cbor_reader.hpp"
+#include "base/cbor_reader.hpp"
 #include "job/record/run_facts.hpp"
 #include "pipeline/shard_stage.hpp"
 

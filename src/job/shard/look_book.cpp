@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
 #include "media/libav/handles.hpp"
 
 extern "C" {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -12,13 +12,14 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kKind = "piece";
+constexpr int kMostCodecId = 0x3FFFF;  // as many bits as AVCodecID has
 /// What libav counts in an int, with the padding that it wants behind.
 constexpr std::size_t kMostData = static_cast<std::size_t>(std::numeric_limits<int>::max()) - AV_INPUT_BUFFER_PADDING_SIZE;
 
 ShardStream stream_of(const CborValue& value) {
     ShardStream stream;
     stream.encoder = value.at("encoder").text();
-    stream.codec_id = value.at("codec_id").number();
+    stream.codec_id = value.at("codec_id").number(0, kMostCodecId);
     value.check(avcodec_descriptor_get(static_cast<AVCodecID>(stream.codec_id)) != nullptr);
     stream.total = value.at("total").whole(0);
     stream.end = value.at("end").whole(0, stream.total);

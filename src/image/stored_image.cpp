@@ -1,9 +1,9 @@
-#include "stored_image.hpp"
+#include "image/stored_image.hpp"
 
 #include <algorithm>
 
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
 
 namespace invisiblur {
 namespace {

@@ -1,12 +1,12 @@
-#include "stored_shot.hpp"
+#include "pipeline/stored_shot.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
+#include "image/stored_image.hpp"
 #include "image/stored_picture.hpp"
-#include "stored_image.hpp"
 
 namespace invisiblur {
 namespace {
@@ -97,22 +97,22 @@ std::shared_ptr<const HaloScene> get_scene(CborReader& file, const std::vector<F
     return std::make_shared<const HaloScene>(std::move(scene));
 }
 
-void put_witness(CborWriter& file, const ReferenceFrame& witness) {
-    const PlateSample& sample = witness.sample;
+void put_reference(CborWriter& file, const ReferenceFrame& reference) {
+    const PlateSample& sample = reference.sample;
     Json areas = Json::array();
     for (const FaceArea& area : sample.areas) areas.push_back(json_of(area));
     file.value({{"index", sample.index}, {"pts", sample.picture->pts()}, {"interlaced", sample.picture->interlaced()},
-                {"pose", json_of(witness.pose)}, {"areas", areas}, {"scene", sample.scene != nullptr}});
+                {"pose", json_of(reference.pose)}, {"areas", areas}, {"scene", sample.scene != nullptr}});
     put_image(file, sample.picture->view());
     if (sample.scene) put_scene(file, *sample.scene);
 }
 
-ReferenceFrame get_witness(CborReader& file, StoredShape& shape) {
+ReferenceFrame get_reference(CborReader& file, StoredShape& shape) {
     const CborValue value = file.value(), areas = value.at("areas");
-    ReferenceFrame witness;
-    PlateSample& sample = witness.sample;
+    ReferenceFrame reference;
+    PlateSample& sample = reference.sample;
     sample.index = value.at("index").whole();
-    witness.pose = pose_of(value.at("pose"));
+    reference.pose = pose_of(value.at("pose"));
     for (std::size_t i = 0; i < areas.size(); ++i) sample.areas.push_back(area_of(areas.at(i), shape.bounds));
     const std::int64_t pts = value.at("pts").whole();
     const bool interlaced = value.at("interlaced").flag(), has_scene = value.at("scene").flag();
@@ -120,7 +120,7 @@ ReferenceFrame get_witness(CborReader& file, StoredShape& shape) {
     const ImageView& view = sample.picture->view();
     file.check(view.bounds() == shape.bounds && std::ranges::all_of(sample.areas, [&](const FaceArea& area) { return on_grid(area, view, interlaced); }));
     if (has_scene) sample.scene = get_scene(file, sample.areas);
-    return witness;
+    return reference;
 }
 
 Plate get_plate(CborReader& file, StoredShape& shape) {
@@ -139,7 +139,7 @@ void skip_items(CborReader& file, int count) {
     for (int i = 0; i < count; ++i) file.skip();
 }
 
-void skip_witness(CborReader& file) {
+void skip_reference(CborReader& file) {
     constexpr int kImage = 2, kMaps = 2;
     const bool has_scene = file.value().at("scene").flag();
     skip_items(file, kImage);
@@ -151,9 +151,9 @@ void skip_witness(CborReader& file) {
 }  // namespace
 
 void put_shot(CborWriter& file, const ShotRecord& shot) {
-    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"witnesses", shot.witnesses.size()}});
+    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}});
     file.rows(shot.poses, [](const Camera::Pose& pose) { return json_of(pose); });
-    for (const ReferenceFrame& witness : shot.witnesses) put_witness(file, witness);
+    for (const ReferenceFrame& reference : shot.references) put_reference(file, reference);
     if (!shot.plate) return;
     const Plate plate = shot.plate->plate(shot.start, shot.plate_area);  // as it is asked for: from the shot's own area
     file.value({{"area", json_of(plate.area)}});
@@ -166,16 +166,16 @@ void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape&
     const CborValue value = file.value();
     shot.moving = value.at("moving").flag();
     const bool has_plate = value.at("plate").flag();
-    const std::int64_t witnesses = value.at("witnesses").whole(0, end - shot.start);
+    const std::int64_t references = value.at("references").whole(0, end - shot.start);
     file.rows([&](const CborValue& pose) { shot.poses.push_back(pose_of(pose)); });
     std::int64_t next = shot.start;
-    for (std::int64_t i = 0; i < witnesses; ++i) {
+    for (std::int64_t i = 0; i < references; ++i) {
         if (!wanted) {
-            skip_witness(file);
+            skip_reference(file);
             continue;
         }
-        shot.witnesses.push_back(get_witness(file, shape));
-        const std::int64_t index = shot.witnesses.back().sample.index;
+        shot.references.push_back(get_reference(file, shape));
+        const std::int64_t index = shot.references.back().sample.index;
         file.check(index >= next && index < end);
         next = index + 1;
     }

@@ -9,8 +9,8 @@ class CborReader;
 class CborWriter;
 
 /// A shot in an analysis file, all but its start.
-/// Format:  {"moving", "plate", "witnesses": how many}; rows of poses, [stretch, 9 numbers of the map]; each witness; the plate where "plate" says so.
-///          ReferenceFrame: {"index", "pts", "interlaced", "pose", "areas": [[x0, y0, x1, y1 of the core, likewise of the halo, fade, by hand], …], "scene"}, its picture,
+/// Format:  {"moving", "plate", "references": how many}; rows of poses, [stretch, 9 numbers of the map]; each reference; the plate where "plate" says so.
+///          Reference: {"index", "pts", "interlaced", "pose", "areas": [[x0, y0, x1, y1 of the core, likewise of the halo, fade, by hand], …], "scene"}, its picture,
 ///          and where "scene" says so HaloScene: {"complete", "known": [for each face]}, then map and hair of each known face as payloads.
 ///          Plate: {"area": [x0, y0, x1, y1]}, its picture, a payload of what is known.
 /// Errors:  as CborWriter.
@@ -22,7 +22,7 @@ struct StoredShape {
     std::optional<PixelLayout> layout;  ///< of all its pictures, none before the first one was read
 };
 
-/// Reads it into a record whose start is set. Where it is not wanted its witnesses and its plate are passed over.
+/// Reads it into a record whose start is set. Where it is not wanted its references and its plate are passed over.
 /// In:      end, of the shot, in frames.
 /// Errors:  as CborReader; damage is also a place outside of the picture or the shot, an area off the chroma grid, pictures that are not all alike.
 void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape& shape, bool wanted);

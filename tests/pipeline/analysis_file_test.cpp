@@ -3,60 +3,23 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <functional>
+#include <tuple>
+
 #include "base/atomic_file.hpp"
 #include "support/flipped.hpp"
 #include "support/pictures.hpp"
+#include "support/small_analysis.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
 
-constexpr int kWidth = 20, kHeight = 12;
+constexpr int kWidth = kSmallWidth, kHeight = kSmallHeight;
 const AnalysisOrigin kOrigin{"a source", "its options"};
 const char* const kDamaged = " is cut off or damaged: make it again";
-
-PicturePtr picture(std::uint64_t seed) {
-    auto made = std::make_shared<TestPicture>(layout_named("yuv420p"), kWidth, kHeight, static_cast<std::int64_t>(seed) * 100);
-    draw_scene(made->view(), seed, 0, 0, 0);
-    return made;
-}
-
-ReferenceFrame witness(std::int64_t index) {
-    ReferenceFrame made{{picture(static_cast<std::uint64_t>(index)), index, {{{4, 2, 8, 6}, {2, 0, 12, 8}}, {{16, 8, 20, 12}, {16, 8, 20, 12}, 0.5F, true}}}, {3, {{1, 0.1, 2, -0.1, 1, 3.5, 1e-5, 0, 1}}}};
-    HaloScene scene;
-    scene.maps = {std::vector<std::uint8_t>(80, 1), {}};
-    scene.hair = {std::vector<std::uint8_t>(80, 0), {}};
-    if (index == 3) made.sample.scene = std::make_shared<HaloScene>(scene);
-    return made;
-}
-
-/// A shot without faces, one before a moving camera, one before a still one.
-std::shared_ptr<Analysis> small_analysis() {
-    auto analysis = std::make_shared<Analysis>();
-    analysis->detector = "by hand";
-    for (std::int64_t frame = 0; frame < 8; ++frame) analysis->frame_pts.push_back(100 * frame);
-    analysis->frames = 8;
-    analysis->tracks.source = {.sha256 = {}, .width = kWidth, .height = kHeight, .time_base_num = 1, .time_base_den = 1000, .frames = 8, .extra = {}};
-    analysis->tracks.tracks.push_back({7, {{200, {1, 2.5F, 3, 4}, 0.75F, BoxSource::detector}, {300, {2, 2.5F, 3, 4}, 0.1F, BoxSource::bridge}}, {}});
-    analysis->tracks.tracks.push_back({9, {}, {}});
-    analysis->doubts.push_back({7, 200, 300, "small", {1, 2, 3, 4}});
-    analysis->spans[7] = {2, 3, true, false};
-    ShotRecord none, moving, still;
-    moving.start = 2;
-    moving.moving = true;
-    moving.poses = {witness(0).pose, {}, {}};
-    moving.witnesses = {witness(2), witness(3)};
-    still.start = 5;
-    still.plate_area = {4, 2, 12, 8};
-    Plate plate = unknown_plate(layout_named("yuv420p"), still.plate_area);
-    draw_scene(plate.image.view(), 5, 0, 0, 0);
-    plate.known.assign(plate.known.size(), 1);
-    plate.known[3] = 0;
-    still.plate = make_still_plate(std::move(plate));
-    analysis->shots = {none, moving, still};
-    return analysis;
-}
 
 std::string saved(const TempDir& dir, const std::vector<std::shared_ptr<const Analysis>>& analyses) {
     const std::string path = dir / "all";
@@ -71,7 +34,7 @@ std::vector<std::uint8_t> samples_of(const ImageView& view) {
     return {copy.bytes().begin(), copy.bytes().end()};
 }
 
-void check_witness(const ReferenceFrame& a, const ReferenceFrame& b) {
+void check_reference(const ReferenceFrame& a, const ReferenceFrame& b) {
     CHECK(a.pose.stretch == b.pose.stretch);
     CHECK(a.pose.to_start == b.pose.to_start);
     CHECK(a.sample.index == b.sample.index);
@@ -127,8 +90,8 @@ TEST_CASE("an analysis comes out of its file as it went in") {
     CHECK(b.shots[1].moving);
     REQUIRE(b.shots[1].poses.size() == 3);
     CHECK(b.shots[1].poses[0].to_start == a->shots[1].poses[0].to_start);
-    REQUIRE(b.shots[1].witnesses.size() == 2);
-    for (std::size_t i = 0; i < 2; ++i) check_witness(a->shots[1].witnesses[i], b.shots[1].witnesses[i]);
+    REQUIRE(b.shots[1].references.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) check_reference(a->shots[1].references[i], b.shots[1].references[i]);
     REQUIRE(b.shots[2].plate);
     const Plate before = a->shots[2].plate->plate(5, {0, 0, kWidth, kHeight}), after = b.shots[2].plate->plate(5, {0, 0, kWidth, kHeight});
     CHECK(samples_of(before.image.view()) == samples_of(after.image.view()));
@@ -138,9 +101,10 @@ TEST_CASE("an analysis comes out of its file as it went in") {
 TEST_CASE("of shots that are not wanted only the pictures are left out") {
     const TempDir dir;
     const std::string path = saved(dir, {small_analysis()});
-    for (const auto& [range, witnesses, plate] : {std::tuple{FrameRange{0, 200}, 0U, false}, {FrameRange{0, 201}, 2U, false}, {FrameRange{400, 500}, 2U, false}, {FrameRange{500, 9000}, 0U, true}}) {
+    const std::tuple<FrameRange, std::size_t, bool> cases[] = {{{0, 200}, 0, false}, {{0, 201}, 2, false}, {{400, 500}, 2, false}, {{500, 9000}, 0, true}};
+    for (const auto& [range, references, plate] : cases) {
         const auto analysis = load_analyses(path, kOrigin, {range}).front();
-        CHECK(analysis->shots[1].witnesses.size() == witnesses);
+        CHECK(analysis->shots[1].references.size() == references);
         CHECK((analysis->shots[2].plate != nullptr) == plate);
         CHECK(analysis->shots[1].poses.size() == 3);
         CHECK(analysis->shots[1].moving);
@@ -177,13 +141,13 @@ TEST_CASE("an analysis whose sum is right and whose places are not is refused, t
     CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.shots[1].start, a.shots[2].start); }) == "damaged");
     CHECK(failure_of(dir, [](Analysis& a) { a.shots.clear(); }) == "damaged");
     CHECK(failure_of(dir, [](Analysis& a) { a.shots[1].poses[0].to_start.m = {}; }) == "damaged");
-    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.shots[1].witnesses[0], a.shots[1].witnesses[1]); }) == "damaged");
-    CHECK(failure_of(dir, [](Analysis& a) { a.shots[1].witnesses[1].sample.index = 5; }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { std::swap(a.shots[1].references[0], a.shots[1].references[1]); }) == "damaged");
+    CHECK(failure_of(dir, [](Analysis& a) { a.shots[1].references[1].sample.index = 5; }) == "damaged");
     CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {}; }) == "damaged");
     CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {4, 3, 12, 8}; }) == "damaged");
     CHECK(failure_of(dir, [](Analysis& a) { a.shots[2].plate_area = {4, 2, 12, kHeight + 2}; }) == "damaged");
     const auto area = [&](const std::function<void(FaceArea&)>& spoil) {
-        return failure_of(dir, [&](Analysis& a) { spoil(a.shots[1].witnesses[0].sample.areas[0]); });
+        return failure_of(dir, [&](Analysis& a) { spoil(a.shots[1].references[0].sample.areas[0]); });
     };
     CHECK(area([](FaceArea& f) { f.core.x0 = 0; }) == "damaged");
     CHECK(area([](FaceArea& f) { f.core.x0 = 5; }) == "damaged");
@@ -193,9 +157,9 @@ TEST_CASE("an analysis whose sum is right and whose places are not is refused, t
     CHECK(area([](FaceArea& f) { f.fade = 0; }) == "damaged");
     const auto scene = [&](const std::function<void(HaloScene&)>& spoil) {
         return failure_of(dir, [&](Analysis& a) {
-            HaloScene changed = *a.shots[1].witnesses[1].sample.scene;
+            HaloScene changed = *a.shots[1].references[1].sample.scene;
             spoil(changed);
-            a.shots[1].witnesses[1].sample.scene = std::make_shared<HaloScene>(changed);
+            a.shots[1].references[1].sample.scene = std::make_shared<HaloScene>(changed);
         });
     };
     CHECK(scene([](HaloScene& s) { s.maps[0].pop_back(); }) == "damaged");
@@ -214,7 +178,7 @@ TEST_CASE("a layout that no picture can have is damage, and so are pictures that
                 const ImageView& view() const override { return said; }
                 ImageView said;
             };
-            PlateSample& sample = a.shots[1].witnesses[0].sample;
+            PlateSample& sample = a.shots[1].references[0].sample;
             ImageView view = sample.picture->view();
             spoil(view.layout);
             auto lying = std::make_shared<Lying>(sample.picture->view());
@@ -230,7 +194,7 @@ TEST_CASE("a layout that no picture can have is damage, and so are pictures that
     CHECK(layout([](PixelLayout& l) { l.components[0].depth = 9; }) == "damaged");
     CHECK(layout([](PixelLayout& l) { l.components[0].shift = 1; }) == "damaged");
     CHECK(layout([](PixelLayout& l) { l.components[1].depth = 7; }) == "damaged");
-    CHECK(layout([](PixelLayout& l) { l.components[2].subsampled = false; }) == "damaged");
+    CHECK(layout([](PixelLayout& l) { l.components[0].subsampled = true; }) == "damaged");
     CHECK(layout([](PixelLayout& l) { l.component_count = 1; }) == "damaged");
     CHECK(layout([](PixelLayout& l) { l.plane_count = 2; }) == "damaged");
 }

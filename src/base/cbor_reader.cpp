@@ -1,4 +1,4 @@
-#include "cbor_reader.hpp"
+#include "base/cbor_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "cbor_form.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_form.hpp"
+#include "base/cbor_writer.hpp"
 #include "invisiblur/invisiblur.h"
 
 namespace invisiblur {
@@ -98,7 +98,7 @@ bool CborReader::is_one(const std::string& path) {
 
 /// Reads the whole file once.
 void CborReader::check_sum() {
-    av::Sha256 sum;
+    Sha256 sum;
     std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(left_, kBuffer)));
     while (left_ > 0) {
         const std::span<std::uint8_t> some(buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(left_, buffer.size())));
@@ -107,7 +107,7 @@ void CborReader::check_sum() {
     }
     std::array<char, kEndSize> end{};
     check(static_cast<bool>(file_.read(end.data(), end.size())));
-    const av::Sha256::Digest digest = sum.digest();
+    const Sha256::Digest digest = sum.digest();
     check(std::string_view(end.data(), kEnd.size()) == kEnd && std::memcmp(end.data() + kEnd.size(), digest.data(), digest.size()) == 0);
 }
 
@@ -145,7 +145,7 @@ std::vector<std::uint8_t> CborReader::payload() {
 CborValue CborReader::value() {
     std::array<std::uint8_t, kValueTag.size()> tag{};
     bytes(tag);
-    check(std::ranges::equal(tag, bytes_of(kValueTag)));
+    check(std::ranges::equal(tag, view_of(kValueTag)));
     std::vector<std::uint8_t> coded(payload_size(CborWriter::kMostValue));
     bytes(coded);
     value_ = parsed(coded);

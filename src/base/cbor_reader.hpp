@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cbor_value.hpp"
+#include "base/cbor_value.hpp"
 
 namespace invisiblur {
 

@@ -1,11 +1,13 @@
 // Files that runs hand on to each other: there and back, and each way to be something else.
 #include <doctest/doctest.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <sstream>
 
-#include "cbor_reader.hpp"
-#include "cbor_writer.hpp"
+#include "base/cbor_reader.hpp"
+#include "base/cbor_writer.hpp"
 #include "support/clips.hpp"
 
 using namespace invisiblur;
@@ -39,7 +41,7 @@ std::string refusal(Read read) {
 /// The content of a made file, whose bytes are changed and its sum set right again.
 std::string summed(std::string content) {
     const std::size_t end = content.size() - 42;
-    av::Sha256 sum;
+    Sha256 sum;
     sum.add({reinterpret_cast<const std::uint8_t*>(content.data()), end});
     const auto digest = sum.digest();
     return content.replace(end + 10, digest.size(), reinterpret_cast<const char*>(digest.data()), digest.size());
@@ -49,7 +51,8 @@ std::string summed(std::string content) {
 
 TEST_CASE("values, lists and payloads come back as they were, of any length") {
     const TempDir dir;
-    const Json value = {{"whole", INT64_MIN}, {"real", 0.1}, {"single", 0.1F}, {"flag", true}, {"text", "\xFF no UTF-8"}, {"bytes", Json::binary({1, 2, 255})}, {"list", {1, {2, 3}}}};
+    const Json value = {{"whole", INT64_MIN}, {"real", 0.1}, {"single", 0.1F}, {"flag", true}, {"text", "\xFF no UTF-8"},
+                        {"bytes", Json::binary({1, 2, 255})}, {"list", {1, {2, 3}}}};
     std::vector<std::vector<std::uint8_t>> payloads;
     for (const std::size_t size : {0, 1, 23, 24, 255, 256, 65535, 65536, 3000000}) payloads.emplace_back(size, static_cast<std::uint8_t>(size));
     std::vector<std::int64_t> rows(1025);
@@ -89,12 +92,15 @@ TEST_CASE("any CBOR reader can read it: tag 55799, then values as encoded items"
     const std::string content = content_of(made(dir, "test", [](CborWriter& writer) { writer.value({1, 2}); }));
     std::vector<Json> items;
     std::istringstream stream(content);
-    while (stream.peek() != std::istringstream::traits_type::eof()) items.push_back(Json::from_cbor(stream, false, true, Json::cbor_tag_handler_t::store));
+    while (stream.peek() != std::istringstream::traits_type::eof()) {
+        const auto tags = items.empty() ? Json::cbor_tag_handler_t::ignore : Json::cbor_tag_handler_t::store;
+        items.push_back(Json::from_cbor(stream, false, true, tags));
+    }
     REQUIRE(items.size() == 3);
     CHECK(Json::from_cbor(items[0].get_binary())["format"] == "invisiblur-test");
     CHECK(items[1].get_binary().subtype() == 24);
     CHECK(Json::from_cbor(items[1].get_binary()) == Json{1, 2});
-    av::Sha256 sum;
+    Sha256 sum;
     sum.add({reinterpret_cast<const std::uint8_t*>(content.data()), content.size() - 42});
     const auto digest = sum.digest();
     CHECK(std::ranges::equal(items[2]["sha256"].get_binary(), digest));
@@ -181,12 +187,15 @@ TEST_CASE("lengths beyond the file's end and values within values without end ar
     };
     const std::string damaged = (dir / "other") + " is cut off or damaged: make it again";
     const std::string longest("\x5B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 9), four_gib("\x5B\0\0\0\1\0\0\0\5", 9);
-    for (const std::string& length : {longest, four_gib, std::string("\x58\x09 12345678", 10), std::string("\x5C"), std::string("\x5F"), std::string("\x58"), std::string("\x44")}) {
+    const std::string one_too_many("\x58\x09 12345678", 10);
+    for (const std::string& length : {longest, four_gib, one_too_many, std::string("\x5C"), std::string("\x5F"), std::string("\x58"), std::string("\x44")}) {
         CHECK(refused(length) == damaged);
         CHECK(refused("\xD8\x18" + length) == damaged);
     }
-    const auto value = [](const std::string& coded) { return "\xD8\x18\x5A" + std::string("\0\1", 2) + static_cast<char>(coded.size() >> 8) + static_cast<char>(coded.size() & 255) + coded; };
-    CHECK(refused(value(std::string(65536 + 100, '\x81') + "")) == damaged);
+    const auto value = [](const std::string& coded) {
+        return "\xD8\x18\x5A" + std::string("\0\1", 2) + static_cast<char>(coded.size() >> 8 & 255) + static_cast<char>(coded.size() & 255) + coded;
+    };
+    CHECK(refused(value(std::string(65536 + 100, '\x81'))) == damaged);
     CHECK(refused(value(std::string(65536 + 100, '\xA1'))) == damaged);
     CHECK(refused(std::string("\xD8\x18\x43\x83\x01\x02", 6)) == damaged);
     CHECK(refused(std::string("\xD8\x18\x42\x01\x02", 5)) == damaged);

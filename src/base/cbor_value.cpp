@@ -1,4 +1,4 @@
-#include "cbor_value.hpp"
+#include "base/cbor_value.hpp"
 
 #include <cmath>
 #include <stdexcept>
@@ -9,8 +9,8 @@ void refuse_damaged(const std::string& path) {
     throw std::runtime_error(path + " is cut off or damaged: make it again");
 }
 
-CborValue CborValue::at(const char* key) const {
-    const auto found = json_->find(key);
+CborValue CborValue::at(std::string_view key) const {
+    const auto found = json_->find(std::string(key));
     check(found != json_->end());
     return {*found, *path_};
 }

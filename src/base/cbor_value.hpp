@@ -3,6 +3,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace invisiblur {
@@ -19,7 +20,7 @@ public:
     CborValue(const nlohmann::json& json, const std::string& path) : json_(&json), path_(&path) {}
 
     bool is_map() const { return json_->is_object(); }
-    CborValue at(const char* key) const;
+    CborValue at(std::string_view key) const;
     /// Of an array.
     std::size_t size() const;
     CborValue at(std::size_t place) const;

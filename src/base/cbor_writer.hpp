@@ -52,7 +52,7 @@ private:
     void flush();
 
     PendingFile& file_;
-    av::Sha256 sum_;
+    Sha256 sum_;
     std::string buffer_;
 };
 

@@ -1,9 +1,9 @@
-#include "cbor_writer.hpp"
+#include "base/cbor_writer.hpp"
 
 #include <array>
 #include <stdexcept>
 
-#include "cbor_form.hpp"
+#include "base/cbor_form.hpp"
 #include "invisiblur/invisiblur.h"
 
 namespace invisiblur {
@@ -17,14 +17,14 @@ constexpr std::size_t kBuffer = 1 << 20;
 }  // namespace
 
 CborWriter::CborWriter(PendingFile& file, std::string_view kind) : file_(file) {
-    bytes(bytes_of(kMark));
+    bytes(view_of(kMark));
     value({{"format", format_name(kind)}, {"program", invisiblur_version()}});
 }
 
 void CborWriter::value(const Json& value) {
     const std::vector<std::uint8_t> coded = Json::to_cbor(value);
     if (coded.size() > kMostValue) throw std::length_error("a value of " + std::to_string(coded.size()) + " bytes is too long for this file");
-    bytes(bytes_of(kValueTag));
+    bytes(view_of(kValueTag));
     payload(coded);
 }
 
@@ -49,14 +49,14 @@ void CborWriter::bytes(std::span<const std::uint8_t> content) {
 }
 
 void CborWriter::flush() {
-    sum_.add(bytes_of(buffer_));
+    sum_.add(view_of(buffer_));
     file_.write(buffer_);
     buffer_.clear();
 }
 
 void CborWriter::finish() {
     flush();
-    const av::Sha256::Digest digest = sum_.digest();
+    const Sha256::Digest digest = sum_.digest();
     buffer_ = kEnd;
     buffer_.append(reinterpret_cast<const char*>(digest.data()), digest.size());
     file_.write(buffer_);

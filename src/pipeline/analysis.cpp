@@ -1,0 +1,11 @@
+#include <algorithm>
+
+#include "pipeline/face_stage.hpp"
+
+namespace invisiblur {
+
+std::int64_t Analysis::frame_at(std::int64_t pts) const {
+    return std::lower_bound(frame_pts.begin(), frame_pts.end(), pts) - frame_pts.begin();
+}
+
+}  // namespace invisiblur
