@@ -12,21 +12,7 @@ extern "C" {
 namespace invisiblur::av {
 namespace {
 
-bool same_component(const Component& a, const Component& b) {
-    return a.plane == b.plane && a.step_bytes == b.step_bytes && a.offset_bytes == b.offset_bytes && a.shift == b.shift && a.depth == b.depth &&
-           a.subsampled == b.subsampled;
-}
-
 /// The range is a property of the frame: words such as yuvj420p are old.
-bool same_samples(const PixelLayout& a, const PixelLayout& b) {
-    if (a.component_count != b.component_count || a.plane_count != b.plane_count || a.bytes_per_sample != b.bytes_per_sample || a.rgb != b.rgb ||
-        a.log2_chroma_width != b.log2_chroma_width || a.log2_chroma_height != b.log2_chroma_height)
-        return false;
-    for (int c = 0; c < a.component_count; ++c)
-        if (!same_component(a.components[c], b.components[c])) return false;
-    return true;
-}
-
 AVPixelFormat format_with(const PixelLayout& layout) {
     for (const AVPixFmtDescriptor* d = av_pix_fmt_desc_next(nullptr); d; d = av_pix_fmt_desc_next(d)) {
         const AVPixelFormat format = av_pix_fmt_desc_get_id(d);

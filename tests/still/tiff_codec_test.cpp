@@ -56,7 +56,10 @@ TEST_CASE("samples are read as they are stored, in strips and tiles, together an
         for (const bool separate : {false, true})
             for (const int depth : {8, 16})
                 for (const int samples : {1, 3, 4}) {
-                    CAPTURE(tile), CAPTURE(separate), CAPTURE(depth), CAPTURE(samples);
+                    CAPTURE(tile);
+                    CAPTURE(separate);
+                    CAPTURE(depth);
+                    CAPTURE(samples);
                     TiffShape shape{.samples = samples, .depth = depth, .compression = COMPRESSION_LZW, .separate = separate, .tile = tile};
                     shape.photometric = samples == 1 ? PHOTOMETRIC_MINISBLACK : PHOTOMETRIC_RGB;
                     CHECK(largest_error(shape) == 0);
@@ -67,7 +70,8 @@ TEST_CASE("samples are read as they are stored, in strips and tiles, together an
 TEST_CASE("a JPEG in a TIFF is read as RGB, whatever it is stored as") {
     for (const int tile : {0, 32})
         for (const int subsampling : {1, 2}) {
-            CAPTURE(tile), CAPTURE(subsampling);
+            CAPTURE(tile);
+            CAPTURE(subsampling);
             CHECK(largest_error({.photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG, .tile = tile, .subsampling = subsampling}) <= 12);
         }
     for (const bool separate : {false, true}) {
@@ -80,7 +84,9 @@ TEST_CASE("YCbCr in planes of their own is refused, however many there are") {
     for (const int tile : {0, 16})
         for (const int subsampling : {1, 2})
             for (const int samples : {1, 2, 3, 4, 5, 7}) {
-                CAPTURE(tile), CAPTURE(subsampling), CAPTURE(samples);
+                CAPTURE(tile);
+                CAPTURE(subsampling);
+                CAPTURE(samples);
                 const TiffShape shape{.width = 16, .height = 16, .samples = samples, .photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG,
                                       .separate = true, .tile = tile, .subsampling = subsampling};
                 CHECK(refusal(shape).find("cannot be worked on: convert it to RGB first") != std::string::npos);

@@ -16,7 +16,7 @@ av::ShardHead small_head() {
 av::PacketPtr small_packet(int number) {
     const int size = number == 3 ? 0 : 20 + number;
     av::PacketPtr packet = av::make_packet();
-    av::check(av_new_packet(packet.get(), size), "cannot make a packet");
+    check(av_new_packet(packet.get(), size), "cannot make a packet");
     for (int i = 0; i < size; ++i) packet->data[i] = static_cast<std::uint8_t>(7 * i + number);
     packet->pts = number == 1 ? AV_NOPTS_VALUE : 40 * number;
     packet->dts = 40 * number - 80;
