@@ -9,6 +9,7 @@
 #include "base/cbor_reader.hpp"
 #include "base/cbor_writer.hpp"
 #include "support/clips.hpp"
+#include "support/process.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
