@@ -29,11 +29,6 @@ std::string saved(const TempDir& dir, const std::vector<std::shared_ptr<const An
     return path;
 }
 
-std::vector<std::uint8_t> samples_of(const ImageView& view) {
-    const OwnedImage copy = copy_image(view);
-    return {copy.bytes().begin(), copy.bytes().end()};
-}
-
 void check_reference(const ReferenceFrame& a, const ReferenceFrame& b) {
     CHECK(a.pose.stretch == b.pose.stretch);
     CHECK(a.pose.to_start == b.pose.to_start);
