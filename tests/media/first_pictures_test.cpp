@@ -80,6 +80,7 @@ TEST_CASE("a file without any picture is an error of one sentence") {
 TEST_CASE("a track whose first picture comes late in a file is done like any other") {
     const TempDir folder;
     make_with_late_track(folder / "late.mkv");
+    std::filesystem::copy_file(no_faces(folder), folder / "none.2.json");  // the second track's
     for (const char* passes : {"1", "2"}) {
         CAPTURE(passes);
         does(folder, {"-q", "-y", "--fill", "smooth", "--passes", passes, "-c:v", "ffv1", "-o", folder / "out.mkv", folder / "late.mkv"});
