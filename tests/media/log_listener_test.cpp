@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdarg>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>

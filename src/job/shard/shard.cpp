@@ -68,7 +68,8 @@ Shard stretch_of(const ScannedVideo& video, const SegmentTimes& times, const Sur
     const auto& pictures = video.scan.pictures();
     const std::size_t first = border_at(video, times.start_s), end = std::max(first, border_at(video, times.end_s));
     const auto before = static_cast<std::size_t>(std::max<double>(around.before_frames, std::ceil(around.before_s * video.frame_rate)));
-    Shard stretch{.stream = video.index};
+    Shard stretch;
+    stretch.stream = video.index;
     if (first > 0) stretch.first_pts = first < pictures.size() ? pictures[first].pts : INT64_MAX;
     if (end < pictures.size()) stretch.end_pts = pictures[end].pts;
     stretch.frames = static_cast<std::int64_t>(end - first);
