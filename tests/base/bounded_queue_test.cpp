@@ -15,7 +15,7 @@ namespace {
 
 struct AtEnd {
     std::function<void()> then;
-    explicit AtEnd(std::function<void()> then) : then(std::move(then)) {}
+    explicit AtEnd(std::function<void()> what) : then(std::move(what)) {}
     ~AtEnd() { then(); }
 };
 

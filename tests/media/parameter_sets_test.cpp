@@ -21,7 +21,9 @@ Bytes set_of(std::uint8_t head, std::size_t size) {
 /// An avcC record of H.264 with this many sets of each kind.
 Bytes avc_record(std::size_t sequence, std::size_t picture) {
     Bytes record = {1, 66, 0, 30, 0xFF, static_cast<std::uint8_t>(0xE0 | sequence)};
-    const auto put = [&](std::uint8_t head) { record.insert(record.end(), {0, 4, head, 66, 0, 30}); };
+    const auto put = [&](std::uint8_t head) {
+        for (const std::uint8_t byte : Bytes{0, 4, head, 66, 0, 30}) record.push_back(byte);
+    };
     for (std::size_t n = 0; n < sequence; ++n) put(kH264Sps);
     record.push_back(static_cast<std::uint8_t>(picture));
     for (std::size_t n = 0; n < picture; ++n) put(kH264Pps);
