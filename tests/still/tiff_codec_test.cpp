@@ -82,13 +82,11 @@ TEST_CASE("a JPEG in a TIFF is read as RGB, whatever it is stored as") {
 
 TEST_CASE("YCbCr in planes of their own is refused, however many there are") {
     for (const int tile : {0, 16})
-        for (const int subsampling : {1, 2})
-            for (const int samples : {1, 2, 3, 4, 5, 7}) {
-                CAPTURE(tile);
-                CAPTURE(subsampling);
-                CAPTURE(samples);
-                const TiffShape shape{.width = 16, .height = 16, .samples = samples, .photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG,
-                                      .separate = true, .tile = tile, .subsampling = subsampling};
-                CHECK(refusal(shape).find("cannot be worked on: convert it to RGB first") != std::string::npos);
-            }
+        for (const int samples : {1, 2, 3, 4, 5, 7}) {
+            CAPTURE(tile);
+            CAPTURE(samples);
+            const TiffShape shape{.width = 16, .height = 16, .samples = samples, .photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG,
+                                  .separate = true, .tile = tile};
+            CHECK(refusal(shape).find("cannot be worked on: convert it to RGB first") != std::string::npos);
+        }
 }
