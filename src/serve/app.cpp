@@ -9,6 +9,7 @@
 #include "serve/http_server.hpp"
 #include "serve/janitor.hpp"
 #include "serve/log.hpp"
+#include "serve/system_calls.hpp"
 
 namespace invisiblur::serve {
 namespace {
@@ -125,6 +126,8 @@ App::App(const Settings& settings) : parts_(std::make_unique<Parts>(settings)) {
     parts_->guard.set_port(parts_->port);
     const int left = parts_->store.requeue();
     if (left > 0) log_event("jobs taken up again", {{"jobs", left}});
+    if (!FileRules::kept()) log_event("workers see all files", {{"why", "this kernel has no Landlock (Linux 5.13 and later have it)"}});
+    if (!knows_system_calls()) log_event("workers may ask the kernel for all", {{"why", "no list of system calls is known for this architecture"}});
 }
 
 App::~App() = default;
@@ -138,6 +141,7 @@ void App::run() {
 
 void App::stop() {
     parts_->live.close();
+    parts_->runner.end();
     parts_->server.end();
 }
 

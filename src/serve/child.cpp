@@ -2,7 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,8 +33,65 @@ struct Pipe {
         for (const int end : ends)
             if (end >= 0) close(end);
     }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    void close_end(int end) { close(std::exchange(ends[end], -1)); }
+
     int ends[2]{-1, -1};
 };
+
+/// The server's without its secret.
+std::vector<char*> make_environment() {
+    std::vector<char*> variables;
+    for (char** variable = environ; *variable; ++variable)
+        if (!std::string_view(*variable).starts_with("INVISIBLUR_TOKEN=")) variables.push_back(*variable);
+    variables.push_back(nullptr);
+    return variables;
+}
+
+/// While it lives, this thread gets no signals: a new process must not run the server's handlers.
+class Unsignalled {
+public:
+    Unsignalled() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~Unsignalled() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    Unsignalled(const Unsignalled&) = delete;
+    Unsignalled& operator=(const Unsignalled&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+/// Signals as a new program expects them, but a group of its own: Ctrl-C is the server's to hear.
+void reset_signals() noexcept {
+    struct sigaction usual {};
+    usual.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number) sigaction(number, &usual, nullptr);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    setpgid(0, 0);
+}
+
+/// In the new process, which other threads' locks may have been copied into: nothing but system calls. What fails is written to `failure`.
+[[noreturn]] void become_worker(int input, int output, int failure, const FileRules& rules, char** environment) noexcept {
+    reset_signals();
+    const bool held = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && rules.apply();
+    if (held && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 && dup3(failure, STDERR_FILENO + 1, O_CLOEXEC) >= 0) {
+        failure = STDERR_FILENO + 1;
+        closefrom(failure + 1);
+        for (const int end : {STDIN_FILENO, STDOUT_FILENO}) fcntl(end, F_SETFD, 0);  // where the pipe was there already, as none stood open
+        char name[] = "invis-serve", mode[] = "--worker";
+        char* const arguments[] = {name, mode, nullptr};
+        execve("/proc/self/exe", arguments, environment);
+    }
+    const int error = errno;
+    static_cast<void>(!write(failure, &error, sizeof error));
+    _exit(1);
+}
 
 void write_all(int descriptor, const std::string& text) {
     for (std::size_t done = 0; done < text.size();) {
@@ -45,33 +104,43 @@ void write_all(int descriptor, const std::string& text) {
 
 }  // namespace
 
-void Child::start(const std::string& task) {
-    Pipe in, out;
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.ends[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setpgroup(&attributes, 0);  // Ctrl-C is the server's to hear
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    char name[] = "invis-serve", mode[] = "--worker";
-    char* const arguments[] = {name, mode, nullptr};
+Child::~Child() {
+    if (process_ >= 0) close(process_);
+}
+
+void Child::start(const std::string& task, const FileRules& rules) {
+    Pipe in, out, failure;
+    auto environment = make_environment();
     pid_t pid = 0;
-    const int error = posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, arguments, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    check(error, "start a worker");
-    pid_ = pid;
-    if (stopped_) ::kill(pid, SIGTERM);
-    close(std::exchange(in.ends[0], -1));
+    {
+        const Unsignalled quiet;
+        pid = _Fork();
+        if (pid == 0) become_worker(in.ends[0], out.ends[1], failure.ends[1], rules, environment.data());
+    }
+    check(pid > 0 ? 0 : errno, "start a worker");
+    const auto process = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+    if (process < 0) {
+        const int error = errno;
+        ::kill(pid, SIGKILL);  // nobody has waited for it: the number is its own
+        waitpid(pid, nullptr, 0);
+        check(error, "start a worker");
+    }
+    process_ = process;
+    if (stopped_) send(SIGTERM);
+    in.close_end(0);
+    out.close_end(1);
+    failure.close_end(1);
+    int error = 0;
+    if (read(failure.ends[0], &error, sizeof error) == sizeof error) {
+        wait();
+        check(error, "start a worker");
+    }
     write_all(in.ends[1], task);
     output_ = std::exchange(out.ends[0], -1);
+}
+
+void Child::send(int signal) const noexcept {
+    if (const int process = process_; process >= 0) syscall(SYS_pidfd_send_signal, process, signal, nullptr, 0);
 }
 
 /// False where its time is over.
@@ -84,7 +153,7 @@ bool Child::read_lines(const std::function<void(const std::string&)>& line, std:
         const int ready = poll(&waiting, 1, kLookMs);
         const auto waited = Clock::duration(Clock::now().time_since_epoch().count() - stopped_at_);
         if (stopped_ && waited > kPatience) {
-            ::kill(pid_, SIGKILL);
+            send(SIGKILL);
             return true;
         }
         if (Clock::now() > deadline) return false;
@@ -102,34 +171,31 @@ bool Child::read_lines(const std::function<void(const std::string&)>& line, std:
 }
 
 /// It has closed its output or must go: a moment to end by itself, then a kill.
-ChildEnd Child::wait() {
-    ChildEnd end;
-    int status = 0;
-    const auto deadline = Clock::now() + kPatience;
-    const pid_t pid = pid_;
-    while (waitpid(pid, &status, WNOHANG) == 0) {
-        if (Clock::now() > deadline) ::kill(pid, SIGKILL);
-        usleep(5000);
+ChildEnd Child::wait() const {
+    pollfd ended{process_, POLLIN, 0};
+    if (poll(&ended, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())) <= 0) send(SIGKILL);
+    siginfo_t how{};
+    while (waitid(P_PIDFD, static_cast<id_t>(process_), &how, WEXITED) != 0 && errno == EINTR) {
     }
-    pid_ = 0;
-    if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
-    if (WIFEXITED(status)) end.status = WEXITSTATUS(status);
+    ChildEnd end;
+    (how.si_code == CLD_EXITED ? end.status : end.signal) = how.si_status;
     return end;
 }
 
-ChildEnd Child::run(const std::string& task, const std::function<void(const std::string&)>& line, std::chrono::seconds longest) {
-    start(task);
+ChildEnd Child::run(const std::string& task, const FileRules& rules, const std::function<void(const std::string&)>& line,
+                    std::chrono::seconds longest) {
+    start(task, rules);
     bool in_time = true;
     try {
         in_time = read_lines(line, longest);
     } catch (...) {
-        ::kill(pid_, SIGKILL);
+        send(SIGKILL);
         wait();
         close(std::exchange(output_, -1));
         throw;
     }
     close(std::exchange(output_, -1));
-    if (!in_time) ::kill(pid_, SIGKILL);
+    if (!in_time) send(SIGKILL);
     ChildEnd end = wait();
     end.in_time = in_time;
     return end;
@@ -138,7 +204,7 @@ ChildEnd Child::run(const std::string& task, const std::function<void(const std:
 void Child::stop() {
     stopped_at_ = Clock::now().time_since_epoch().count();
     stopped_ = true;
-    if (const pid_t pid = pid_; pid > 0) ::kill(pid, SIGTERM);
+    send(SIGTERM);
 }
 
 }  // namespace invisiblur::serve

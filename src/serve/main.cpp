@@ -40,6 +40,7 @@ void serve(const Settings& settings) {
     pthread_sigmask(SIG_BLOCK, &stops, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);  // who started it may have ignored it, and workers' ends would be lost
     App app(settings);
     announce(settings, app.port());
     log_event("started", {{"port", app.port()}, {"bind", settings.bind}, {"jobs", settings.jobs}});

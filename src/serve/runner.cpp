@@ -4,17 +4,14 @@
 
 #include "base/part_file.hpp"
 #include "serve/http_error.hpp"
-#include "serve/limits.hpp"
 #include "serve/log.hpp"
 #include "serve/names.hpp"
+#include "serve/worker_task.hpp"
 
 namespace invisiblur::serve {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr auto kProbeTime = std::chrono::seconds(60);
-constexpr std::int64_t kProbeCpuS = 60;
 
 /// People know their file by its name, not by where the server keeps it.
 std::string without_path(std::string sentence, const fs::path& path, const std::string& name) {
@@ -33,6 +30,19 @@ void clear_part(const fs::path& output) {
     }
 }
 
+HttpError refusal() {
+    return {503, "busy", "there are too many videos to look at right now; ask again in a moment"};
+}
+
+/// What a worker saw in a file that was sent.
+Json seen(const fs::path& file, const std::string& name, const ChildEnd& end, const Json& last) {
+    if (last.is_object() && last.value("event", "") == "done") return last.value("media", Json::object());
+    const bool told = last.is_object() && last.contains("sentence");
+    const std::string why = told ? without_path(last["sentence"], file, name)
+                                 : name + " cannot be read: the program that decodes it crashed (signal " + std::to_string(end.signal) + ")";
+    throw HttpError(415, "not_a_video", why + "; the file was removed, choose a video");
+}
+
 }  // namespace
 
 Runner::Runner(const Settings& settings, const Places& places, Store& store, Live& live, Metrics& metrics)
@@ -43,16 +53,22 @@ Runner::~Runner() {
 }
 
 void Runner::start() {
-    for (int i = 0; i < settings_.jobs; ++i) threads_.emplace_back([this] { work(); });
+    for (int i = 0; i < settings_.jobs; ++i) threads_.emplace_back([this] { work(true); });
+    threads_.emplace_back([this] { work(false); });
+}
+
+void Runner::end() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& [key, child] : children_) child->stop();
+    for (const auto& probe : probes_) probe->answer.set_exception(std::make_exception_ptr(refusal()));
+    probing_ -= probes_.size();
+    probes_.clear();
+    news_.notify_all();
 }
 
 void Runner::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        for (auto& [id, child] : children_) child->stop();
-        news_.notify_all();
-    }
+    end();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
 }
@@ -79,29 +95,45 @@ void Runner::discard(const std::string& id) {
     ended_.wait(lock, [&] { return !children_.contains(id); });
 }
 
-void Runner::work() {
-    for (;;) {
-        std::optional<Job> job;
-        {
-            std::unique_lock lock(mutex_);
-            while (!stopping_ && !(job = store_.take_next())) news_.wait_for(lock, std::chrono::seconds(5));
-            if (stopping_ && !job) return;
-            if (job) children_[job->id] = std::make_shared<Child>();
-            if (stopping_) children_[job->id]->stop();
-        }
-        run(*job);
+void Runner::work(bool jobs_too) {
+    while (const auto work = next(jobs_too)) {
+        if (work->probe)
+            look(*work->probe, *work->child);
+        else
+            run(*work->job, *work->child);
         const std::lock_guard lock(mutex_);
-        children_.erase(job->id);
+        if (work->probe) --probing_;
+        children_.erase(work->key());
         ended_.notify_all();
     }
 }
 
-void Runner::run(const Job& job) {
+/// Waits for it; nothing where the server ends.
+std::optional<Runner::Work> Runner::next(bool jobs_too) {
+    std::unique_lock lock(mutex_);
+    Work work;
+    while (!stopping_) {
+        if (!probes_.empty()) {
+            work.probe = probes_.front();
+            probes_.pop_front();
+        } else if (jobs_too) {
+            work.job = store_.take_next();
+        }
+        if (work.probe || work.job) {
+            work.child = children_[work.key()] = std::make_shared<Child>();
+            return work;
+        }
+        news_.wait_for(lock, std::chrono::seconds(5));
+    }
+    return std::nullopt;
+}
+
+void Runner::run(const Job& job, Child& child) {
     const std::string kind = job.state == JobState::running ? "process" : "review";
     live_.touch(job.id);
     log_event("job started", {{"job", job.id}, {"task", kind}});
     try {
-        run_task(job, kind);
+        run_task(job, child, kind);
     } catch (const std::exception& error) {
         log_event("job failed", {{"job", job.id}, {"why", error.what()}});
         store_.change(job.id, [&](Job& j) {
@@ -118,44 +150,18 @@ void Runner::run(const Job& job) {
     live_.forget(job.id);
 }
 
-Json Runner::limits() const {
-    return {{"memory", settings_.worker_memory > 0 ? settings_.worker_memory : usual_worker_memory(settings_.jobs)},
-            {"cpu_s", std::int64_t{settings_.max_hours} * 3600 * static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()))},
-            {"file_size", settings_.max_size * 8}};  // a lossless result can be larger than its source
-}
-
-Json Runner::task_for(const Job& job, const std::string& kind) const {
-    Json task{{"task", kind},
-              {"source", job.source.string()},
-              {"output", job.output.string()},
-              {"folder", places_.job(job.id).string()},
-              {"options", job.options},
-              {"threads", settings_.threads},
-              {"overwrite", job.overwrite || job.has_result},
-              {"limits", limits()}};
-    if (kind != "process" || !job.use_edited) return task;
-    task["tracks"] = (places_.job(job.id) / "edited.json").string();
-    task["except_tracks"] = job.visible;
-    return task;
-}
-
-void Runner::run_task(const Job& job, const std::string& kind) {
-    std::shared_ptr<Child> child;
-    {
-        const std::lock_guard lock(mutex_);
-        child = children_.at(job.id);
-    }
+void Runner::run_task(const Job& job, Child& child, const std::string& kind) {
     if (fs::is_symlink(job.source) || fs::is_symlink(job.output))
         throw std::runtime_error(job.name + " or its result is a link to another place; links are not followed");
-    fs::create_directories(places_.job(job.id));
+    const WorkerTask task = make_task(settings_, places_, job, kind);
     Json last;
-    const ChildEnd end = child->run(
-        print(task_for(job, kind)), [&](const std::string& line) { listen(job, line, last); }, std::chrono::hours(settings_.max_hours));
+    const ChildEnd end = child.run(
+        print(task.text), task.rules, [&](const std::string& line) { listen(job, line, last); }, task.longest);
     if (last.is_null() && kind == "process") clear_part(job.output);  // it did not end in order
     if (kind == "process")
-        end_process(job, end, last, child->stopped());
+        end_process(job, end, last, child.stopped());
     else
-        end_review(job, last, child->stopped());
+        end_review(job, last, child.stopped());
 }
 
 void Runner::listen(const Job& job, const std::string& line, Json& last) {
@@ -218,19 +224,29 @@ void Runner::end_review(const Job& job, const Json& last, bool stopped) {
 }
 
 Json Runner::probe(const fs::path& file, const std::string& name) {
-    Json bounds = limits();
-    bounds["cpu_s"] = kProbeCpuS;
-    bounds["file_size"] = 1;
-    const Json task{{"task", "probe"}, {"source", file.string()}, {"limits", bounds}, {"threads", 1}};
-    Json last;
-    Child child;
-    const ChildEnd end = child.run(
-        print(task), [&](const std::string& line) { last = Json::parse(line, nullptr, false); }, kProbeTime);
-    if (last.is_object() && last.value("event", "") == "done") return last.value("media", Json::object());
-    const bool told = last.is_object() && last.contains("sentence");
-    const std::string why = told ? without_path(last["sentence"], file, name)
-                                 : name + " cannot be read: the program that decodes it crashed (signal " + std::to_string(end.signal) + ")";
-    throw HttpError(415, "not_a_video", why + "; the file was removed, choose a video");
+    const auto probe = std::make_shared<Probe>(file, name);
+    std::future<Json> answer = probe->answer.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || probing_ >= kMostProbes) throw refusal();
+        ++probing_;
+        probes_.push_back(probe);
+        news_.notify_all();
+    }
+    return answer.get();
+}
+
+void Runner::look(Probe& probe, Child& child) {
+    try {
+        const WorkerTask task = make_probe(settings_, probe.file);
+        Json last;
+        const ChildEnd end = child.run(
+            print(task.text), task.rules, [&](const std::string& line) { last = Json::parse(line, nullptr, false); }, task.longest);
+        if (child.stopped()) throw refusal();
+        probe.answer.set_value(seen(probe.file, probe.name, end, last));
+    } catch (...) {
+        probe.answer.set_exception(std::current_exception());
+    }
 }
 
 }  // namespace invisiblur::serve

@@ -1,5 +1,7 @@
 #pragma once
 #include <condition_variable>
+#include <deque>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,7 +18,8 @@
 
 namespace invisiblur::serve {
 
-/// Takes queued jobs, so many at a time, and has workers do them.
+/// Takes queued jobs, so many at a time, and has workers do them. What is sent meanwhile is looked at by these and by one more, so that it
+/// need not wait for hours.
 /// Owns:    borrows all it is given.
 /// Threads: safe; has threads of its own from start() to stop().
 class Runner {
@@ -28,7 +31,10 @@ public:
 
     void start();
 
-    /// Ends the workers; what was running is queued for the next start.
+    /// Asks the workers to end and begins nothing more; what was running is queued for the next start. Who waits for a look is refused.
+    void end();
+
+    /// The same, and waits until they have ended.
     void stop();
 
     /// A job was queued.
@@ -40,17 +46,32 @@ public:
     /// Stops whatever a worker does with a job and waits until that has ended.
     void discard(const std::string& job);
 
-    /// Has a worker look at a file that was sent.
+    /// Has a worker look at a file that was sent, and waits for that.
     /// Returns: what the page shows of it: width, height, duration …
-    /// Errors:  HttpError 415 that says why it is no video.
+    /// Errors:  HttpError 415 that says why it is no video, 503 where too many wait already or the server ends.
     Json probe(const std::filesystem::path& file, const std::string& name);
 
+    static constexpr std::size_t kMostProbes = 32;
+
 private:
-    void work();
-    void run(const Job& job);
-    void run_task(const Job& job, const std::string& kind);
-    Json task_for(const Job& job, const std::string& kind) const;
-    Json limits() const;
+    struct Probe {
+        std::filesystem::path file;
+        std::string name;
+        std::promise<Json> answer;
+    };
+    /// What a thread does next.
+    struct Work {
+        std::shared_ptr<Probe> probe;
+        std::optional<Job> job;
+        std::shared_ptr<Child> child;
+        std::string key() const { return probe ? probe->file.string() : job->id; }
+    };
+
+    void work(bool jobs_too);
+    std::optional<Work> next(bool jobs_too);
+    void look(Probe& probe, Child& child);
+    void run(const Job& job, Child& child);
+    void run_task(const Job& job, Child& child, const std::string& kind);
     void listen(const Job& job, const std::string& line, Json& last);
     void end_process(const Job& job, const ChildEnd& end, const Json& last, bool stopped);
     void end_review(const Job& job, const Json& last, bool stopped);
@@ -65,7 +86,9 @@ private:
     std::condition_variable news_;
     std::condition_variable ended_;
     std::vector<std::thread> threads_;
-    std::map<std::string, std::shared_ptr<Child>> children_;
+    std::map<std::string, std::shared_ptr<Child>> children_;  ///< by job or by the file that is being looked at
+    std::deque<std::shared_ptr<Probe>> probes_;               ///< that wait
+    std::size_t probing_ = 0;                                 ///< that wait or are being looked at
     bool stopping_ = false;
 };
 

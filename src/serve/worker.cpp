@@ -1,6 +1,7 @@
 #include "serve/worker.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -148,6 +149,8 @@ int run_worker() {
         const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
         const Json task = Json::parse(text);
         if (task.at("task") == "probe") otherwise = "not_a_video";
+        // What is too much for memory goes to a file without a name where others may not look.
+        if (const std::string folder = task.value("folder", ""); !folder.empty()) setenv("TMPDIR", folder.c_str(), 1);
         const Json limits = task.value("limits", Json::object());
         confine_this_process({limits.value("memory", std::int64_t{0}), limits.value("cpu_s", std::int64_t{0}), limits.value("file_size", std::int64_t{0})});
         install_signal_handlers();

@@ -161,6 +161,7 @@ class Safety(unittest.TestCase):
             limits = open(f"/proc/{worker}/limits").read()
             self.assertRegex(limits, r"Max core file size +0 +0")
             self.assertNotRegex(limits, r"Max cpu time +unlimited")
+            self.assertRegex(limits, r"Max open files +256 +256")
             if "asan" not in BIN:
                 self.assertRegex(open(f"/proc/{worker}/status").read(), r"Seccomp:\s+2")
                 self.assertNotRegex(limits, r"Max address space +unlimited")
