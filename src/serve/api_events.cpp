@@ -47,7 +47,7 @@ private:
         if (!only_.empty() && id != only_) return true;
         const auto job = context_.store.job(id);
         if (job && job->session != session_) return true;
-        if (!job && !known_.contains(id)) return true;
+        if (!job && known_.erase(id) == 0) return true;
         if (!job) return write(sink, "event: gone\ndata: " + print({{"id", id}}) + "\n\n");
         known_.insert(id);
         return write(sink, "event: job\ndata: " + print(context_.jobs.describe(*job)) + "\n\n");

@@ -1,6 +1,7 @@
 #include "serve/janitor.hpp"
 
 #include <set>
+#include <vector>
 
 #include "serve/log.hpp"
 #include "serve/names.hpp"
@@ -13,13 +14,20 @@ namespace fs = std::filesystem;
 constexpr auto kInterval = std::chrono::minutes(1);
 constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
 
-/// Folders that no upload or job of the database owns, as a crash can leave them.
-void sweep_folder(const fs::path& folder, const std::set<std::string>& known) {
+/// Names of folders of uploads or jobs.
+std::vector<std::string> folders_in(const fs::path& place) {
+    std::vector<std::string> found;
     std::error_code failed;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
-        const std::string id = entry.path().filename().string();
-        if (is_token(id) && !known.contains(id)) fs::remove_all(entry.path(), failed);
-    }
+    for (const fs::directory_entry& entry : fs::directory_iterator(place, failed))
+        if (is_token(entry.path().filename().string())) found.push_back(entry.path().filename().string());
+    return found;
+}
+
+/// A crash can leave folders that nobody owns. A new one's owner is known before it is made, so that who owns none now never did.
+void remove_all_but(const std::vector<std::string>& folders, const std::set<std::string>& owners, const fs::path& place) {
+    std::error_code failed;
+    for (const std::string& folder : folders)
+        if (!owners.contains(folder)) fs::remove_all(place / folder, failed);
 }
 
 }  // namespace
@@ -49,6 +57,7 @@ void Janitor::work(Context& context) {
 
 void Janitor::sweep(Context& context, std::int64_t now) {
     const std::int64_t keep_ms = context.settings.keep_days * kDayMs;
+    const auto job_folders = folders_in(context.places.jobs()), upload_folders = folders_in(context.places.uploads());
     std::set<std::string> jobs, uploads, used;
     for (const Job& job : context.store.jobs()) {
         const bool ended = job.state != JobState::queued && job.state != JobState::running;
@@ -60,12 +69,14 @@ void Janitor::sweep(Context& context, std::int64_t now) {
     }
     for (const Upload& upload : context.store.uploads()) {
         const std::int64_t patience = upload.complete ? keep_ms : kDayMs;
-        if (!used.contains(upload.id) && upload.touched + patience < now) context.uploads.remove(upload.id);
+        const bool old = !used.contains(upload.id) && upload.touched + patience < now;
+        if (old) context.uploads.remove(upload.id);
+        if (!old) uploads.insert(upload.id);
     }
     context.store.forget_sessions(now - keep_ms);
-    // Looked at after the folders' owners: a new one is in the database before its folder is older than a sweep.
-    for (const Job& job : context.store.jobs()) jobs.insert(job.id);
-    sweep_folder(context.places.jobs(), jobs);
+    remove_all_but(job_folders, jobs, context.places.jobs());
+    remove_all_but(upload_folders, uploads, context.places.uploads());
+    context.live.keep_only(jobs);
 }
 
 }  // namespace invisiblur::serve

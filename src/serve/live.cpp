@@ -43,6 +43,12 @@ void Live::forget(const std::string& job) {
     note(states_[job]);
 }
 
+void Live::keep_only(const std::set<std::string>& jobs) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(states_, [&](const auto& entry) { return entry.second.version <= swept_ && !jobs.contains(entry.first); });
+    swept_ = version_;
+}
+
 std::uint64_t Live::version() {
     const std::lock_guard lock(mutex_);
     return version_;

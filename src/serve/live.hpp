@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "serve/job.hpp"
@@ -24,6 +25,9 @@ public:
     /// The job changed in the database.
     void touch(const std::string& job);
     void forget(const std::string& job);
+
+    /// Drops what is known of jobs that are gone, the next time that they are: who waits for news hears of it meanwhile.
+    void keep_only(const std::set<std::string>& jobs);
 
     /// Number of the last change of all; each change has a higher one.
     std::uint64_t version();
@@ -50,6 +54,7 @@ private:
     std::condition_variable news_;
     std::map<std::string, State> states_;
     std::uint64_t version_ = 0;
+    std::uint64_t swept_ = 0;  ///< the last change at the last keep_only()
     bool closed_ = false;
 };
 

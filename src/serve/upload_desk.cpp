@@ -48,7 +48,9 @@ public:
     Piece(const fs::path& path, std::int64_t offset, std::int64_t most) : offset_(offset), most_(most) {
         descriptor_ = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (descriptor_ < 0) throw HttpError(500, "internal", std::string("cannot keep the upload: ") + std::strerror(errno));
-        if (ftruncate(descriptor_, offset) != 0) refuse_full(0);
+        if (ftruncate(descriptor_, offset) == 0) return;
+        close(descriptor_);
+        refuse_full(0);
     }
     ~Piece() { close(descriptor_); }
     Piece(const Piece&) = delete;
@@ -105,10 +107,12 @@ Upload UploadDesk::begin(const std::string& session, const std::string& name, st
     upload.name = clean_file_name(name);
     upload.size = size;
     upload.touched = now_ms();
-    fs::create_directory(places_.upload(upload.id));
-    fs::permissions(places_.upload(upload.id), fs::perms::owner_all);
-    store_.put(upload);
-    return upload;
+    store_.put(upload);  // first: a folder without an owner is cleared away
+    std::error_code failed;
+    if (fs::create_directory(places_.upload(upload.id), failed)) fs::permissions(places_.upload(upload.id), fs::perms::owner_all, failed);
+    if (!failed) return upload;
+    remove(upload.id);
+    throw HttpError(500, "internal", "cannot keep the upload: " + failed.message());
 }
 
 Upload UploadDesk::find(const std::string& session, const std::string& id) {
@@ -169,20 +173,20 @@ Upload UploadDesk::take_form(const std::string& session, const Call& call) {
         if (!piece) throw HttpError(422, "bad_request", "the form holds no file; send it as -F file=@NAME");
         if (piece->offset() == 0) throw HttpError(422, "empty", "the file " + upload.name + " is empty; choose a video");
         upload.size = upload.received = piece->offset();
+        metrics_.count_upload_bytes(upload.received);
+        complete(upload);
     } catch (...) {
-        if (!upload.id.empty()) remove(upload.id);
+        if (!upload.id.empty()) remove(upload.id);  // nobody else knows of it
         throw;
     }
-    metrics_.count_upload_bytes(upload.received);
-    complete(upload);
     return upload;
 }
 
 void UploadDesk::complete(Upload& upload) {
     try {
         upload.media = runner_.probe(part(upload), upload.name);
-    } catch (const HttpError&) {
-        remove(upload.id);
+    } catch (const HttpError& error) {
+        if (error.status == 415) remove(upload.id);
         throw;
     }
     fs::rename(part(upload), file(upload));

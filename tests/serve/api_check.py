@@ -142,6 +142,14 @@ class Api(unittest.TestCase):
         self.assertEqual(set(contract.operations) - contract.used - by_hand, set())
 
 
+def change_upload(data, upload, **facts):
+    """In the database of a server that is not running."""
+    with contextlib.closing(sqlite3.connect(os.path.join(data, "invisiblur.sqlite"))) as database:
+        known = json.loads(database.execute("SELECT facts FROM uploads WHERE id = ?", (upload,)).fetchone()[0])
+        database.execute("UPDATE uploads SET facts = ? WHERE id = ?", (json.dumps({**known, **facts}), upload))
+        database.commit()
+
+
 class Restart(unittest.TestCase):
     def test_jobs_survive_a_restart_and_eight_wait_for_one_worker(self):
         room = tempfile.mkdtemp(prefix="serve-")
@@ -189,6 +197,53 @@ class Retention(unittest.TestCase):
         self.assertFalse(os.path.exists(folders[old]) or os.path.exists(os.path.join(data, "jobs", old)))
         self.assertTrue(os.path.exists(folders[young]))
         shutil.rmtree(room)
+
+    def test_folders_that_nobody_owns_are_deleted(self):
+        with tempfile.TemporaryDirectory(prefix="serve-") as room:
+            clip, data = make_clip(os.path.join(room, "clip.mkv"), 0.2), os.path.join(room, "data")
+            with Server(data=data) as server:
+                kept = server.session().upload(clip)
+            left = [os.path.join(data, place, name * 32) for place, name in (("uploads", "a"), ("jobs", "b"))]
+            for folder in left:
+                os.makedirs(folder)
+            with Server(data=data):
+                end = time.time() + 20
+                while any(map(os.path.exists, left)) and time.time() < end:
+                    time.sleep(0.1)
+            self.assertEqual([folder for folder in left if os.path.exists(folder)], [])
+            self.assertEqual(os.listdir(os.path.join(data, "uploads", kept)), ["clip.mkv"])
+
+
+class Interrupted(unittest.TestCase):
+    def test_an_upload_that_was_not_looked_at_is_when_it_is_asked_for(self):
+        """As after an answer 503, or the server's end in the middle of a look."""
+        with tempfile.TemporaryDirectory(prefix="serve-") as room:
+            clip, data = make_clip(os.path.join(room, "clip.mkv"), 0.2), os.path.join(room, "data")
+            with Server(data=data) as server:
+                client = server.session()
+                upload = client.upload(clip)
+            folder = os.path.join(data, "uploads", upload)
+            os.rename(os.path.join(folder, "clip.mkv"), os.path.join(folder, ".part"))
+            change_upload(data, upload, complete=False, media={})
+            with Server(data=data) as server:
+                again = Client(server, client.token).call("PUT", f"/uploads/{upload}?offset={os.path.getsize(clip)}", b"")
+                self.assertEqual((again.status, again.json["complete"]), (200, True))
+                self.assertEqual(again.json["media"]["width"], 256)
+
+    def test_a_full_disk_costs_no_descriptor(self):
+        with tempfile.TemporaryDirectory(prefix="serve-") as room:
+            data = os.path.join(room, "data")
+            with Server(data=data) as server:
+                client = server.session()
+                upload = client.call("POST", "/uploads", json_body={"name": "a.mkv", "size": 4_000_000}).json["id"]
+            change_upload(data, upload, received=3_000_000)  # and what was received is gone
+            with Server(data=data, file_size=2_000_000) as server:
+                client = Client(server, client.token)
+                for _ in range(2):
+                    full = client.call("PUT", f"/uploads/{upload}?offset=3000000", b"x")
+                    self.assertEqual((full.status, full.code), (507, "disk_full"))
+                    names = [os.readlink(f"/proc/{server.process.pid}/fd/{name}") for name in os.listdir(f"/proc/{server.process.pid}/fd")]
+                    self.assertEqual([name for name in names if name.endswith(".part")], [])
 
 
 if __name__ == "__main__":
