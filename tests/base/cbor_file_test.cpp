@@ -116,7 +116,7 @@ TEST_CASE("what is missing, of another kind or version, cut off or changed is re
     CHECK(open(dir / "none") == "cannot read " + (dir / "none") + ": No such file or directory");
     CHECK(open(path, "piece") == path + " is no file of the kind that is wanted here (\"piece\")");
     const auto put = [&](const std::string& content) { std::ofstream(other, std::ios::binary) << content; };
-    for (const std::string content : {std::string(), std::string("a"), std::string(1000, 'a')}) {
+    for (const std::string& content : {std::string(), std::string("a"), std::string(1000, 'a')}) {
         put(content);
         CHECK(open(other) == other + " is no file of the kind that is wanted here (\"test\")");
         CHECK_FALSE(CborReader::is_one(other));
