@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/atomic_file.hpp"
 #include "pipeline/analysis_file.hpp"
 #include "summed_file.hpp"
 #include "support/small_analysis.hpp"
