@@ -71,6 +71,7 @@ bool FrameAnalyser::next_is_final() const {
 }
 
 FrameRecord& FrameAnalyser::settle(bool make_plate) {
+    const OpencvThreads bound(threads_);
     const StageTimer timer(Stage::plates);
     FrameRecord& record = frames_[next_++];
     const Rect needed = plates_.settle(record.index);
