@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
-#include <utility>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 namespace invisiblur {
@@ -12,7 +13,9 @@ bool any_neighbour(int x, int y, int width, int height, Is is) {
     return (x > 0 && is(i - 1)) || (x + 1 < width && is(i + 1)) || (y > 0 && is(i - row)) || (y + 1 < height && is(i + row));
 }
 
-/// The four neighbours of some pixels that may be entered, as indices like them. In: may_enter, as spread_from().
+/// The four neighbours of some pixels that may be entered, as indices like them.
+/// In:  front, indices into a map of width x height, row by row; may_enter(i), whether a pixel may be and was not entered before: it notes that
+///      itself.
 template <class MayEnter>
 std::vector<int> neighbours_of(const std::vector<int>& front, int width, int height, MayEnter may_enter) {
     std::vector<int> entered;
@@ -29,18 +32,24 @@ std::vector<int> neighbours_of(const std::vector<int>& front, int width, int hei
     return entered;
 }
 
-/// Walks over the pixels that hang together with some, by their four neighbours.
-/// In:  front, where to begin, as indices into a map of width x height, row by row; may_enter(i), whether a pixel belongs to it and was
-///      not entered before: it notes that itself.
-/// Returns: the front and all that was entered.
-template <class MayEnter>
-std::vector<int> spread_from(std::vector<int> front, int width, int height, MayEnter may_enter) {
-    std::vector<int> entered = front;
-    while (!front.empty()) {
-        front = neighbours_of(front, width, height, may_enter);
-        entered.insert(entered.end(), front.begin(), front.end());
-    }
-    return entered;
-}
+/// The connected components of a map, by four neighbours.
+class ConnectedComponents {
+public:
+    /// In: belongs, width * height, not 0 for the pixels that form components.
+    ConnectedComponents(std::span<const std::uint8_t> belongs, int width, int height);
+
+    /// How many pixels each has; the first entry is for the pixels that belong to none.
+    const std::vector<std::size_t>& sizes() const { return sizes_; }
+    /// Of pixel i, from 1 on; 0 for none.
+    std::size_t label(std::size_t i) const { return static_cast<std::size_t>(labels_[i]); }
+
+private:
+    std::vector<int> labels_;
+    std::vector<std::size_t> sizes_;
+};
+
+/// 1 for the pixels of each component that holds a seed, 0 for all others.
+/// In: belongs, as above; seeds, as many: one that does not belong is none.
+std::vector<std::uint8_t> connected_to(std::span<const std::uint8_t> seeds, std::span<const std::uint8_t> belongs, int width, int height);
 
 }  // namespace invisiblur

@@ -45,17 +45,13 @@ std::optional<Point> same_face(const FaceArea& face, const PlateSample& other) {
     return found;
 }
 
-/// How both explanations do in the surroundings of each place of a halo.
-class Explanations {
-public:
-    /// In: scene, the other frame laid over this one as the camera moved; head, as the face did.
-    Explanations(const PlateSample& sample, const HaloLattice& lattice, const WarpedSampler& scene, const WarpedSampler& head)
-        : lattice_(lattice),
-          bounds_{0, 0, lattice.width, lattice.height},
-          step_(1 << (sample.picture->view().layout.depth() - 8)),
-          as_scene_(bounds_.x1, bounds_.y1),
-          as_head_(bounds_.x1, bounds_.y1),
-          count_(bounds_.x1, bounds_.y1) {
+/// How much a frame differs at each place of a halo from another one: laid over it as the camera moved (scene), and as the face did (head).
+struct Differences {
+    std::vector<float> from_scene, from_head;
+    std::vector<std::uint8_t> both;  ///< 1 where both can be compared; where not, the differences are 0
+
+    Differences(const PlateSample& sample, const HaloLattice& lattice, const WarpedSampler& scene, const WarpedSampler& head)
+        : from_scene(lattice.count(), 0.0F), from_head(lattice.count(), 0.0F), both(lattice.count(), 0) {
         std::vector<float> luma(static_cast<std::size_t>(lattice.halo.width()));
         std::vector<Rect> cores;
         for (const FaceArea& face : sample.areas) {
@@ -65,22 +61,9 @@ public:
             const int y = lattice.y_of(row);
             read_component(sample.picture->view(), 0, {lattice.halo.x0, y, lattice.halo.x1, y + 1}, luma.data());
             for (int column = 0; column < lattice.width; column += kRun)
-                add_run(luma, cores, column, row, std::min(kRun, lattice.width - column), scene, head);
+                add_run(lattice, luma, cores, column, row, std::min(kRun, lattice.width - column), scene, head);
         }
     }
-
-    /// unseen: not to be compared; other: not what the scene's place shows; maybe: what is there has not changed, as flat hair would not.
-    enum class Verdict : std::uint8_t { unseen, other, maybe, scene };
-
-    Verdict at(int x, int y) const {
-        const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, lattice_.reach(), lattice_.reach()), bounds_);
-        const double count = count_.sum(window), scene = as_scene_.sum(window), head = as_head_.sum(window);
-        if (2 * count < window.width() * window.height()) return Verdict::unseen;
-        if (scene > kSame * step_ * count) return Verdict::other;
-        return head >= 2 * scene + kClearly * step_ * count ? Verdict::scene : Verdict::maybe;
-    }
-
-    const HaloLattice& lattice() const { return lattice_; }
 
 private:
     static constexpr int kRun = 64;
@@ -97,24 +80,52 @@ private:
     };
 
     /// In: luma, of the row; column, row, the first place.
-    void add_run(std::span<const float> luma, std::span<const Rect> cores, int column, int row, int count, const WarpedSampler& scene, const WarpedSampler& head) {
+    void add_run(const HaloLattice& lattice, std::span<const float> luma, std::span<const Rect> cores, int column, int row, int count,
+                 const WarpedSampler& scene, const WarpedSampler& head) {
         std::array<bool, kRun> wanted{};
-        const int y = lattice_.y_of(row);
+        const int y = lattice.y_of(row);
         for (int i = 0; i < count; ++i) {
-            const int x = lattice_.x_of(column + i);
+            const int x = lattice.x_of(column + i);
             wanted[static_cast<std::size_t>(i)] = std::none_of(cores.begin(), cores.end(), [&](const Rect& core) { return core.contains(x, y); });
         }
         const std::span<const bool> asked = std::span(wanted).first(static_cast<std::size_t>(count));
-        const Run a(scene, lattice_.x_of(column), y, lattice_.step, asked), b(head, lattice_.x_of(column), y, lattice_.step, asked);
-        for (std::size_t i = 0; i < asked.size(); ++i, ++column) {
-            const bool both = asked[i] && a.seen(i) && b.seen(i);
-            const float here = luma[static_cast<std::size_t>(column * lattice_.step)];
-            as_scene_.set(column, row, both ? std::abs(static_cast<double>(here - a.values[i])) : 0.0);
-            as_head_.set(column, row, both ? std::abs(static_cast<double>(here - b.values[i])) : 0.0);
-            count_.set(column, row, both ? 1.0 : 0.0);
+        const Run a(scene, lattice.x_of(column), y, lattice.step, asked), b(head, lattice.x_of(column), y, lattice.step, asked);
+        std::size_t at = static_cast<std::size_t>(row) * static_cast<std::size_t>(lattice.width) + static_cast<std::size_t>(column);
+        for (std::size_t i = 0; i < asked.size(); ++i, ++at, ++column) {
+            if (!asked[i] || !a.seen(i) || !b.seen(i)) continue;
+            const float here = luma[static_cast<std::size_t>(column * lattice.step)];
+            both[at] = 1;
+            from_scene[at] = std::abs(here - a.values[i]);
+            from_head[at] = std::abs(here - b.values[i]);
         }
     }
+};
 
+/// How both explanations do in the surroundings of each place of a halo.
+class Explanations {
+public:
+    Explanations(const PlateSample& sample, const HaloLattice& lattice, const Differences& differences)
+        : lattice_(lattice),
+          bounds_{0, 0, lattice.width, lattice.height},
+          step_(1 << (sample.picture->view().layout.depth() - 8)),
+          as_scene_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return differences.from_scene[i]; }),
+          as_head_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return differences.from_head[i]; }),
+          count_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return differences.both[i]; }) {}
+
+    /// unseen: not to be compared; other: not what the scene's place shows; maybe: what is there has not changed, as flat hair would not.
+    enum class Verdict : std::uint8_t { unseen, other, maybe, scene };
+
+    Verdict at(int x, int y) const {
+        const Rect window = intersect(grow(Rect{x, y, x + 1, y + 1}, lattice_.reach(), lattice_.reach()), bounds_);
+        const double count = count_.sum(window), scene = as_scene_.sum(window), head = as_head_.sum(window);
+        if (2 * count < window.width() * window.height()) return Verdict::unseen;
+        if (scene > kSame * step_ * count) return Verdict::other;
+        return head >= 2 * scene + kClearly * step_ * count ? Verdict::scene : Verdict::maybe;
+    }
+
+    const HaloLattice& lattice() const { return lattice_; }
+
+private:
     const HaloLattice& lattice_;
     Rect bounds_;
     double step_;
@@ -135,43 +146,43 @@ void mark_scene(const Explanations& explanations, Comparison& found) {
     std::vector<Verdict> verdicts(found.scene.size());
     for (int i = 0; i < width * height; ++i) verdicts[static_cast<std::size_t>(i)] = explanations.at(i % width, i / width);
     for (std::size_t i = 0; i < verdicts.size(); ++i) found.refuted[i] |= verdicts[i] == Verdict::other;
-    std::vector<std::uint8_t> entered(verdicts.size(), 0);
-    const auto enters = [&](Verdict verdict) {
-        return [&, verdict](int i) {
-            const auto k = static_cast<std::size_t>(i);
-            return entered[k] == 0 && verdicts[k] == verdict && (entered[k] = 1) != 0;
-        };
-    };
-    std::vector<int> seeds;
-    for (int i = 0; i < width * height; ++i) {
-        if (!enters(Verdict::scene)(i)) continue;
-        const std::vector<int> seed = spread_from({i}, width, height, enters(Verdict::scene));
-        if (seed.size() >= least_seed) seeds.insert(seeds.end(), seed.begin(), seed.end());
+    std::vector<std::uint8_t> scene(verdicts.size()), believed(verdicts.size());
+    for (std::size_t i = 0; i < verdicts.size(); ++i) scene[i] = verdicts[i] == Verdict::scene;
+    const ConnectedComponents seeds(scene, width, height);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        scene[i] = seeds.label(i) != 0 && seeds.sizes()[seeds.label(i)] >= least_seed;
+        believed[i] = scene[i] != 0 || verdicts[i] == Verdict::maybe;
     }
-    for (const int i : spread_from(std::move(seeds), width, height, enters(Verdict::maybe))) found.scene[static_cast<std::size_t>(i)] = 1;
+    const std::vector<std::uint8_t> shown = connected_to(scene, believed, width, height);
+    for (std::size_t i = 0; i < shown.size(); ++i) found.scene[i] |= shown[i];
 }
 
 /// What hangs together with the upper half of the core and is no scene; nothing where it goes on beyond the halo.
 std::vector<std::uint8_t> hair_of(const FaceArea& face, const HaloLattice& lattice, const std::vector<std::uint8_t>& scene) {
     const int width = lattice.width, middle = (face.core.y0 + face.core.y1) / 2;
-    const int lower = std::min(lattice.height, (middle - lattice.halo.y0 + lattice.step - 1) / lattice.step);
-    const auto in_core = [&](int i) { return face.core.contains(lattice.x_of(i % width), lattice.y_of(i / width)); };
-    std::vector<std::uint8_t> hair(scene.size(), 0);
-    std::vector<int> seeds;
-    for (int i = 0; i < width * lower; ++i) {
-        if (in_core(i)) seeds.push_back(i);
-    }
-    bool goes_on = false;
-    spread_from(std::move(seeds), width, lower, [&](int i) {
-        if (in_core(i) || scene[static_cast<std::size_t>(i)] != 0 || hair[static_cast<std::size_t>(i)] != 0) return false;
-        if (!in_halo(face, lattice.x_of(i % width), lattice.y_of(i / width))) {
-            goes_on = true;
-            return false;
+    const int lower = std::clamp((middle - lattice.halo.y0 + lattice.step - 1) / lattice.step, 0, lattice.height);
+    const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(lower);
+    std::vector<std::uint8_t> core(count), around(count), beyond(count);
+    std::size_t i = 0;
+    for (int row = 0; row < lower; ++row) {
+        for (int column = 0; column < width; ++column, ++i) {
+            const int x = lattice.x_of(column), y = lattice.y_of(row);
+            core[i] = face.core.contains(x, y);
+            const bool other = core[i] == 0 && scene[i] == 0, in = in_halo(face, x, y);
+            around[i] = core[i] != 0 || (other && in);
+            beyond[i] = other && !in;
         }
-        hair[static_cast<std::size_t>(i)] = 1;
-        return true;
-    });
-    if (goes_on) std::fill(hair.begin(), hair.end(), 0);
+    }
+    std::vector<std::uint8_t> hair = connected_to(core, around, width, lower);
+    i = 0;
+    for (int row = 0; row < lower; ++row) {
+        for (int column = 0; column < width; ++column, ++i) {
+            if (hair[i] != 0 && any_neighbour(column, row, width, lower, [&](std::size_t k) { return beyond[k] != 0; }))
+                return std::vector<std::uint8_t>(scene.size(), 0);
+        }
+    }
+    for (std::size_t k = 0; k < count; ++k) hair[k] &= core[k] == 0;
+    hair.resize(scene.size(), 0);
     return hair;
 }
 
@@ -187,7 +198,7 @@ bool compare(const PlateSample& sample, const FaceArea& face, const HaloLattice&
         if (std::hypot(there->x - carried.x, there->y - carried.y) < least) continue;
         const Homography with_face{{1, 0, there->x - at.x, 0, 1, there->y - at.y, 0, 0, 1}};
         const WarpedSampler scene(other, 0, face.halo), head({other.sample, with_face}, 0, face.halo);
-        mark_scene(Explanations(sample, lattice, scene, head), found);
+        mark_scene(Explanations(sample, lattice, Differences(sample, lattice, scene, head)), found);
         return true;
     }
     return false;

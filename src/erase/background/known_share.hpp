@@ -12,21 +12,12 @@ class KnownShare {
 public:
     /// In: wanted, 1 for the pixels that count, as many as the plate's; empty for all.
     KnownShare(const Plate& plate, std::span<const std::uint8_t> wanted)
-        : bounds_{0, 0, plate.area.width(), plate.area.height()}, known_(bounds_.x1, bounds_.y1), counts_(bounds_.x1, bounds_.y1) {
-        std::size_t i = 0;
-        for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) counts_.set(x, y, wanted.empty() || wanted[i] != 0 ? 1 : 0);
-        }
-        count_again(plate);
-    }
+        : bounds_{0, 0, plate.area.width(), plate.area.height()},
+          known_(of(plate)),
+          counts_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return wanted.empty() || wanted[i] != 0; }) {}
 
     /// After the plate has forgotten something.
-    void count_again(const Plate& plate) {
-        std::size_t i = 0;
-        for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) known_.set(x, y, plate.known[i]);
-        }
-    }
+    void count_again(const Plate& plate) { known_ = of(plate); }
 
     bool at_least(double share, const Rect& r) const { return known_.sum(r) >= share * counts_.sum(r); }
 
@@ -37,6 +28,10 @@ public:
     }
 
 private:
+    SummedArea of(const Plate& plate) const {
+        return {bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i]; }};
+    }
+
     Rect bounds_;
     SummedArea known_, counts_;
 };

@@ -20,16 +20,9 @@ constexpr double kReachPart = 0.3;
 /// In: usable(i), of a pixel of the plane's; luma, width * height.
 template <class Usable>
 CountedArea unrest(const std::vector<float>& luma, int width, int height, Usable usable) {
-    CountedArea steps(width, height);
-    const auto row = static_cast<std::size_t>(width);
-    std::size_t i = 0;
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x, ++i) {
-            const bool inside = x + 1 < width && y + 1 < height && usable(i) && usable(i + 1) && usable(i + row);
-            steps.set(x, y, inside, inside ? static_cast<double>(std::abs(luma[i + 1] - luma[i]) + std::abs(luma[i + row] - luma[i])) : 0.0);
-        }
-    }
-    return steps;
+    const auto row = static_cast<std::size_t>(width), last = static_cast<std::size_t>(height - 1) * row;
+    return {width, height, [&](std::size_t i) { return i < last && (i + 1) % row != 0 && usable(i) && usable(i + 1) && usable(i + row); },
+            [&](std::size_t i) { return std::abs(luma[i + 1] - luma[i]) + std::abs(luma[i + row] - luma[i]); }};
 }
 
 std::vector<float> luma_of(const ImageView& image, const Rect& where) {
@@ -53,12 +46,10 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
     std::vector<float> values(static_cast<std::size_t>(bounds.x1) * bounds.y1);
     read_component(plate.image.view(), c, bounds, values.data());
     const auto luma = [&](int x, int y) { return static_cast<std::size_t>(y << log2_height) * plate.area.width() + static_cast<std::size_t>(x << log2_width); };
-    CountedArea known(bounds.x1, bounds.y1);
+    const auto width = static_cast<std::size_t>(bounds.x1);
+    const auto is_known = [&](std::size_t i) { return plate.known[luma(static_cast<int>(i % width), static_cast<int>(i / width))] != 0; };
+    const CountedArea known(bounds.x1, bounds.y1, is_known, [&](std::size_t i) { return values[i]; });
     std::size_t i = 0;
-    for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x, ++i) known.set(x, y, plate.known[luma(x, y)] != 0, values[i]);
-    }
-    i = 0;
     for (int y = 0; y < bounds.y1; ++y) {
         for (int x = 0; x < bounds.x1; ++x, ++i) {
             const int r = reach[luma(x, y)];
@@ -74,14 +65,10 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
 class Rags {
 public:
     Rags(const ImageView& picture, const Plate& plate, std::span<const std::uint8_t> disputed, std::span<const FaceArea> faces)
-        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()}, disputed_(bounds_.x1, bounds_.y1),
+        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()}, 
+          disputed_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; }, [&](std::size_t i) { return disputed[i]; }),
           behind_(unrest(luma_of(plate.image.view(), bounds_), bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; })),
-          around_(unrest_around(picture, plate.area, faces)) {
-        std::size_t i = 0;
-        for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) disputed_.set(x, y, plate.known[i] != 0, disputed[i]);
-        }
-    }
+          around_(unrest_around(picture, plate.area, faces)) {}
 
     /// Marks the pixels of a face's core and halo that are blurred. Returns: whether there are some.
     bool mark(const FaceArea& face, std::vector<int>& reach) const {

@@ -29,14 +29,10 @@ constexpr float kNearColour = 12;
 
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
 void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
-    CountedArea anchors(width, height);
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == PoissonKind::given && cells[i] == Cell::keep; };
     const auto is_wanted = [&](std::size_t i) { return kinds[i] == PoissonKind::wanted; };
+    const CountedArea anchors(width, height, is_anchor, [&](std::size_t i) { return difference[i]; });
     std::size_t i = 0;
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x, ++i) anchors.set(x, y, is_anchor(i), difference[i]);
-    }
-    i = 0;
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x, ++i) {
             if (!is_anchor(i)) continue;

@@ -16,18 +16,7 @@ public:
     ChangeMap(const ImageView& image, const MaskPatch& patch, const Plate& plate, int radius_px)
         : radius_(radius_px),
           bounds_{0, 0, patch.area.width(), patch.area.height()},
-          change_(bounds_.x1, bounds_.y1) {
-        const std::size_t size = patch.cells.size();
-        std::vector<float> luma(size), behind(size);
-        read_luma(image, patch.area, luma.data());
-        read_luma(plate.image.view(), bounds_, behind.data());
-        std::size_t i = 0;
-        for (int y = 0; y < bounds_.y1; ++y) {
-            for (int x = 0; x < bounds_.x1; ++x, ++i) {
-                change_.set(x, y, patch.cells[i] == Cell::keep && plate.known[i] != 0, static_cast<double>(luma[i]) - behind[i]);
-            }
-        }
-    }
+          change_(change_of(image, patch, plate, bounds_)) {}
 
     /// |B - P| > threshold at a pixel of the patch; false where no pixel of the window may be looked at.
     bool exceeds(int x, int y, double threshold) const {
@@ -48,6 +37,13 @@ public:
     double at(int x, int y) const { return change_.sum({x, y, x + 1, y + 1}); }
 
 private:
+    static CountedArea change_of(const ImageView& image, const MaskPatch& patch, const Plate& plate, const Rect& bounds) {
+        std::vector<float> luma(patch.cells.size()), behind(patch.cells.size());
+        read_luma(image, patch.area, luma.data());
+        read_luma(plate.image.view(), bounds, behind.data());
+        return {bounds.x1, bounds.y1, [&](std::size_t i) { return patch.cells[i] == Cell::keep && plate.known[i] != 0; },
+                [&](std::size_t i) { return static_cast<double>(luma[i]) - behind[i]; }};
+    }
     Rect window_at(int x, int y) const { return intersect({x - radius_, y - radius_, x + radius_ + 1, y + radius_ + 1}, bounds_); }
 
     int radius_;

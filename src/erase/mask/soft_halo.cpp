@@ -108,15 +108,12 @@ void fade_out(MaskPatch& patch, const std::vector<int>& depths) {
 
 /// What does not hang together with a core is no part of a head: a passer-by, or a place where the plate is a little off.
 void keep_connected(MaskPatch& patch) {
-    std::vector<std::uint8_t> reached(patch.cells.size(), 0);
-    std::vector<int> cores;
-    for (int i = 0; i < static_cast<int>(patch.cells.size()); ++i) {
-        if (patch.cells[static_cast<std::size_t>(i)] == Cell::core) cores.push_back(i);
+    std::vector<std::uint8_t> cores(patch.cells.size()), replaced(patch.cells.size());
+    for (std::size_t i = 0; i < patch.cells.size(); ++i) {
+        cores[i] = patch.cells[i] == Cell::core;
+        replaced[i] = is_replaced(patch.cells[i]);
     }
-    spread_from(std::move(cores), patch.area.width(), patch.area.height(), [&](int i) {
-        const auto k = static_cast<std::size_t>(i);
-        return patch.cells[k] == Cell::replace && reached[k] == 0 && (reached[k] = 1) != 0;
-    });
+    const std::vector<std::uint8_t> reached = connected_to(cores, replaced, patch.area.width(), patch.area.height());
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] == Cell::replace && reached[i] == 0) patch.cells[i] = Cell::keep;
     }
@@ -146,20 +143,16 @@ void take_strands(MaskPatch& patch, const std::vector<int>& depths) {
 /// In: depths, as halo_depths().
 void close_holes(MaskPatch& patch, const std::vector<int>& depths) {
     const int width = patch.area.width(), height = patch.area.height();
-    std::vector<std::uint8_t> open(patch.cells.size(), 0);
-    const auto may_enter = [&](int i) {
-        const auto k = static_cast<std::size_t>(i);
-        return depths[k] > 0 && !is_replaced(patch.cells[k]) && open[k] == 0 && (open[k] = 1) != 0;
-    };
+    std::vector<std::uint8_t> kept(patch.cells.size()), ways_out(patch.cells.size());
     const auto is_way_out = [&](std::size_t i) { return depths[i] == 0 || is_held(patch, i); };
-    std::vector<int> front;
+    std::size_t at = 0;
     for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const int i = y * width + x;
-            if (depths[static_cast<std::size_t>(i)] > 0 && any_neighbour(x, y, width, height, is_way_out) && may_enter(i)) front.push_back(i);
+        for (int x = 0; x < width; ++x, ++at) {
+            kept[at] = depths[at] > 0 && !is_replaced(patch.cells[at]);
+            ways_out[at] = any_neighbour(x, y, width, height, is_way_out);
         }
     }
-    spread_from(std::move(front), width, height, may_enter);
+    const std::vector<std::uint8_t> open = connected_to(ways_out, kept, width, height);
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (depths[i] > 0 && patch.cells[i] == Cell::keep && open[i] == 0 && !is_held(patch, i)) patch.cells[i] = Cell::replace;
     }
@@ -168,12 +161,8 @@ void close_holes(MaskPatch& patch, const std::vector<int>& depths) {
 /// Each weight becomes the mean around it.
 void soften_rim(MaskPatch& patch) {
     const Rect bounds{0, 0, patch.area.width(), patch.area.height()};
-    SummedArea sums(bounds.x1, bounds.y1);
+    const SummedArea sums(bounds.x1, bounds.y1, [&](std::size_t i) { return is_replaced(patch.cells[i]) ? patch.weights[i] : 0.0F; });
     std::size_t i = 0;
-    for (int y = 0; y < bounds.y1; ++y) {
-        for (int x = 0; x < bounds.x1; ++x, ++i) sums.set(x, y, is_replaced(patch.cells[i]) ? static_cast<double>(patch.weights[i]) : 0.0);
-    }
-    i = 0;
     for (int y = 0; y < bounds.y1; ++y) {
         for (int x = 0; x < bounds.x1; ++x, ++i) {
             if (patch.cells[i] != Cell::replace) continue;
