@@ -134,6 +134,11 @@ struct TranscodeJob {
 /// Where the result of `input` goes by default: NAME_invisible.EXT beside it; "-" for a pipe.
 std::string default_output(const std::string& input, const Options& options);
 
+/// The same job with the name that its result will get: Matroska's ending where a source's codec is one that nobody writes and its own kind of file
+/// cannot hold what stands for it. transcode() does that by itself; who needs the name before asks here.
+/// Errors: none.
+TranscodeJob settled(const TranscodeJob& job, const std::atomic<bool>& cancel);
+
 /// Removes the faces of one file: demux, decode, anonymise, encode, mux; all that is not video is copied. Writes options.report too,
 /// unless that is "-".
 /// In:     `hashes` gets the "pts hash" lines of options.hash; may be null otherwise.

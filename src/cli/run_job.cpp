@@ -7,6 +7,7 @@
 #include <iostream>
 #include <mutex>
 #include <new>
+#include <utility>
 
 #include "base/atomic_file.hpp"
 #include "base/time_code.hpp"
@@ -93,8 +94,8 @@ void finish_stdout(const TranscodeJob& job, const Report& report) {
 
 class Running {
 public:
-    Running(const TranscodeJob& job, Screen& screen, StderrProgress& progress, Records* records)
-        : job_(job), screen_(screen), progress_(progress), records_(records) {}
+    Running(TranscodeJob job, Screen& screen, StderrProgress& progress, Records* records)
+        : job_(std::move(job)), screen_(screen), progress_(progress), records_(records) {}
 
     /// Errors: as transcode().
     Outcome run() {
@@ -168,7 +169,7 @@ private:
                     Outcome::unsafe);
     }
 
-    const TranscodeJob& job_;
+    const TranscodeJob job_;
     Screen& screen_;
     StderrProgress& progress_;
     Records* records_;
@@ -182,7 +183,7 @@ std::string job_name(const TranscodeJob& job) {
 
 Outcome run_job(const TranscodeJob& job, Screen& screen, StderrProgress& progress, Records* records) {
     const Cancellable cancellable(progress);
-    Running running(job, screen, progress, records);
+    Running running(settled(job, progress.cancel), screen, progress, records);
     try {
         return running.run();
     } catch (const Cancelled&) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "job/result_name.hpp"
 #include "job/transcode_job.hpp"
 #include "media/libav/protocols.hpp"
 
@@ -29,10 +30,16 @@ std::string default_output(const std::string& input, const Options& options) {
     return ((folder ? std::filesystem::path(options.output) : path.parent_path()) / name).string();
 }
 
+TranscodeJob settled(const TranscodeJob& job, const std::atomic<bool>& cancel) {
+    TranscodeJob same = job;
+    same.output = av::result_name(job, cancel);
+    return same;
+}
+
 Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes) {
     if (job.options.detector == "sidedata" && job.options.vf.empty())
         throw std::invalid_argument("--detector sidedata takes the boxes that a filter finds: add --vf with that filter");
-    return av::Transcoding(job, progress, hashes).run();
+    return av::Transcoding(settled(job, progress.cancel), progress, hashes).run();
 }
 
 }  // namespace invisiblur

@@ -57,7 +57,7 @@ private:
     void publish();
     void warn(const std::string& sentence);
 
-    const TranscodeJob& job_;
+    const TranscodeJob job_;
     Progress& progress_;
     std::ostream* hashes_;
     bool rereadable_;

@@ -203,6 +203,7 @@ void Runner::end_process(const Job& job, const ChildEnd& end, const Json& last, 
         j.error_code = j.state != JobState::failed ? "" : end.signal != 0 || last.is_null() ? "crashed" : last.value("code", "failed");
         if (!done) return;
         j.has_result = true;
+        if (last.value("matroska", false)) j.output.replace_extension(".mkv");
         j.review = ReviewState::wanted;
         j.rounds += 1;
         j.frames = last.value("frames", 0);

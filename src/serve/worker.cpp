@@ -100,7 +100,8 @@ Json process(const Json& task, const fs::path& folder, WorkerProgress& progress)
         doubtful += static_cast<std::int64_t>(stream.doubtful.size());
         frames += stream.frames;
     }
-    return {{"faces", faces}, {"doubtful", doubtful}, {"frames", frames}};
+    const bool own_kind = report.output == job.output;  // else it is Matroska: see settled()
+    return {{"faces", faces}, {"doubtful", doubtful}, {"frames", frames}, {"matroska", !own_kind}};
 }
 
 /// Both clips; the source's is made once.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
 #include "media/libav/compat.hpp"
@@ -74,7 +75,7 @@ std::vector<std::string> find_losses(const Reader& source, const AVOutputFormat&
     std::vector<std::string> losses;
     for (std::size_t i = 0; i < encoders.size(); ++i) {
         const VideoStream& video = source.videos()[i];
-        if (!encoders[i]->loss().empty()) losses.push_back(encoders[i]->loss());
+        std::ranges::copy(encoders[i]->losses(), std::back_inserter(losses));
         add_video(losses, *source.container().streams[video.index], video, container);
         add_encoder(losses, video, encoders[i]->context());
     }

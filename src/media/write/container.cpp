@@ -20,18 +20,6 @@ const AVOutputFormat* muxer_like(const AVFormatContext& source) {
     return av_guess_format(name.substr(0, name.find(',')).c_str(), nullptr, nullptr);
 }
 
-const AVOutputFormat* find_container(const std::string& output, const Options& options, const AVFormatContext& source) {
-    if (!options.format.empty()) {
-        const AVOutputFormat* named = av_guess_format(options.format.c_str(), nullptr, nullptr);
-        if (!named) throw std::invalid_argument(fmt::format("--format {}: there is no such container", options.format));
-        return named;
-    }
-    if (output == "-") return av_guess_format("matroska", nullptr, nullptr);
-    const std::string name = std::filesystem::path(output).filename().string();
-    const AVOutputFormat* by_name = av_guess_format(nullptr, name.c_str(), nullptr);
-    return by_name ? by_name : muxer_like(source);
-}
-
 std::uint32_t valid_tag(const AVOutputFormat& container, const AVCodecParameters& par) {
     if (!container.codec_tag || av_codec_get_id(container.codec_tag, par.codec_tag) == par.codec_id) return par.codec_tag;
     unsigned int other = 0;
@@ -86,6 +74,18 @@ bool holds_chapters(const AVOutputFormat& container) {
 
 bool holds_rotation(const AVOutputFormat& container) {
     return is_mov_family(container) || (kMatroskaTurns && is_matroska(container));
+}
+
+const AVOutputFormat* find_container(const std::string& output, const Options& options, const AVFormatContext& source) {
+    if (!options.format.empty()) {
+        const AVOutputFormat* named = av_guess_format(options.format.c_str(), nullptr, nullptr);
+        if (!named) throw std::invalid_argument(fmt::format("--format {}: there is no such container", options.format));
+        return named;
+    }
+    if (output == "-") return av_guess_format("matroska", nullptr, nullptr);
+    const std::string name = std::filesystem::path(output).filename().string();
+    const AVOutputFormat* by_name = av_guess_format(nullptr, name.c_str(), nullptr);
+    return by_name ? by_name : muxer_like(source);
 }
 
 const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source) {

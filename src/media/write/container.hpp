@@ -11,6 +11,9 @@ namespace invisiblur::av {
 /// Errors: std::invalid_argument for an unknown name; std::runtime_error where there is no muxer.
 const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source);
 
+/// The same, null where there is no muxer.
+const AVOutputFormat* find_container(const std::string& output, const Options& options, const AVFormatContext& source);
+
 /// MP4, QuickTime and their relatives.
 bool is_mov_family(const AVOutputFormat& container);
 bool is_matroska(const AVOutputFormat& container);

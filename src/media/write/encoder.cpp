@@ -14,6 +14,7 @@
 #include "media/libav/pixel_layout.hpp"
 #include "media/write/kept_settings.hpp"
 #include "media/write/palette.hpp"
+#include "media/write/stand_in.hpp"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -95,7 +96,9 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
                  const AVOutputFormat* container)
     : name_(choice.codec->name), codec_(make_codec(choice.codec)) {
     log_.listen(*codec_);
-    if (!choice.loss.empty()) loss_ = "the encoder " + name_ + " lacks the source's pixel format: " + choice.loss;
+    if (!choice.instead_of.empty())
+        losses_.push_back(fmt::format("stream {} becomes {}, since nobody writes {}", source.index, avcodec_get_name(choice.codec->id), choice.instead_of));
+    if (!choice.loss.empty()) losses_.push_back("the encoder " + name_ + " lacks the source's pixel format: " + choice.loss);
     describe_picture(choice, source, video);
     describe_fields(source, video);
     set_clock(choice, video, container);
@@ -174,7 +177,8 @@ void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, c
         if (options.crf >= 0) throw std::invalid_argument("--crf and -b:v contradict each other: give one of them");
         return;
     }
-    if (options.crf < 0 && is_any(name_, {"libx264", "libx264rgb"}) && is_lossless(*source.codecpar)) return set("qp", "0", "settings");
+    const bool lossless = is_lossless(*source.codecpar) || (!choice.instead_of.empty() && is_always_lossless(source.codecpar->codec_id));
+    if (options.crf < 0 && is_any(name_, {"libx264", "libx264rgb"}) && lossless) return set("qp", "0", "settings");
     // A field has half the lines, and what they show differs more from line to line.
     constexpr double kFieldsCost = 2.5;
     const bool fields = name_ == "libx265" && is_interlaced(*video.first);

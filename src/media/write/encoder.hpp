@@ -29,8 +29,8 @@ public:
 
     const AVCodecContext& context() const { return *codec_; }
 
-    /// What the encoder's pixel format cannot keep of the source's, as a sentence; "" for nothing.
-    const std::string& loss() const { return loss_; }
+    /// What becomes of the source's codec where nobody writes it, and what the encoder's pixel format cannot keep, as sentences.
+    const std::vector<std::string>& losses() const { return losses_; }
 
     void send(FramePtr frame);
     void finish();
@@ -46,7 +46,7 @@ private:
     void fail(int code, const std::string& what) const;
 
     std::string name_;
-    std::string loss_;
+    std::vector<std::string> losses_;
     std::map<std::string, std::string> told_;  ///< the options that were set
     std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  ///< by pts, until their packet comes
     std::int64_t sent_ = 0;

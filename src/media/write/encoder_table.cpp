@@ -10,6 +10,7 @@
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/write/container.hpp"
+#include "media/write/stand_in.hpp"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -149,16 +150,30 @@ EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat form
         const AVCodec* codec = avcodec_find_encoder_by_name(row.name);
         const Fit fit = best_format(*codec, format);
         if (chosen && fit.loss >= best_loss) continue;
-        chosen = EncoderChoice{row, codec, fit.format, loss_text(format, fit)};
+        chosen = EncoderChoice{row, codec, fit.format, loss_text(format, fit), ""};
         best_loss = fit.loss;
     }
     return *chosen;
+}
+
+std::optional<EncoderChoice> choose_stand_in(AVCodecID source, AVPixelFormat format, const AVOutputFormat* container) {
+    if (!container) container = av_guess_format("matroska", nullptr, nullptr);
+    const auto codec = stand_in(source, *container);
+    const std::vector<EncoderRow> rows = codec ? rows_for(*codec) : std::vector<EncoderRow>{};
+    if (rows.empty()) return std::nullopt;
+    EncoderChoice choice = choose_row(rows, format);
+    choice.instead_of = avcodec_get_name(source);
+    return choice;
 }
 
 }  // namespace
 
 std::span<const EncoderRow> encoder_table() {
     return kTable;
+}
+
+bool has_encoder(AVCodecID codec) {
+    return !rows_for(codec).empty();
 }
 
 double usual_quality(const EncoderChoice& choice) {
@@ -174,6 +189,9 @@ EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelF
     const std::vector<EncoderRow> rows = !name.empty() ? rows_named(name) : takes_frames ? rows_named("wrapped_avframe") : rows_for(source);
     if (rows.empty() && !name.empty())
         throw std::invalid_argument(fmt::format("-c:v {}: there is no such video encoder; {}", name, advice(container)));
+    if (rows.empty()) {
+        if (const auto choice = choose_stand_in(source, format, container)) return *choice;
+    }
     if (rows.empty()) throw std::runtime_error(fmt::format("there is no encoder for {}: {}", avcodec_get_name(source), advice(container)));
     if (!holds(container, rows.front().codec))
         throw std::runtime_error(

@@ -28,21 +28,25 @@ struct EncoderRow {
 /// All encoders that are chosen by the source's codec; the first row of a codec is preferred.
 std::span<const EncoderRow> encoder_table();
 
+/// Whether one of them writes the codec.
+bool has_encoder(AVCodecID codec);
+
 /// The encoder for a stream, and the pixel format it shall get.
 struct EncoderChoice {
     EncoderRow row;
     const AVCodec* codec = nullptr;
     AVPixelFormat format = AV_PIX_FMT_NONE;
     std::string loss;  ///< what the pixel format loses, "" for nothing
+    std::string instead_of;  ///< the source's codec, where it has no encoder and this one stands for it
 };
 
 /// The quality of a choice's row, as crf or quantiser scale, for its pixel format; below 0 where there is none to set.
 double usual_quality(const EncoderChoice& choice);
 
-/// Chooses by name (an encoder's or a codec's), or by the source's codec where `name` is empty.
+/// Chooses by name (an encoder's or a codec's), or by the source's codec where `name` is empty: for one that has no encoder its stand_in().
 /// In:     source, the stream's codec; format, of its frames; container, what the result is written to, null for none.
-/// Errors: std::invalid_argument for a name that is no video encoder; std::runtime_error where the codec has no encoder or the
-///         container cannot hold it; both say what works.
+/// Errors: std::invalid_argument for a name that is no video encoder; std::runtime_error where the codec has neither encoder nor
+///         stand-in, or the container cannot hold it; both say what works.
 EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const AVOutputFormat* container);
 
 }  // namespace invisiblur::av
