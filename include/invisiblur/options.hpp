@@ -75,14 +75,15 @@ struct Options {
     std::vector<std::string> join;      ///< what runs with a segment wrote
     // streams
     std::vector<std::string> drop;
-    bool strict = false;
+    std::string size;  ///< "WxH" of all pictures, or "INDEX:WxH,..." by stream; "" where the source changes it: by rule
+    bool strict = false;  ///< refuses what the container cannot hold, and a damaged source
     // input and output
     std::string output;
     std::string format;
     bool overwrite = false;
     bool never_overwrite = false;
     bool verify = false;
-    bool salvage = false;
+    bool salvage = false;  ///< what is done anyway, unless strict
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 16384 * 8640;  ///< 16K: twice 8K each way
     int max_streams = 100;

@@ -61,7 +61,7 @@ struct StreamReport {
     std::vector<DoubtfulPlace> doubtful;
 };
 
-/// What --salvage could not show: blank frames stand there, or packets of another stream are missing.
+/// What of a damaged source could not be shown: blank frames stand there, or packets of another stream are missing.
 /// Units: seconds of the source's own time.
 struct DamagedStretch {
     int stream = 0;  ///< index in the source; -1: the file itself
@@ -118,7 +118,7 @@ struct Report {
     double elapsed_s = 0;
     std::vector<std::string> warnings;
     std::vector<StreamReport> streams;
-    std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty without options.salvage
+    std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty with options.strict
     std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written
     bool faces_expected_met = true;  ///< false: fewer tracks than --expect-faces; nothing was written then
 };

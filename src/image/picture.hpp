@@ -30,6 +30,9 @@ public:
     /// Rows of the two fields alternate, so that vertically subsampled chroma belongs to four luma rows.
     virtual bool interlaced() const = 0;
 
+    /// Whether the source itself says that another shot begins here.
+    virtual bool begins_shot() const { return false; }
+
     /// The whole picture at another size for a detector, lying as it is coded. Of an interlaced picture it is the field of the even rows:
     /// the other one shows a later or an earlier moment, and a face that moved between them is torn to stripes, in which no detector sees it.
     virtual RgbImage scaled_rgb(int width, int height) const = 0;

@@ -113,7 +113,7 @@ Cover make_cover(const AVStream& stream, const Options& options) {
         return cover;
     }
     const auto format = static_cast<AVPixelFormat>(video.first->format);
-    Encoder encoder(choose_encoder("", stream.codecpar->codec_id, format, nullptr), stream, video, options, nullptr);
+    Encoder encoder(choose_encoder("", stream.codecpar->codec_id, format, {video.first->width, video.first->height}, nullptr), stream, video, options, nullptr);
     FramePool frames;
     cover.packet = encode_cover(erased_frame(compositor, analysed, frames), encoder);
     cover.packet->pts = cover.packet->dts = 0;

@@ -1,6 +1,7 @@
 #include "job/result_name.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 #include "media/read/input.hpp"
 #include "media/write/container.hpp"
@@ -11,7 +12,9 @@ namespace invisiblur::av {
 namespace {
 
 bool can_be_written(const AVFormatContext& source, const AVOutputFormat* container) {
-    if (!container || container->flags & AVFMT_NOFILE) return false;
+    if (!container) return false;
+    const bool picture = container->flags & AVFMT_NOFILE;  // written through image2pipe
+    if (picture && std::string_view(container->name) != "image2") return false;
     for (unsigned i = 0; i < source.nb_streams; ++i) {
         const AVCodecParameters& par = *source.streams[i]->codecpar;
         if (par.codec_type != AVMEDIA_TYPE_VIDEO || has_encoder(par.codec_id)) continue;

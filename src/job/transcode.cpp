@@ -1,10 +1,13 @@
 #include "invisiblur/transcode.hpp"
 
 #include <filesystem>
+#include <sstream>
 
 #include "job/result_name.hpp"
 #include "job/transcode_job.hpp"
 #include "media/libav/protocols.hpp"
+#include "media/read/input.hpp"
+#include "media/read/size_change.hpp"
 
 namespace invisiblur {
 namespace {
@@ -15,6 +18,18 @@ std::string extension_for(const std::filesystem::path& input, const Options& opt
     if (!container || !container->extensions) return input.extension().string();
     const std::string list = container->extensions;
     return "." + list.substr(0, list.find(','));
+}
+
+/// "640x360" of "0:640x360", and "1:640x360" as "640x360 (stream 1)" where there are several.
+std::string named_sizes(const std::string& sizes) {
+    if (sizes.find(',') == std::string::npos) return sizes.substr(sizes.find(':') + 1);
+    std::istringstream list(sizes);
+    std::string text;
+    for (std::string part; std::getline(list, part, ',');) {
+        const auto colon = part.find(':');
+        text += (text.empty() ? "" : ", ") + part.substr(colon + 1) + " (stream " + part.substr(0, colon) + ")";
+    }
+    return text;
 }
 
 }  // namespace
@@ -39,7 +54,24 @@ TranscodeJob settled(const TranscodeJob& job, const std::atomic<bool>& cancel) {
 Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hashes) {
     if (job.options.detector == "sidedata" && job.options.vf.empty())
         throw std::invalid_argument("--detector sidedata takes the boxes that a filter finds: add --vf with that filter");
-    return av::Transcoding(settled(job, progress.cancel), progress, hashes).run();
+    TranscodeJob own = settled(job, progress.cancel);
+    // What was printed cannot be taken back when the job begins anew.
+    std::ostringstream printed;
+    const bool again = av::is_regular_file(job.input);
+    std::ostream* const lines = hashes && again ? &printed : hashes;
+    const auto run = [&] {
+        Report report = av::Transcoding(own, progress, lines).run();
+        if (lines == &printed) *hashes << printed.str();
+        return report;
+    };
+    try {
+        return run();
+    } catch (const av::SizeChange&) {
+        own.options.size = av::lasting_sizes(own.input, own.options, progress.cancel);
+    }
+    printed.str("");
+    progress.warn(own.input + " changes its frame size: the result is " + named_sizes(own.options.size) + " throughout; --size chooses another");
+    return run();
 }
 
 }  // namespace invisiblur

@@ -139,7 +139,7 @@ void Transcoding::prepare_output(const Reader& reader) {
 }
 
 void Transcoding::first_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no);
+    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
     prepare_output(reader);
     long_.limit(reader);
@@ -174,7 +174,7 @@ void Transcoding::take_analyses() {
 
 void Transcoding::last_pass() {
     Reader reader(job_.input, job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
-                  copies() ? Reader::Coded::yes : Reader::Coded::no);
+                  copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
     long_.limit(reader);
     if (!long_.writes_piece()) prepare_output(reader);

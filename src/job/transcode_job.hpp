@@ -28,6 +28,7 @@ private:
     bool writes_file() const { return !job_.options.hash && !job_.options.analyse_only; }
     bool copies() const { return writes_file() && job_.options.copy_unchanged; }
     bool wants_identity() const { return job_.identify || !job_.options.report.empty(); }
+    Reader::Sizes sizes() const { return rereadable_ ? Reader::Sizes::ask : Reader::Sizes::first; }
     int choose_passes() const;
     void prepare_output(const Reader& reader);
     void check_tracks();

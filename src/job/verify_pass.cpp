@@ -84,6 +84,7 @@ private:
     static Options plain(const Options& options) {
         Options own;
         own.threads = options.threads;
+        own.strict = true;  // a result has no damage
         own.max_streams = 10'000;
         return own;
     }

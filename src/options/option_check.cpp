@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "invisiblur/options.hpp"
+#include "options/frame_size.hpp"
 #include "options/option_text.hpp"
 
 namespace invisiblur {
@@ -44,7 +45,9 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
     return {
         {parted && !(o.vf.empty() && o.vf_after.empty()), "--vf and --vf-after send all pictures through one graph, which parts of a file do not allow: filter the file first"},
         {parted && o.copy_unchanged, "--copy-unchanged goes through the whole file: leave it or the options for parts of a file out"},
+        {o.strict && o.salvage, "--salvage does what can be read of a damaged file, and --strict refuses it: give one of them"},
         {parted && o.salvage, "--salvage goes through the whole file: leave it or the options for parts of a file out"},
+        {parted && !o.size.empty(), "--size is for whole files: leave it or the options for parts of a file out"},
         {parted && o.passes != "auto", "--passes is for whole files: leave it or the options for parts of a file out"},
         {piece && joins, "--join makes the whole result and --segment a part: give one of them"},
         {piece && o.verify, "--verify reads a whole result again: give it to the run with --join"},
@@ -80,6 +83,7 @@ void check_options(const Options& o) {
         {o.copy_unchanged && o.hash, "--copy-unchanged copies packets, and --hash writes none: give one of them"},
         {o.copy_unchanged && !(o.vf.empty() && o.vf_after.empty()), "--copy-unchanged leaves pictures as they are, and --vf and --vf-after change them: give one of them"},
         {o.copy_unchanged && o.salvage, "--copy-unchanged copies packets as they are, and --salvage blanks what is broken in them: give one of them"},
+        {o.copy_unchanged && !o.size.empty(), "--copy-unchanged copies packets as they are, and --size changes pictures: give one of them"},
         {o.copy_unchanged && o.passes == "1", "--copy-unchanged must know all faces before it writes: leave --passes 1 out"},
         {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
         {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},
@@ -95,6 +99,7 @@ void check_options(const Options& o) {
     for (const Contradiction& contradiction : contradictions_of_parts(o)) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
+    static_cast<void>(frame_size(o.size, 0));  // throws where it is no size
     check_files(o);
 }
 

@@ -167,14 +167,19 @@ constexpr auto kTable = std::to_array<OptionRow>({
     one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
            "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),
     text("strict", "--strict", kStreams, "", transcoder, &Options::strict,
-         "Refuse a source of which the output's container cannot hold a stream, instead of leaving that stream out with a warning."),
+         "Refuse a source of which the output's container cannot hold a stream, or that is damaged or cut off, instead of leaving out or blanking "
+         "what is lost with a warning."),
+
+    text("size", "--size", kStreams, "WxH", transcoder, &Options::size,
+         "Size of the result's pictures where the source's change theirs in mid-stream, with bars where the shape is another; by default the largest of a "
+         "file that lasts a second, and the first of a pipe. INDEX:WxH is for one stream; a comma list."),
 
     text("verify", "--verify", kSafety, "", transcoder, &Options::verify,
          "Read the result again and search it for faces by other means before it gets its name; one that is found makes it NAME_unsafe.EXT "
          "and the status 3. About as long again as the search itself."),
     text("salvage", "--salvage", kSafety, "", transcoder, &Options::salvage,
-         "Do a damaged file as far as it can be read: what is broken is blank in the result, up to the next picture that stands alone, and the "
-         "report lists it. Otherwise it is an error."),
+         "A damaged file is done as far as it can be read: what is broken is blank in the result, up to the next picture that stands alone, and "
+         "the report lists it. That is the default now, and the option is still taken; --strict refuses such a file."),
     text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
          "Comma list of libav protocols that a source may use besides its own: a playlist that names local files needs file."),
     {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",

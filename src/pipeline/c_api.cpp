@@ -21,8 +21,7 @@ struct InvisiblurContext {
     std::string error;
     bool drained = false;
 
-    InvisiblurContext(const invisiblur::Options& options, const invisiblur::StreamShape& shape)
-        : anonymizer(options, shape), options(options) {}
+    InvisiblurContext(const invisiblur::Options& asked, const invisiblur::StreamShape& shape) : anonymizer(asked, shape), options(asked) {}
 };
 
 namespace {

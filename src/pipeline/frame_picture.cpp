@@ -8,6 +8,7 @@
 #include "media/libav/format_converter.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/read/picture_file.hpp"
+#include "media/read/size_change.hpp"
 #include "pipeline/detection_boxes.hpp"
 
 namespace invisiblur::av {
@@ -41,6 +42,10 @@ FramePicture::FramePicture(FramePtr frame, std::shared_ptr<const Regions> region
 
 bool FramePicture::interlaced() const {
     return is_interlaced(*frame_);
+}
+
+bool FramePicture::begins_shot() const {
+    return begins_another_size(*frame_);
 }
 
 RgbImage FramePicture::scaled_rgb(int width, int height) const {

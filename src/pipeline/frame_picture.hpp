@@ -16,6 +16,8 @@ public:
     const ImageView& view() const override { return view_; }
     std::int64_t pts() const override { return frame_->pts; }
     bool interlaced() const override;
+    /// Where its size changes.
+    bool begins_shot() const override;
     RgbImage scaled_rgb(int width, int height) const override;
     std::vector<Face> noted_faces() const override;
     std::shared_ptr<const Regions> regions() const override { return regions_; }

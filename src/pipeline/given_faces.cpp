@@ -37,7 +37,7 @@ void GivenFaces::push(FrameRecord& record) {
     std::vector<Rect> cores;
     for (const FaceArea& area : face_areas_.of_frame(record.faces, record.pts, view, record.interlaced, {}, record.regions.get()))
         cores.push_back(in_blocks(area.core, factor));
-    record.cut = shots_.push(block_mean_luma(view, factor), cores);
+    record.cut = shots_.push(block_mean_luma(view, factor), cores) || record.picture->begins_shot();
 }
 
 }  // namespace invisiblur

@@ -1,4 +1,4 @@
-// --salvage: what can be read is done, what is damaged is black and listed, and nothing of it goes through.
+// Damaged files: what can be read is done, what is damaged is black and listed, and nothing of it goes through.
 #include <nlohmann/json.hpp>
 
 #include "bad_input/refusal.hpp"
@@ -50,7 +50,7 @@ bool is_black(const RawClip& clip, std::size_t n) {
 }
 
 Json salvage(const TempDir& folder, const std::string& name) {
-    const Finished done = transcode_command(with_no_faces(folder, {"--progress", "none", "-y", "--salvage", "--report", folder / "r.json", "-f", "matroska",
+    const Finished done = transcode_command(with_no_faces(folder, {"--progress", "none", "-y", "--report", folder / "r.json", "-f", "matroska",
                                                                    "-c:v", "ffv1", "-o", folder / "out.mkv", folder / name}));
     CHECK_MESSAGE(done.status == 0, done.err);
     CHECK(done.err.find(folder / name + " is damaged in ") != std::string::npos);
@@ -102,12 +102,13 @@ TEST_CASE("a file that was cut off is done to its end") {
     }
 }
 
-TEST_CASE("a whole file is the same with and without it") {
+TEST_CASE("a whole file is the same with --salvage, which is what is done anyway, and with --strict") {
     const TempDir folder;
     make_whole(folder / "in.mkv", kClips[1]);
     const std::string plain = transcode_command(with_no_faces(folder, {"--hash", folder / "in.mkv"})).out;
     CHECK_FALSE(plain.empty());
     CHECK(transcode_command(with_no_faces(folder, {"--salvage", "--hash", folder / "in.mkv"})).out == plain);
+    CHECK(transcode_command(with_no_faces(folder, {"--strict", "--hash", folder / "in.mkv"})).out == plain);
     const Finished done = transcode_command(with_no_faces(folder, {"-q", "--salvage", "--report", folder / "r.json", folder / "in.mkv"}));
     CHECK(done.status == 0);
     CHECK(Json::parse(content_of(folder / "r.json"))["damaged"].empty());

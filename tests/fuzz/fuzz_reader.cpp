@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.threads = 1;
     options.max_pixels = 256 * 256;
     options.max_streams = 4;
-    options.salvage = (data[0] & 1) != 0;
+    options.strict = (data[0] & 1) == 0;
     const std::atomic<bool> cancel{false};
     try {
         const auto streams = (data[0] & 2) != 0 ? av::Reader::Streams::all : av::Reader::Streams::video_only;

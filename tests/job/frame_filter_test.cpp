@@ -147,7 +147,7 @@ TEST_CASE("a size that changes in mid-stream: the graph is built anew, and must 
     make_clip(room.dir / "a.m2v", "-f lavfi -i testsrc2=s=160x120:r=25:d=0.4 -c:v mpeg2video -q:v 2");
     make_clip(room.dir / "b.m2v", "-f lavfi -i testsrc2=s=320x240:r=25:d=0.4 -c:v mpeg2video -q:v 2");
     shell("cat " + (room.dir / "a.m2v") + " " + (room.dir / "b.m2v") + " > " + (room.dir / "in.m2v"));
-    CHECK(contains(room.failure("", "", "in.m2v"), "frame size changes"));
+    CHECK(room.run("", "", "in.m2v").streams.at(0).frames == 19);
     CHECK(contains(room.failure("hflip", "", "in.m2v"), "scale=160:120"));
     CHECK(room.run("tmix=frames=3,scale=160:120", "", "in.m2v").streams.at(0).frames == 19);  // tmix holds frames that must not be lost
     CHECK(ffprobe_times(room.dir / "out.mkv").size() == 19);  // ffmpeg's decoder drops one itself where the size changes

@@ -1,4 +1,5 @@
 #include "media/read/reader.hpp"
+#include "media/read/size_change.hpp"
 
 #include <doctest/doctest.h>
 
@@ -104,8 +105,10 @@ TEST_CASE("what is no video is refused in one sentence") {
     CHECK(contains(failure(dir / "big.mkv", small), "has 160x120 pixels, more than --max-pixels 1000 allows"));
 }
 
-TEST_CASE("a truncated file is an error that says how far it goes") {
+TEST_CASE("a truncated file is an error that says how far it goes, where the job is strict") {
     const TempDir dir;
+    Options strict;
+    strict.strict = true;
     const std::pair<const char*, const char*> clips[] = {{"a.mkv", "-c:v libx264 -c:a flac"},
                                                          {"a.mp4", "-c:v libx264 -c:a aac -movflags +faststart"},
                                                          {"a.avi", "-c:v mpeg4 -c:a mp3"},
@@ -116,7 +119,8 @@ TEST_CASE("a truncated file is an error that says how far it goes") {
             CAPTURE(name);
             CAPTURE(share);
             cut(dir / name, dir / ("cut_" + std::string(name)), share);
-            CHECK(contains(failure(dir / ("cut_" + std::string(name))), " is cut off at 0:00:0"));
+            CHECK(contains(failure(dir / ("cut_" + std::string(name)), strict), " is cut off at 0:00:0"));
+            CHECK(failure(dir / ("cut_" + std::string(name))) == "no failure");
         }
     }
     make_clip(dir / "late_moov.mp4", kPicture + "-c:v libx264 -c:a aac");
@@ -124,8 +128,10 @@ TEST_CASE("a truncated file is an error that says how far it goes") {
     CHECK(contains(failure(dir / "no_moov.mp4"), " is cut off"));
 }
 
-TEST_CASE("broken bytes in the middle stop the job with the time") {
+TEST_CASE("broken bytes in the middle stop a strict job with the time") {
     const TempDir dir;
+    Options strict;
+    strict.strict = true;
     for (const auto& [name, arguments] : {std::pair{"a.mp4", "-c:v libx264 -c:a aac"}, {"a.mkv", "-c:v mpeg4 -c:a flac"}, {"a.ts", "-c:v libx264 -c:a mp2"}}) {
         CAPTURE(name);
         make_clip(dir / name, kPicture + arguments);
@@ -133,18 +139,42 @@ TEST_CASE("broken bytes in the middle stop the job with the time") {
         file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(dir / name) / 2));
         for (int i = 0; i < 3000; ++i) file.put(static_cast<char>(i * 7919 >> 3));
         file.close();
-        const std::string what = failure(dir / name);
+        const std::string what = failure(dir / name, strict);
         CHECK_MESSAGE(contains(what, "0:00:0"), what);
+        CHECK(failure(dir / name) == "no failure");
     }
 }
 
-TEST_CASE("a frame size that changes in mid-stream is an error") {
+TEST_CASE("a frame size that changes in mid-stream is an error where packets are copied, and else goes on in one size") {
     const TempDir dir;
     make_clip(dir / "1.m2v", "-f lavfi -i testsrc2=s=160x120:d=1 -c:v mpeg2video");
     make_clip(dir / "2.m2v", "-f lavfi -i testsrc2=s=320x240:d=1 -c:v mpeg2video");
     shell("cat " + (dir / "1.m2v") + " " + (dir / "2.m2v") + " > " + (dir / "both.m2v"));
-    const std::string what = failure(dir / "both.m2v");
+    Options copies;
+    copies.copy_unchanged = true;
+    const std::string what = failure(dir / "both.m2v", copies);
     CHECK_MESSAGE(contains(what, "the frame size changes from 160x120 to 320x240"), what);
+    const std::atomic<bool> cancel{false};
+    CHECK(av::lasting_sizes(dir / "both.m2v", {}, cancel) == "0:320x240");
+    for (const char* const size : {"", "0:320x240", "100x100"}) {
+        Options options;
+        options.size = size;
+        const FrameSize wanted = frame_size(options.size, 0).value_or(FrameSize{160, 120});
+        av::Reader reader(dir / "both.m2v", options, cancel, av::Reader::Streams::all);
+        int changes = 0;
+        while (auto item = reader.next()) {
+            if (!item->frame) continue;
+            CHECK(FrameSize{item->frame->width, item->frame->height} == wanted);
+            changes += av::begins_another_size(*item->frame) ? 1 : 0;
+        }
+        CHECK(changes == 1);
+    }
+    av::Reader asks(dir / "both.m2v", {}, cancel, av::Reader::Streams::all, av::Reader::Coded::no, av::Reader::Sizes::ask);
+    const auto read_on = [&] {
+        while (asks.next()) {
+        }
+    };
+    CHECK_THROWS_AS(read_on(), av::SizeChange);
 }
 
 TEST_CASE("palettes and foreign byte order are read exactly") {

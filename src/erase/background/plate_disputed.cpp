@@ -65,7 +65,7 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
 class Rags {
 public:
     Rags(const ImageView& picture, const Plate& plate, std::span<const std::uint8_t> disputed, std::span<const FaceArea> faces)
-        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()}, 
+        : area_(plate.area), bounds_{0, 0, plate.area.width(), plate.area.height()},
           disputed_(bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; }, [&](std::size_t i) { return disputed[i]; }),
           behind_(unrest(luma_of(plate.image.view(), bounds_), bounds_.x1, bounds_.y1, [&](std::size_t i) { return plate.known[i] != 0; })),
           around_(unrest_around(picture, plate.area, faces)) {}

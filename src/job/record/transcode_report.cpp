@@ -94,8 +94,9 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
     }
 }
 
-/// What --salvage had to blank.
+/// What had to be blanked or left out.
 void Transcoding::note_damage(const Reader& reader) {
+    if (const std::string cut = reader.why_short(); !cut.empty()) warn(cut + "; the result ends there");
     report_.damaged = reader.damage();
     if (report_.damaged.empty()) return;
     std::int64_t frames = 0;

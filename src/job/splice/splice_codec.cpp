@@ -95,7 +95,7 @@ SpliceCodec::SpliceCodec(const AVStream& source, const VideoStream& video, const
       video_(video),
       container_(container),
       codec_(source.codecpar->codec_id),
-      choice_(choose_encoder(options.video_codec, codec_, static_cast<AVPixelFormat>(video.first->format), &container)),
+      choice_(choose_encoder(options.video_codec, codec_, static_cast<AVPixelFormat>(video.first->format), {video.first->width, video.first->height}, &container)),
       options_(options),
       has_nal_units_(joint_of(codec_) == Joint::parameter_sets) {
     const ByteView before = view_of(source.codecpar->extradata, source.codecpar->extradata_size);

@@ -17,6 +17,25 @@ YuvColour yuv_colour_of(const AVFrame& frame) {
     return {untold ? usual : static_cast<int>(frame.colorspace), full};
 }
 
+namespace {
+
+/// The format with whole bytes, or with colours of its own, that holds all that one without has; of floats what fits 16 bits.
+AVPixelFormat widened(AVPixelFormat format) {
+    const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(format);
+    if (!d || d->flags & AV_PIX_FMT_FLAG_HWACCEL || d->nb_components == 0) return AV_PIX_FMT_NONE;
+    const bool alpha = d->flags & AV_PIX_FMT_FLAG_ALPHA, rgb = d->flags & AV_PIX_FMT_FLAG_RGB, deep = d->comp[0].depth > 8;
+    if (d->flags & AV_PIX_FMT_FLAG_FLOAT) {
+        if (d->nb_components == 1) return AV_PIX_FMT_GRAY16;
+        return rgb ? (alpha ? AV_PIX_FMT_GBRAP16 : AV_PIX_FMT_GBRP16) : AV_PIX_FMT_NONE;
+    }
+    if (d->flags & AV_PIX_FMT_FLAG_BAYER || format == AV_PIX_FMT_XYZ12LE || format == AV_PIX_FMT_XYZ12BE) return deep ? AV_PIX_FMT_RGB48 : AV_PIX_FMT_RGB24;
+    if (d->nb_components == 2) return deep ? AV_PIX_FMT_RGBA64 : AV_PIX_FMT_RGBA;  // gray with transparency
+    if (rgb && d->comp[0].depth < 8) return AV_PIX_FMT_RGB24;
+    return AV_PIX_FMT_NONE;
+}
+
+}  // namespace
+
 FramePtr FormatConverter::convert(const AVFrame& frame) {
     const auto from = static_cast<AVPixelFormat>(frame.format);
     if (!scaler_ || from != from_ || frame.width != width_ || frame.height != height_) {
@@ -40,6 +59,7 @@ AVPixelFormat native_format(AVPixelFormat format) {
     if (find_pixel_layout(format)) return format;
     if (format == AV_PIX_FMT_PAL8) return AV_PIX_FMT_BGRA;
     if (format == AV_PIX_FMT_MONOBLACK || format == AV_PIX_FMT_MONOWHITE) return AV_PIX_FMT_GRAY8;
+    if (const AVPixelFormat wide = widened(format); wide != AV_PIX_FMT_NONE) return wide;
     const AVPixelFormat swapped = av_pix_fmt_swap_endianness(format);
     return find_pixel_layout(swapped) ? swapped : AV_PIX_FMT_NONE;
 }

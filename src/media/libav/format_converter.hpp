@@ -37,7 +37,8 @@ private:
 };
 
 /// The format that holds exactly the same pictures and that all stages understand: itself in most cases, bgra for palettes, the
-/// machine's byte order for the other one. AV_PIX_FMT_NONE where there is none.
+/// machine's byte order for the other one, whole bytes for fewer bits, RGB for gray with transparency; 16 bits for floats and the colours of a sensor's
+/// raw samples are not exact. AV_PIX_FMT_NONE where there is none.
 AVPixelFormat native_format(AVPixelFormat format);
 
 }  // namespace invisiblur::av

@@ -18,10 +18,12 @@ namespace {
 
 constexpr std::size_t kKeptBytes = 1 << 14;
 
-/// What libav says at error level about streams that decode rightly.
-constexpr std::array<std::string_view, 6> kHarmless = {
-    "mmco: unref short failure",    "number of reference frames",       "co located POCs unavailable",
-    "reference picture missing",    "Missing reference picture",        "timescale not set",
+/// What libav says at error level about streams that decode rightly, or about what tells of pictures and is none: references that a stream does
+/// without, messages beside the pictures (SEI), remarks on use (VUI), motion vectors of a picture that is whole by itself.
+constexpr std::array<std::string_view, 12> kHarmless = {
+    "mmco: unref short failure", "number of reference frames", "co located POCs unavailable", "reference picture missing",
+    "Missing reference picture", "timescale not set",          "SEI type",                    "Overread VUI",
+    "Overread SPS",              "MVs not available",          "buffering period",            "unregistered SEI",
 };
 
 bool is_harmless(const std::string& line) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "media/libav/protocols.hpp"
-#include "media/read/file_extent.hpp"
+#include "media/read/salvage.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -59,15 +59,16 @@ Input::Input(const std::string& path, const Options& options, const std::atomic<
     const bool url = path != "-" && is_url(path);
     const std::string local = local_path(path);
     if (path != "-" && !url) check_file(local);
-    const bool cut = !url && is_regular_file(local) && find_shortfall(local);
+    if (!url && is_regular_file(local)) shortfall_ = find_shortfall(local);
+    const bool cut = shortfall_.has_value();
     try {
         open(path, options);
     } catch (const std::exception&) {
-        if (cut && !cancel_) report_cut(local);
+        if (cut && !cancel_) report_cut();
         if (!url && !cancel_ && names_other_files(local)) refuse_playlist(local);
         throw;
     }
-    if (cut && !options.salvage) report_cut(local);
+    if (cut && !goes_on_after_damage(options)) report_cut();
     check_streams(options);
 }
 
@@ -145,8 +146,8 @@ void Input::check_streams(const Options& options) const {
 }
 
 /// Reads on to the end, without decoding, to say how far the file goes.
-void Input::report_cut(const std::string& path) {
-    const Shortfall lack = find_shortfall(path).value_or(Shortfall{});
+void Input::report_cut() {
+    const Shortfall lack = shortfall_.value_or(Shortfall{});
     double end_s = 0;
     if (context_ && context_->nb_streams > 0) {
         const PacketPtr packet = make_packet();

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "invisiblur/options.hpp"
@@ -8,6 +9,7 @@
 #include "media/libav/handles.hpp"
 #include "media/libav/log_listener.hpp"
 #include "media/libav/pipe_source.hpp"
+#include "media/read/file_extent.hpp"
 
 namespace invisiblur::av {
 
@@ -24,6 +26,9 @@ public:
     AVFormatContext& context() const { return *context_; }
     const LogListener& log() const { return log_; }
 
+    /// Of a file that ends before its own headers say.
+    const std::optional<Shortfall>& shortfall() const { return shortfall_; }
+
     /// How messages call it.
     const std::string& name() const { return name_; }
 
@@ -33,9 +38,10 @@ private:
     void explain_failure(int code, const Options& options) const;
     void check_streams(const Options& options) const;
     void check_pixels(const Options& options) const;
-    [[noreturn]] void report_cut(const std::string& path);
+    [[noreturn]] void report_cut();
 
     std::string name_;
+    std::optional<Shortfall> shortfall_;
     const std::atomic<bool>& cancel_;
     LogListener log_;
     std::unique_ptr<PipeSource> pipe_;

@@ -97,10 +97,10 @@ bool is_attached_picture(const AVStream& stream) {
     return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.disposition & AV_DISPOSITION_ATTACHED_PIC;
 }
 
-Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded)
-    : cancel_(cancel), coded_(coded), streams_(streams), input_(path, options, cancel), salvage_(options.salvage) {
+Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded, Sizes sizes)
+    : cancel_(cancel), coded_(coded), streams_(streams), input_(path, options, cancel), salvage_(goes_on_after_damage(options)) {
     errors_at_start_ = input_.log().errors();
-    open_streams(options, streams);
+    open_streams(options, streams, sizes);
     look_ahead();
     find_late_pictures(path, options);
     if (videos_.empty()) throw std::runtime_error(input_.name() + " has no video frame");
@@ -110,7 +110,7 @@ Reader::Reader(const std::string& path, const Options& options, const std::atomi
     }
 }
 
-void Reader::open_streams(const Options& options, Streams streams) {
+void Reader::open_streams(const Options& options, Streams streams, Sizes sizes) {
     AVFormatContext& container = input_.context();
     for (unsigned i = 0; i < container.nb_streams; ++i) {
         AVStream& stream = *container.streams[i];
@@ -124,7 +124,8 @@ void Reader::open_streams(const Options& options, Streams streams) {
         facts.frames_total = count_frames(container, stream, facts.frame_rate);
         if (!options.vf.empty()) filters_.push_back(std::make_unique<FrameFilter>("--vf", options.vf, facts.time_base, facts.frame_rate, options.threads));
         decoders_.push_back(std::make_unique<VideoDecoder>(stream, facts.frame_rate, options, input_.name()));
-        if (!options.vf.empty()) decoders_.back()->allow_changes();
+        if (!options.vf.empty() || sizes == Sizes::any) decoders_.back()->allow_changes();
+        if (sizes == Sizes::ask) decoders_.back()->ask_for_size();
         videos_.push_back(std::move(facts));
         packets_.push_back(0);
         resting_.push_back(false);
@@ -249,7 +250,8 @@ std::string Reader::why_ended(int code) const {
 /// Tells the end of a file from a file that ends too early.
 void Reader::read_packet_end(int code) {
     if (cancel_) throw Cancelled("stopped");
-    const std::string why = why_ended(code);
+    std::string why = why_ended(code);
+    if (why.empty() && input_.shortfall()) why = "the file is cut off";
     if (why.empty()) return;
     if (!salvage_) throw std::runtime_error(why);
     note_damage(-1, why);
@@ -269,7 +271,14 @@ std::vector<DamagedStretch> Reader::damage() const {
     return all;
 }
 
-/// Whether a packet must not go on as it is. With options.salvage what is broken is left out, or blanked by the decoders.
+std::string Reader::why_short() const {
+    const auto lack = input_.shortfall();
+    if (!lack) return "";
+    return fmt::format("{} is cut off at {}: it holds {} of the {} bytes that its headers declare", input_.name(), clock_text(position_s_),
+                       lack->present_bytes, lack->declared_bytes);
+}
+
+/// Whether a packet must not go on as it is. Where the job goes on, what is broken is left out, or blanked by the decoders.
 bool Reader::breaks(const AVPacket& packet, const AVStream& stream) {
     if (input_.log().errors() > errors_at_start_) {  // demuxers jump over broken parts and only complain
         if (!salvage_)
@@ -290,6 +299,8 @@ bool Reader::breaks(const AVPacket& packet, const AVStream& stream) {
 
 void Reader::take(PacketPtr packet) {
     const AVStream& stream = *input_.context().streams[packet->stream_index];
+    if (av_packet_get_side_data(packet.get(), AV_PKT_DATA_ENCRYPTION_INFO, nullptr))
+        throw std::runtime_error(fmt::format("{} is encrypted (stream {}): take it through a program that has its key first", input_.name(), stream.index));
     const bool broken = breaks(*packet, stream);
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
     const bool may_jump = input_.context().iformat->flags & AVFMT_TS_DISCONT;

@@ -54,7 +54,12 @@ public:
     /// Whether the packets of video streams are handed out too, each before the frames that come of it.
     enum class Coded { no, yes };
 
-    Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded = Coded::no);
+    /// What becomes of frames of another size than the first: they are made like it, or as options.size says; the same, but a SizeChange where it
+    /// says nothing; or they come as they are.
+    enum class Sizes { first, ask, any };
+
+    Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded = Coded::no,
+           Sizes sizes = Sizes::first);
 
     AVFormatContext& container() const { return input_.context(); }
     const std::vector<VideoStream>& videos() const { return videos_; }
@@ -69,8 +74,11 @@ public:
     /// In: for each of videos(), in order. Order: before the first next(); without filters.
     void leave_undecoded(std::vector<std::vector<PacketRange>> ranges);
 
-    /// What was blanked or left out so far, with options.salvage.
+    /// What was blanked or left out so far, where the job goes on after damage.
     std::vector<DamagedStretch> damage() const;
+
+    /// How far a file goes that is shorter than its headers say, as a sentence; "" for others. Order: at the end.
+    std::string why_short() const;
 
     /// How often a stream's clock jumped back so far; times go on without the jump.
     int clock_jumps() const { return clock_jumps_; }
@@ -79,7 +87,7 @@ public:
     std::optional<ReadItem> next();
 
 private:
-    void open_streams(const Options& options, Streams streams);
+    void open_streams(const Options& options, Streams streams, Sizes sizes);
     void look_ahead();
     void find_late_pictures(const std::string& path, const Options& options);
     void leave_out(std::size_t video);
@@ -117,7 +125,7 @@ private:
     bool salvage_;
     std::vector<int> without_pictures_;
     bool knows_all_ = false;       ///< what comes in the whole input, not only in its beginning
-    std::vector<PacketPtr> held_;  ///< with salvage_, the last packet of each video: what is found broken behind it may reach into it
+    std::vector<PacketPtr> held_;  ///< where it goes on, the last packet of each video: what is found broken behind it may reach into it
     std::vector<DamagedStretch> damage_;  ///< of the file and of copied streams
     bool ended_ = false;
 };

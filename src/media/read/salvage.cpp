@@ -39,11 +39,35 @@ bool Salvage::spoils(const AVFrame& frame) {
 }
 
 void Salvage::note_blank(std::int64_t pts) {
+    note(pts, 1);
+}
+
+bool Salvage::is_lead(std::int64_t pts) {
+    constexpr double kGroupS = 1;  // a broadcast's
+    if (lead_ == AV_NOPTS_VALUE) lead_ = pts;
+    return seconds(pts - lead_) < kGroupS;
+}
+
+void Salvage::note_lead(std::int64_t pts) {
+    if (pts == AV_NOPTS_VALUE) pts = 0;
+    if (!damaged_) why_ = "it begins in the middle of a group of pictures";
+    note(pts, 0);
+}
+
+void Salvage::note(std::int64_t pts, int blank_frames) {
     const bool goes_on = last_blank_ != AV_NOPTS_VALUE && pts - last_blank_ <= usual_ * 3 / 2;
     if (!goes_on) stretches_.push_back({stream_, seconds(pts), seconds(pts), 0, why_});
-    ++stretches_.back().frames;
+    stretches_.back().frames += blank_frames;
     stretches_.back().end_s = seconds(pts + usual_);
     last_blank_ = pts;
+}
+
+bool takes_packets_as_they_are(const Options& o) {
+    return o.copy_unchanged || !o.segment.empty() || !o.analysis.empty() || !o.join.empty() || !o.save_analysis.empty();
+}
+
+bool goes_on_after_damage(const Options& options) {
+    return !options.strict && !takes_packets_as_they_are(options);
 }
 
 FramePtr blank_like(const AVFrame& frame, int width, int height, int format) {

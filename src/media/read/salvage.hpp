@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "invisiblur/options.hpp"
 #include "invisiblur/transcode.hpp"
 #include "media/libav/handles.hpp"
 
@@ -37,9 +38,14 @@ public:
     /// A blank frame stands at this time.
     void note_blank(std::int64_t pts);
 
+    /// What stands before the first picture that is whole is left out, for as long as a group of pictures usually is: after that it is blank.
+    bool is_lead(std::int64_t pts);
+    void note_lead(std::int64_t pts);
+
     const std::vector<DamagedStretch>& stretches() const { return stretches_; }
 
 private:
+    void note(std::int64_t pts, int blank_frames);
     double seconds(std::int64_t pts) const { return static_cast<double>(pts) * av_q2d(time_base_); }
 
     int stream_;
@@ -49,9 +55,16 @@ private:
     std::int64_t damaged_pts_ = AV_NOPTS_VALUE;
     std::int64_t lost_ = 0;
     std::int64_t last_blank_ = AV_NOPTS_VALUE;
+    std::int64_t lead_ = AV_NOPTS_VALUE;  ///< when it began
     std::string why_;
     std::vector<DamagedStretch> stretches_;
 };
+
+/// Whether a job copies packets or relies on places in the file, so that no picture of it can be blanked or changed.
+bool takes_packets_as_they_are(const Options& options);
+
+/// Whether a job goes on where its source is damaged, which is the rule: not where it was told to be strict, nor where that is so.
+bool goes_on_after_damage(const Options& options);
 
 /// A black frame with another one's size, format, time and properties, and none of its pixels or side data.
 FramePtr blank_like(const AVFrame& frame, int width, int height, int format);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/read/input.hpp"
+#include "media/read/size_change.hpp"
 
 extern "C" {
 #include <libavutil/pixdesc.h>
@@ -36,7 +38,8 @@ std::int64_t duration_of_frame(AVRational rate, AVRational time_base) {
 }  // namespace
 
 VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const Options& options, const std::string& source)
-    : source_(source), index_(stream.index), time_base_(stream.time_base), usual_duration_(duration_of_frame(frame_rate, stream.time_base)) {
+    : source_(source), strict_(options.strict), index_(stream.index), time_base_(stream.time_base), usual_duration_(duration_of_frame(frame_rate, stream.time_base)),
+      fits_(!takes_packets_as_they_are(options)), wanted_(frame_size(options.size, stream.index)) {
     const AVCodec* codec = decoder_for(stream);
     const char* name = avcodec_get_name(stream.codecpar->codec_id);
     if (!codec) throw std::runtime_error(fmt::format("stream {} of {}: there is no decoder for {}", index_, source_, name));
@@ -46,7 +49,7 @@ VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const 
     codec_->thread_count = options.threads;
     codec_->max_pixels = options.max_pixels;
     codec_->err_recognition |= AV_EF_CRCCHECK;
-    if (options.salvage) {
+    if (goes_on_after_damage(options)) {
         salvage_ = std::make_unique<Salvage>(index_, time_base_, usual_duration_);
         codec_->thread_type = FF_THREAD_SLICE;  // with frames side by side nobody knows which one a complaint is about
     }
@@ -63,7 +66,9 @@ void VideoDecoder::fail(const std::string& what, std::int64_t pts) const {
 
 /// Streams that were cut out of a broadcast begin in the middle of a group of pictures: what comes before the first key frame may fail.
 bool VideoDecoder::passes_over(int code) {
-    return code == AVERROR_INVALIDDATA && frames_ == 0 && leading_-- > 0;
+    const bool passed = code == AVERROR_INVALIDDATA && frames_ == 0 && !strict_ && leading_-- > 0;
+    if (passed && salvage_) salvage_->note_lead(last_packet_pts_);
+    return passed;
 }
 
 void VideoDecoder::send(const AVPacket* packet) {
@@ -79,7 +84,7 @@ void VideoDecoder::send(const AVPacket* packet) {
     check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
 }
 
-/// With options.salvage a packet that gives no picture is one more blank one.
+/// A packet that gives no picture is one more blank one.
 bool VideoDecoder::lose(int code) {
     if (!salvage_ || code >= 0 || code == AVERROR(ENOMEM)) return false;
     salvage_->lose(last_packet_pts_, log_.last());
@@ -105,7 +110,9 @@ std::optional<FramePtr> VideoDecoder::receive() {
     check(code, fmt::format("cannot decode stream {} of {}", index_, source_));
     FramePtr whole = complete(std::move(frame));
     if (!salvage_) return whole;
-    ready_.push_back(salvaged(std::move(whole)));
+    FramePtr shown = salvaged(std::move(whole));
+    if (!shown) return receive();
+    ready_.push_back(std::move(shown));
     return next_ready();
 }
 
@@ -120,14 +127,17 @@ void VideoDecoder::check_picture(const AVFrame& frame) {
     salvage_->hit(complained ? std::max(pts, last_packet_pts_) : pts, log_.last());
 }
 
-/// Blank where it is damaged, after blank ones for those that were lost before it.
+/// Blank where it is damaged, after blank ones for those that were lost before it; null where nothing whole came before.
 FramePtr VideoDecoder::salvaged(FramePtr frame) {
+    if (!last_ && salvage_->spoils(*frame) && salvage_->is_lead(frame->pts)) {
+        salvage_->note_lead(frame->pts);
+        lead_ = std::move(frame);
+        return nullptr;
+    }
     const std::int64_t before = last_ ? last_->pts : AV_NOPTS_VALUE;
     for (std::int64_t n = salvage_->missing(before, frame->pts); n > 0; --n) add_blank(*last_);
-    const bool changed = frames_ > 1 && !may_change_ && (frame->width != width_ || frame->height != height_);
-    if (changed) salvage_->hit(frame->pts, fmt::format("the frame size changes from {}x{} to {}x{}", width_, height_, frame->width, frame->height));
-    if (salvage_->spoils(*frame) || changed) {
-        frame = blank_like(*frame, width_, height_, converter_ ? static_cast<int>(converter_->to()) : format_);
+    if (salvage_->spoils(*frame)) {
+        frame = blank_like(*frame, frame->width, frame->height, frame->format);
         salvage_->note_blank(frame->pts);
     }
     last_ = make_frame_reference(*frame);
@@ -146,7 +156,14 @@ void VideoDecoder::add_blank(const AVFrame& like) {
 }
 
 void VideoDecoder::end_salvage() {
-    if (!salvage_ || !last_) return;
+    if (!salvage_) return;
+    if (!last_ && lead_) {  // there is no whole picture at all
+        FramePtr blank = blank_like(*lead_, lead_->width, lead_->height, lead_->format);
+        salvage_->note_blank(blank->pts);
+        last_ = make_frame_reference(*blank);
+        ready_.push_back(std::move(blank));
+    }
+    if (!last_) return;
     for (std::int64_t n = salvage_->missing_at_end(); n > 0; --n) add_blank(*last_);
 }
 
@@ -160,27 +177,44 @@ FramePtr VideoDecoder::complete(FramePtr frame) {
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
     frame->pts = last_pts_ = pts;
-    if (!may_change_ && (!salvage_ || frames_ == 0)) refuse_change(*frame);
+    if (!may_change_) frame = made_alike(std::move(frame));
     ++frames_;
-    return converter_ ? converter_->convert(*frame) : std::move(frame);
+    return frame;
 }
 
-void VideoDecoder::refuse_change(const AVFrame& frame) {
-    if (frames_ == 0) {
-        width_ = frame.width;
-        height_ = frame.height;
-        format_ = frame.format;
-        const auto format = static_cast<AVPixelFormat>(format_);
-        const AVPixelFormat native = native_format(format);
-        if (native == AV_PIX_FMT_NONE) pixel_layout(format);  // throws and names it
-        if (native != format) converter_ = std::make_unique<FormatConverter>(native);
-        return;
+/// The stream is as its first frame is.
+void VideoDecoder::begin(const AVFrame& frame) {
+    shown_ = {frame.width, frame.height};
+    size_ = wanted_.value_or(shown_);
+    format_ = frame.format;
+    const auto format = static_cast<AVPixelFormat>(format_);
+    const AVPixelFormat native = native_format(format);
+    if (native == AV_PIX_FMT_NONE) pixel_layout(format);  // throws and names it
+    if (native != format) converter_ = std::make_unique<FormatConverter>(native);
+    fitter_.emplace(size_, native, yuv_colour_of(frame));
+}
+
+/// Of the stream's size and format.
+FramePtr VideoDecoder::made_alike(FramePtr frame) {
+    if (frames_ == 0) begin(*frame);
+    const FrameSize now{frame->width, frame->height};
+    const bool other = now != std::exchange(shown_, now);
+    if (now == size_ && frame->format == format_) {
+        if (converter_) frame = converter_->convert(*frame);
+    } else {
+        if (!fits_) refuse_change(*frame);
+        if (other && asks_ && !wanted_) throw SizeChange(fmt::format("the frame size of stream {} changes", index_));
+        frame = fitter_->fit(*frame);
     }
+    if (other) mark_another_size(*frame);
+    return frame;
+}
+
+void VideoDecoder::refuse_change(const AVFrame& frame) const {
     constexpr const char* kAdvice = "cut the video there and do each part on its own";
-    if (frame.width != width_ || frame.height != height_)
-        fail(fmt::format("the frame size changes from {}x{} to {}x{}, {}:", width_, height_, frame.width, frame.height, kAdvice), frame.pts);
-    if (frame.format != format_)
-        fail(fmt::format("the pixel format changes from {} to {}, {}:", format_name(format_), format_name(frame.format), kAdvice), frame.pts);
+    if (frame.width != size_.width || frame.height != size_.height)
+        fail(fmt::format("the frame size changes from {}x{} to {}x{}, {}:", size_.width, size_.height, frame.width, frame.height, kAdvice), frame.pts);
+    fail(fmt::format("the pixel format changes from {} to {}, {}:", format_name(format_), format_name(frame.format), kAdvice), frame.pts);
 }
 
 }  // namespace invisiblur::av

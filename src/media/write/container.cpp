@@ -91,8 +91,9 @@ const AVOutputFormat* find_container(const std::string& output, const Options& o
 const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source) {
     const AVOutputFormat* chosen = find_container(output, options, source);
     if (!chosen) throw std::runtime_error(fmt::format("nothing tells which container {} shall have: name one with --format", output));
-    // One picture is a stream of one picture.
-    if (std::string_view(chosen->name) == "image2") chosen = av_guess_format("image2pipe", nullptr, nullptr);
+    // One picture is a stream of one picture, but for a PNG that moves.
+    const bool apng = source.iformat && std::string_view(source.iformat->name) == "apng";
+    if (std::string_view(chosen->name) == "image2") chosen = av_guess_format(apng ? "apng" : "image2pipe", nullptr, nullptr);
     if (!chosen || chosen->flags & AVFMT_NOFILE)
         throw std::runtime_error(fmt::format("cannot write {}: this container is not one file; name another with --format", output));
     return *chosen;

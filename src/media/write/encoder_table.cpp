@@ -72,8 +72,17 @@ struct Fit {
     int loss = 0;
 };
 
-Fit best_format(const AVCodec& codec, AVPixelFormat from) {
+/// Whether an encoder takes a format at a size.
+bool fits(const AVCodec& codec, AVPixelFormat format, const FrameSize& size) {
+    const std::string_view name = codec.name;
+    if (name != "libx264" && name != "libx265") return true;
+    const AVPixFmtDescriptor& d = *av_pix_fmt_desc_get(format);
+    return size.width % (1 << d.log2_chroma_w) == 0 && size.height % (1 << d.log2_chroma_h) == 0;
+}
+
+Fit best_format(const AVCodec& codec, AVPixelFormat from, const FrameSize& size) {
     std::vector<AVPixelFormat> formats = encoder_formats(codec);
+    std::erase_if(formats, [&](AVPixelFormat format) { return !fits(codec, format, size); });
     if (formats.empty()) return {from, 0};
     for (const AVPixelFormat same : {from, without_range(from)})
         for (const AVPixelFormat format : formats)
@@ -119,6 +128,11 @@ std::string advice(const AVOutputFormat* container) {
     return fmt::format("choose one with -c:v; {} takes {}", container ? container->name : "the container", working_names(container));
 }
 
+/// libav's CineForm encoder writes pictures of odd heights that no decoder reads.
+bool writes_size(AVCodecID codec, const FrameSize& size) {
+    return codec != AV_CODEC_ID_CFHD || size.height % 2 == 0;
+}
+
 std::vector<EncoderRow> rows_for(AVCodecID codec) {
     std::vector<EncoderRow> rows;
     for (const EncoderRow& row : kTable)
@@ -143,12 +157,12 @@ std::vector<EncoderRow> rows_named(const std::string& name) {
     return {};
 }
 
-EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat format) {
+EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat format, const FrameSize& size) {
     std::optional<EncoderChoice> chosen;
     int best_loss = 0;
     for (const EncoderRow& row : rows) {
         const AVCodec* codec = avcodec_find_encoder_by_name(row.name);
-        const Fit fit = best_format(*codec, format);
+        const Fit fit = best_format(*codec, format, size);
         if (chosen && fit.loss >= best_loss) continue;
         chosen = EncoderChoice{row, codec, fit.format, loss_text(format, fit), ""};
         best_loss = fit.loss;
@@ -156,13 +170,13 @@ EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat form
     return *chosen;
 }
 
-std::optional<EncoderChoice> choose_stand_in(AVCodecID source, AVPixelFormat format, const AVOutputFormat* container) {
+std::optional<EncoderChoice> choose_stand_in(AVCodecID source, AVPixelFormat format, const FrameSize& size, const AVOutputFormat* container) {
     if (!container) container = av_guess_format("matroska", nullptr, nullptr);
     const auto codec = stand_in(source, *container);
     const std::vector<EncoderRow> rows = codec ? rows_for(*codec) : std::vector<EncoderRow>{};
     if (rows.empty()) return std::nullopt;
-    EncoderChoice choice = choose_row(rows, format);
-    choice.instead_of = avcodec_get_name(source);
+    EncoderChoice choice = choose_row(rows, format, size);
+    choice.instead_of = avcodec_get_name(source) + std::string(has_encoder(source) ? " of this size" : "");
     return choice;
 }
 
@@ -183,20 +197,21 @@ double usual_quality(const EncoderChoice& choice) {
     return rgb && row.codec == AV_CODEC_ID_HEVC ? row.value - 7 : row.value;
 }
 
-EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const AVOutputFormat* container) {
+EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const FrameSize& size, const AVOutputFormat* container) {
     if (name == "copy") throw std::invalid_argument("-c:v copy would keep the faces: name an encoder or leave it out");
     const bool takes_frames = container && container->video_codec == AV_CODEC_ID_WRAPPED_AVFRAME;  // Y4M's muxer
     const std::vector<EncoderRow> rows = !name.empty() ? rows_named(name) : takes_frames ? rows_named("wrapped_avframe") : rows_for(source);
     if (rows.empty() && !name.empty())
         throw std::invalid_argument(fmt::format("-c:v {}: there is no such video encoder; {}", name, advice(container)));
-    if (rows.empty()) {
-        if (const auto choice = choose_stand_in(source, format, container)) return *choice;
+    const bool own = name.empty() && (rows.empty() || !writes_size(source, size));
+    if (own) {
+        if (const auto choice = choose_stand_in(source, format, size, container)) return *choice;
     }
     if (rows.empty()) throw std::runtime_error(fmt::format("there is no encoder for {}: {}", avcodec_get_name(source), advice(container)));
     if (!holds(container, rows.front().codec))
         throw std::runtime_error(
             fmt::format("{} cannot hold {}: {}", container->name, avcodec_get_name(rows.front().codec), advice(container)));
-    return choose_row(rows, format);
+    return choose_row(rows, format, size);
 }
 
 }  // namespace invisiblur::av

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "media/libav/handles.hpp"
+#include "options/frame_size.hpp"
 
 namespace invisiblur::av {
 
@@ -47,6 +48,8 @@ double usual_quality(const EncoderChoice& choice);
 /// In:     source, the stream's codec; format, of its frames; container, what the result is written to, null for none.
 /// Errors: std::invalid_argument for a name that is no video encoder; std::runtime_error where the codec has neither encoder nor
 ///         stand-in, or the container cannot hold it; both say what works.
-EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const AVOutputFormat* container);
+/// In: size, of the frames: x264 and x265 store odd ones only where colours have no coarser grid than luma.
+EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelFormat format, const FrameSize& size,
+                             const AVOutputFormat* container);
 
 }  // namespace invisiblur::av

@@ -1,6 +1,10 @@
 #include "media/write/frame_sink.hpp"
 
+#include <algorithm>
+#include <array>
 #include <ostream>
+#include <string_view>
+#include <utility>
 
 #include "media/write/filtering_sink.hpp"
 
@@ -27,6 +31,20 @@ std::string md5_of(const AVFrame& frame) {
     return hex;
 }
 
+/// Players find a picture in a program stream by the start code behind it: a film of one picture has none unless its end is marked.
+bool is_program_stream(const AVOutputFormat& container) {
+    constexpr std::array<std::string_view, 5> kNames = {"mpeg", "vob", "dvd", "svcd", "vcd"};
+    return std::ranges::find(kNames, container.name) != kNames.end();
+}
+
+/// sequence_end_code (ISO/IEC 13818-2, 6.2.1).
+void append_sequence_end(AVPacket& packet) {
+    constexpr std::array<std::uint8_t, 4> kEnd = {0, 0, 1, 0xB7};
+    const int before = packet.size;
+    check(av_grow_packet(&packet, static_cast<int>(kEnd.size())), "cannot end the video");
+    std::ranges::copy(kEnd, packet.data + before);
+}
+
 }  // namespace
 
 void HashSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {
@@ -39,7 +57,7 @@ void HashSink::finish() {
 
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
                  std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
-    : encoders_(std::move(encoders)) {
+    : encoders_(std::move(encoders)), ends_sequence_(is_program_stream(container)), held_(encoders_.size()) {
     const std::vector<VideoStream> after = after_filters(source.videos(), options);
     std::vector<EncodedStream> streams;
     for (std::size_t i = 0; i < encoders_.size(); ++i) {
@@ -64,12 +82,18 @@ void MuxSink::finish() {
     for (std::size_t i = 0; i < encoders_.size(); ++i) {
         encoders_[i]->finish();
         write_packets(i);
+        if (!held_[i]) continue;
+        append_sequence_end(*held_[i]);
+        writer_->write(source_of_[i], std::move(held_[i]));
     }
     writer_->finish();
 }
 
 void MuxSink::write_packets(std::size_t video) {
-    while (auto packet = encoders_[video]->receive()) writer_->write(source_of_[video], std::move(*packet));
+    while (auto packet = encoders_[video]->receive()) {
+        if (ends_sequence_) std::swap(*packet, held_[video]);
+        if (*packet) writer_->write(source_of_[video], std::move(*packet));
+    }
 }
 
 std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const AVOutputFormat* container, const Options& options) {
@@ -78,7 +102,7 @@ std::vector<std::unique_ptr<Encoder>> make_encoders(const Reader& source, const 
     for (const VideoStream& video : options.vf_after.empty() ? source.videos() : after) {
         const AVStream& stream = *source.container().streams[video.index];
         const auto format = static_cast<AVPixelFormat>(video.first->format);
-        const EncoderChoice choice = choose_encoder(options.video_codec, stream.codecpar->codec_id, format, container);
+        const EncoderChoice choice = choose_encoder(options.video_codec, stream.codecpar->codec_id, format, {video.first->width, video.first->height}, container);
         encoders.push_back(std::make_unique<Encoder>(choice, stream, video, options, container));
     }
     return encoders;

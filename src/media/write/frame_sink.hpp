@@ -51,6 +51,8 @@ private:
 
     std::vector<int> source_of_;
     std::vector<std::unique_ptr<Encoder>> encoders_;
+    bool ends_sequence_;           ///< the video ends with a code of its own
+    std::vector<PacketPtr> held_;  ///< the last packet of each video, where that is so
     std::unique_ptr<Writer> writer_;
 };
 

@@ -202,6 +202,19 @@ void Writer::write_header(const FileLayout& layout) {
     fail(code);
 }
 
+/// As ffmpeg copies: a packet that is no later than the one before it is moved right behind it.
+void Writer::keep_rising(AVPacket& packet, const AVStream& stream) {
+    const bool timeless = context_->oformat->flags & AVFMT_NOTIMESTAMPS || stream.codecpar->codec_type == AVMEDIA_TYPE_DATA;
+    if (timeless || packet.dts == AV_NOPTS_VALUE) return;
+    const auto before = last_dts_.find(stream.index);
+    const std::int64_t least = before == last_dts_.end() ? packet.dts : before->second + (context_->oformat->flags & AVFMT_TS_NONSTRICT ? 0 : 1);
+    if (packet.dts < least) {
+        if (packet.pts != AV_NOPTS_VALUE && packet.pts >= packet.dts) packet.pts = std::max(packet.pts, least);
+        packet.dts = least;
+    }
+    last_dts_[stream.index] = packet.dts;
+}
+
 void Writer::write(int source_stream, PacketPtr packet) {
     const auto place = placed_.find(source_stream);
     if (place == placed_.end()) return;
@@ -214,6 +227,7 @@ void Writer::write(int source_stream, PacketPtr packet) {
         if (packet->pts != AV_NOPTS_VALUE) packet->pts += delay;
         if (packet->dts != AV_NOPTS_VALUE) packet->dts += delay;
     }
+    if (!clocks_.contains(source_stream) && stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) keep_rising(*packet, stream);
     packet->stream_index = place->second;
     packet->pos = -1;
     fail(av_interleaved_write_frame(context_.get(), packet.get()));

@@ -61,6 +61,7 @@ private:
     void copy_programs();
     bool keeps_programs() const;
     void write_header(const FileLayout& layout);
+    void keep_rising(AVPacket& packet, const AVStream& stream);
     void fail(int code) const;
 
     OutputFile& file_;
@@ -68,6 +69,7 @@ private:
     LogListener log_;
     OutputPtr context_;
     std::map<int, AVRational> clocks_;  ///< source stream -> time base of its packets, where that is not the source's
+    std::map<int, std::int64_t> last_dts_;  ///< of copied streams, by the output's index
     std::map<int, int> placed_;  ///< source stream -> output stream
 };
 
