@@ -28,11 +28,24 @@ bool too_slow(const ConnectionWatch::Client& client, ConnectionWatch::Clock::tim
     return false;
 }
 
+void cut_off(ConnectionWatch::Client& client) {
+    client.cut_off = true;
+    shutdown(client.socket, SHUT_RDWR);
+}
+
 }  // namespace
 
 ConnectionWatch::Client* ConnectionWatch::add(int socket, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
-    return &clients_.emplace_back(Client{socket, Phase::headers, now, now, 0});
+    if (clients_.size() >= kCrowd) make_room();
+    return &clients_.emplace_back(Client{socket, Phase::headers, now, now, 0, false});
+}
+
+void ConnectionWatch::make_room() {
+    Client* longest = nullptr;
+    for (Client& client : clients_)
+        if (client.phase == Phase::headers && !client.cut_off && (!longest || client.moved < longest->moved)) longest = &client;
+    if (longest) cut_off(*longest);
 }
 
 void ConnectionWatch::remove(Client* client) {
@@ -60,8 +73,8 @@ void ConnectionWatch::count(Client* client, std::size_t bytes, Clock::time_point
 
 void ConnectionWatch::look(Clock::time_point now) {
     const std::lock_guard lock(mutex_);
-    for (const Client& client : clients_)
-        if (too_slow(client, now)) shutdown(client.socket, SHUT_RDWR);
+    for (Client& client : clients_)
+        if (!client.cut_off && too_slow(client, now)) cut_off(client);
 }
 
 bool ConnectionWatch::idle() const {

@@ -9,7 +9,7 @@ namespace invisiblur::serve {
 
 /// Cuts off clients that are too slow, so that they cannot keep a connection and its thread for themselves: headers take 15 s at most, from
 /// the connection's begin or the last answer on; a body is never silent for 30 s and after as long has come at 500 bytes/s or more; an
-/// answer moves at least every 30 s.
+/// answer moves at least every 30 s. In a crowd who has waited longest without a request makes room for who comes.
 /// Threads: safe.
 class ConnectionWatch {
 public:
@@ -21,6 +21,7 @@ public:
         answer,   ///< goes out
     };
     struct Client;
+    static constexpr std::size_t kCrowd = 200;  ///< connections
 
     /// A new connection, whose headers are waited for.
     /// Owns: borrows the socket until remove().
@@ -40,6 +41,7 @@ public:
 
 private:
     bool idle() const;
+    void make_room();
 
     std::mutex mutex_;
     std::condition_variable news_;
@@ -52,6 +54,7 @@ struct ConnectionWatch::Client {
     Clock::time_point moved;       ///< last
     Clock::time_point body_began;
     std::size_t body_bytes = 0;
+    bool cut_off = false;
 };
 
 }  // namespace invisiblur::serve

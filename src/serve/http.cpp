@@ -2,8 +2,6 @@
 
 #include <strings.h>
 
-#include <algorithm>
-
 #include "options/option_text.hpp"
 
 namespace invisiblur::serve {

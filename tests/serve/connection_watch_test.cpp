@@ -96,3 +96,24 @@ TEST_CASE("an answer that nobody takes is cut off, work that takes long is not")
     CHECK(!watched.is_cut_off_at(3630s));
     CHECK(watched.is_cut_off_at(3631s));
 }
+
+TEST_CASE("in a crowd who has waited longest without a request makes room, and nobody else") {
+    Watched busy, waits_longest, waits;
+    ConnectionWatch watch;
+    const auto now = ConnectionWatch::Clock::now();
+    const auto has_end = [](const Watched& watched) {
+        char byte = 0;
+        return recv(watched.sockets[1], &byte, 1, MSG_DONTWAIT) == 0;
+    };
+    watch.enter(watch.add(busy.sockets[0], now), Phase::body, now);
+    watch.add(waits_longest.sockets[0], now + 1s);
+    watch.add(waits.sockets[0], now + 2s);
+    for (std::size_t others = 3; others < ConnectionWatch::kCrowd; ++others) watch.add(-1, now + 3s);
+    CHECK(!has_end(waits_longest));
+    watch.add(-1, now + 4s);
+    CHECK(has_end(waits_longest));
+    CHECK(!has_end(waits));
+    watch.add(-1, now + 4s);
+    CHECK(has_end(waits));
+    CHECK(!has_end(busy));
+}

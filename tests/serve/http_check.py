@@ -218,6 +218,19 @@ class Http(unittest.TestCase):
         self.doCleanups()  # closes the sockets
         self.assertTrue(until(lambda: self.threads() <= before), self.threads())
 
+    def test_a_crowd_that_says_nothing_keeps_nobody_out(self):
+        def answers():
+            try:
+                return self.server.request("GET", "/healthz").status == 200
+            except (ConnectionError, http.client.HTTPException):
+                return False
+
+        with contextlib.ExitStack() as crowd:
+            for _ in range(400):
+                with contextlib.suppress(ConnectionError):
+                    crowd.enter_context(socket.create_connection(("127.0.0.1", self.server.port))).sendall(b"GET /h")
+            self.assertTrue(until(answers, 8))  # they are cut off after 15
+
     def test_headers_that_dribble_are_cut_off(self):
         with socket.create_connection(("127.0.0.1", self.server.port)) as slow:
             slow.settimeout(0.5)
