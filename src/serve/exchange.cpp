@@ -16,7 +16,6 @@ using Phase = ConnectionWatch::Phase;
 constexpr std::size_t kPieceBytes = 32 * 1024;   ///< of an answer
 constexpr std::int64_t kMostDropped = 16 << 20;  ///< of a body that was refused: two of the page's pieces
 
-
 MHD_Result add_header(void* request, MHD_ValueKind, const char* name, std::size_t name_size, const char* value, std::size_t size) {
     static_cast<Request*>(request)->headers.emplace(std::string(name, name_size), std::string(value ? value : "", size));
     return MHD_YES;
@@ -35,6 +34,13 @@ bool has_left(MHD_Connection* connection) {
 
 bool has_body(const Request& request) {
     return request.has_header("Transfer-Encoding") || request.content_length().value_or(0) > 0;
+}
+
+/// Whether a body that nobody wants may come in and be dropped, and the connection stay: its end is clear and near, and the client does
+/// not wait to be told to send it.
+bool ends_soon(const Request& request) {
+    const bool clear = request.headers.count("Content-Length") == 1 && !request.has_header("Transfer-Encoding");
+    return clear && request.content_length().value_or(kMostDropped + 1) <= kMostDropped && !request.has_header("Expect");
 }
 
 }  // namespace
@@ -71,9 +77,7 @@ bool Exchange::begin(const char* path, const char* method) {
         handler_(request_, response_, this);
         relay_.close();
     });
-    // A refused body that is small comes in and is dropped, and the connection stays; a large one is not waited for.
-    const auto length = request_.content_length();
-    refused_ = !relay_.wanted() && (!length || *length > kMostDropped || request_.has_header("Expect"));
+    refused_ = !relay_.wanted() && !ends_soon(request_);
     if (refused_) return end();
     watch_.enter(client_, Phase::body);
     return true;
