@@ -18,8 +18,8 @@ bool too_slow(const ConnectionWatch::Client& client, ConnectionWatch::Clock::tim
         case ConnectionWatch::Phase::headers:
             return still > kHeaderTime;
         case ConnectionWatch::Phase::body:
-            return still > kSilence ||
-                   (body > kGrace && static_cast<double>(client.body_bytes) < kSlowestBytesPerSecond * std::chrono::duration<double>(body).count());
+            return still > kSilence || (body > kGrace && static_cast<double>(client.body_bytes) <
+                                                             kSlowestBytesPerSecond * std::chrono::duration<double>(body).count());
         case ConnectionWatch::Phase::work:
             return false;
         case ConnectionWatch::Phase::answer:

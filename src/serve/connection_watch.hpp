@@ -51,7 +51,7 @@ private:
 struct ConnectionWatch::Client {
     int socket = -1;
     Phase phase = Phase::headers;
-    Clock::time_point moved;       ///< last
+    Clock::time_point moved;  ///< last
     Clock::time_point body_began;
     std::size_t body_bytes = 0;
     bool cut_off = false;

@@ -45,7 +45,8 @@ bool ends_soon(const Request& request) {
 
 }  // namespace
 
-Exchange::Exchange(const Handler& handler, ConnectionWatch& watch, ConnectionWatch::Client* client, MHD_Connection* connection, const char* target)
+Exchange::Exchange(const Handler& handler, ConnectionWatch& watch, ConnectionWatch::Client* client, MHD_Connection* connection,
+                   const char* target)
     : handler_(handler), watch_(watch), client_(client), connection_(connection) {
     request_.target = target;
 }

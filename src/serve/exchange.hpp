@@ -17,7 +17,8 @@ namespace invisiblur::serve {
 class Exchange : private Body {
 public:
     /// Owns: borrows all it is given.
-    Exchange(const Handler& handler, ConnectionWatch& watch, ConnectionWatch::Client* client, MHD_Connection* connection, const char* target);
+    Exchange(const Handler& handler, ConnectionWatch& watch, ConnectionWatch::Client* client, MHD_Connection* connection,
+             const char* target);
     ~Exchange() override;
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;

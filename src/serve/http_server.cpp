@@ -38,13 +38,14 @@ struct HttpServer::Library {
     /// A request's first line came. Returns: what the library keeps for it until on_end().
     static void* on_begin(void* self, const char* target, MHD_Connection* connection) {
         auto* const server = static_cast<HttpServer*>(self);
-        auto* const client = static_cast<ConnectionWatch::Client*>(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+        auto* const client =
+            static_cast<ConnectionWatch::Client*>(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
         return std::make_unique<Exchange>(server->handler_, server->watch_, client, connection, target).release();
     }
 
     /// Once with the headers, once for each piece of the body, once at its end.
-    static MHD_Result on_request(void*, MHD_Connection*, const char* path, const char* method, const char*, const char* bytes, std::size_t* count,
-                                 void** exchange) {
+    static MHD_Result on_request(void*, MHD_Connection*, const char* path, const char* method, const char*, const char* bytes,
+                                 std::size_t* count, void** exchange) {
         const std::string_view piece(bytes, *count);
         *count = 0;
         try {

@@ -46,7 +46,8 @@ Listener listen_at(const std::string& address, int port) {
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> places(known ? found : nullptr, freeaddrinfo);
     for (const addrinfo* place = places.get(); place; place = place->ai_next)
         if (const int socket = listen_at(*place); socket >= 0) return {socket, port_of(socket)};
-    throw std::runtime_error("cannot listen at " + address + " port " + std::to_string(port) + ": it is taken or not this machine's; give another --port");
+    throw std::runtime_error("cannot listen at " + address + " port " + std::to_string(port) +
+                             ": it is taken or not this machine's; give another --port");
 }
 
 }  // namespace invisiblur::serve

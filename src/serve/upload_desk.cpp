@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kRoomToLeave = 64 << 20;
-constexpr int kMostOpen = 200;                  ///< uploads of one session at a time
+constexpr int kMostOpen = 200;                ///< uploads of one session at a time
 constexpr std::int64_t kFormBytes = 1 << 20;  ///< of a form besides its file
 
 [[noreturn]] void refuse_full(std::int64_t size) {
