@@ -9,7 +9,7 @@ void add_page_routes(Router& router, Context& context) {
         const std::string path = file.name == "index.html" ? "/" : file.name == "openapi.json" ? "/api/v1/openapi.json" : "/" + std::string(file.name);
         router.add("GET", path, Access::anyone, [&file](Call& call) {
             call.response.set_header("Cache-Control", "no-cache");
-            call.response.set_content(file.content.data(), file.content.size(), std::string(file.type));
+            call.response.set_content(std::string(file.content), std::string(file.type));
         });
     }
     router.add("GET", "/healthz", Access::anyone, [&](Call& call) {

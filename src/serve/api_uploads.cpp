@@ -10,7 +10,7 @@ Json describe(const Upload& upload) {
 }
 
 void begin(Context& context, const Call& call) {
-    if (call.request.is_multipart_form_data()) {
+    if (call.request.header("Content-Type").starts_with("multipart/form-data")) {
         call.answer(201, describe(context.uploads.take_form(call.session, call)));
         return;
     }

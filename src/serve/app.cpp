@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "serve/api.hpp"
-#include "serve/http_error.hpp"
 #include "serve/http_server.hpp"
 #include "serve/janitor.hpp"
 #include "serve/log.hpp"
@@ -14,11 +13,8 @@
 namespace invisiblur::serve {
 namespace {
 
-constexpr std::size_t kLongestTarget = 2048;
-constexpr const char* kAnyPath = R"([\s\S]*)";
-
 /// No script, style, picture or connection but the server's own; nobody frames the page.
-const httplib::Headers kHeaders{
+constexpr std::pair<const char*, const char*> kHeaders[]{
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; "
      "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"},
@@ -59,50 +55,19 @@ struct App::Parts {
           uploads(settings, places, store, runner, metrics),
           jobs(settings, places, store, live, runner, uploads),
           context{settings, places, store, live, runner, metrics, guard, uploads, jobs},
-          router(guard, metrics) {
+          router(guard, metrics),
+          server([this](const Request& request, Response& response, Body* body) { answer(request, response, body); }) {
         add_session_routes(router, context);
         add_upload_routes(router, context);
         add_job_routes(router, context);
         add_review_routes(router, context);
         add_event_routes(router, context);
         add_page_routes(router, context);
-        connect();
     }
 
-    void connect() {
-        using httplib::ContentReader, httplib::Request, httplib::Response;
-        const auto without = [this](const Request& request, Response& response) { router.dispatch(request, response, nullptr); };
-        const auto with = [this](const Request& request, Response& response, const ContentReader& body) { router.dispatch(request, response, &body); };
-        server.Get(kAnyPath, without);
-        server.Post(kAnyPath, with);
-        server.Put(kAnyPath, with);
-        server.Delete(kAnyPath, without);
-        server.set_default_headers(kHeaders);
-        server.set_pre_routing_handler([this](const Request& request, Response& response) { return admit(request, response); });
-    }
-
-    /// What must be known before the library reads a byte of the body.
-    httplib::Server::HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
-        const Call call{request, response, nullptr, {}, ""};
-        const auto refuse = [&](int status, const std::string& code, const std::string& sentence) {
-            call.answer(status, {{"error", {{"code", code}, {"message", sentence}}}});
-            HttpServer::close_after_answer();
-            metrics.count_request(request.method, "none", status, 0);
-            return httplib::Server::HandlerResponse::Handled;
-        };
-        const bool known = request.method == "GET" || request.method == "HEAD" || request.method == "POST" || request.method == "PUT" || request.method == "DELETE";
-        if (!known) return refuse(405, "bad_method", "this server does not know " + request.method);
-        if (request.target.size() > kLongestTarget) return refuse(414, "too_long", "this address is too long");
-        const std::string length = request.get_header_value("Content-Length");
-        const bool takes_body = request.method == "POST" || request.method == "PUT";
-        if (!takes_body && (!(length.empty() || length == "0") || request.has_header("Transfer-Encoding")))
-            return refuse(400, "bad_request", request.method + " takes no body");
-        try {
-            guard.check_host(request);
-        } catch (const HttpError& error) {
-            return refuse(error.status, error.code, error.what());
-        }
-        return httplib::Server::HandlerResponse::Unhandled;
+    void answer(const Request& request, Response& response, Body* body) {
+        for (const auto& [name, value] : kHeaders) response.set_header(name, value);
+        router.dispatch(request, response, body);
     }
 
     const Settings settings;
@@ -135,7 +100,7 @@ App::~App() = default;
 void App::run() {
     parts_->runner.start();
     const Janitor janitor(parts_->context);
-    parts_->server.listen_after_bind();
+    parts_->server.run();
     parts_->runner.stop();
 }
 

@@ -1,20 +1,18 @@
 #pragma once
-#include <httplib.h>
-
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 
+#include "serve/http.hpp"
 #include "serve/job.hpp"
 
 namespace invisiblur::serve {
 
 /// One request and its answer, as handlers see them.
 struct Call {
-    const httplib::Request& request;
-    httplib::Response& response;
-    const httplib::ContentReader* body;       ///< null where the method has none
+    const Request& request;
+    Response& response;
+    Body* body;                               ///< null where none comes
     std::map<std::string, std::string> path;  ///< "id" of "/jobs/{id}"
     std::string session;                      ///< fingerprint; "" where none is needed
 
@@ -28,7 +26,10 @@ struct Call {
 
     /// Hands on a body of any size as it comes. `piece` answers false to stop.
     /// Errors: HttpError 400 where it does not come whole.
-    void stream_body(const std::function<bool(const char*, std::size_t)>& piece) const;
+    void stream_body(const Body::Piece& piece) const;
+
+    /// Whether the client itself says that the body has more bytes than `most`: it can be refused before they come.
+    bool announces_more_than(std::int64_t most) const { return request.content_length().value_or(0) > most; }
 
     void answer(int status, const Json& json) const;
 
@@ -37,7 +38,7 @@ struct Call {
     /// Errors: HttpError 404 where it is not there; a link is not followed.
     void answer_file(const std::filesystem::path& file, const std::string& type, const std::string& download) const;
 
-    std::string parameter(const std::string& name) const { return request.has_param(name) ? request.get_param_value(name) : ""; }
+    std::string parameter(const std::string& name) const { return request.parameter(name); }
 };
 
 }  // namespace invisiblur::serve

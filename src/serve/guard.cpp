@@ -42,9 +42,10 @@ std::string own_name() {
     return gethostname(name, sizeof name - 1) == 0 ? lower(name) : "";
 }
 
-std::string cookie(const httplib::Request& request, const std::string& name) {
-    for (std::size_t i = 0; i < request.get_header_value_count("Cookie"); ++i) {
-        std::string rest = "; " + request.get_header_value("Cookie", i);
+std::string cookie(const Request& request, const std::string& name) {
+    const auto [begin, end] = request.headers.equal_range("Cookie");
+    for (auto header = begin; header != end; ++header) {
+        std::string rest = "; " + header->second;
         const std::size_t at = rest.find("; " + name + "=");
         if (at == std::string::npos) continue;
         rest.erase(0, at + name.size() + 3);
@@ -53,12 +54,12 @@ std::string cookie(const httplib::Request& request, const std::string& name) {
     return "";
 }
 
-std::string bearer(const httplib::Request& request) {
-    const std::string value = request.get_header_value("Authorization");
+std::string bearer(const Request& request) {
+    const std::string value = request.header("Authorization");
     return value.starts_with("Bearer ") ? value.substr(7) : "";
 }
 
-bool changes_something(const httplib::Request& request) {
+bool changes_something(const Request& request) {
     return request.method != "GET" && request.method != "HEAD";
 }
 
@@ -66,44 +67,44 @@ bool changes_something(const httplib::Request& request) {
 
 Guard::Guard(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
 
-void Guard::check_host(const httplib::Request& request) const {
-    const std::string name = lower(host_name(request.get_header_value("Host")));
+void Guard::check_host(const Request& request) const {
+    const std::string name = lower(host_name(request.header("Host")));
     bool known = name == "localhost" || is_address(name) || (!name.empty() && name == lower(settings_.bind));
     for (const std::string& host : settings_.hosts) known |= name == lower(host);
     if (!is_loopback(settings_.bind)) known |= !name.empty() && name == own_name();
-    if (known && request.get_header_value_count("Host") == 1) return;
+    if (known && request.headers.count("Host") == 1) return;
     throw HttpError(421, "bad_host", "this server is not known by that name; call it localhost, or start it with --host NAME");
 }
 
-void Guard::check_origin(const httplib::Request& request) const {
-    const std::string site = request.get_header_value("Sec-Fetch-Site");
-    const bool link = request.method == "GET" && request.get_header_value("Sec-Fetch-Mode") == "navigate" && !request.path.starts_with("/api/");
+void Guard::check_origin(const Request& request) const {
+    const std::string site = request.header("Sec-Fetch-Site");
+    const bool link = request.method == "GET" && request.header("Sec-Fetch-Mode") == "navigate" && !request.path.starts_with("/api/");
     bool foreign = !link && !site.empty() && site != "same-origin" && site != "none";
     if (request.has_header("Origin")) {
-        const std::string origin = request.get_header_value("Origin"), host = request.get_header_value("Host");
+        const std::string origin = request.header("Origin"), host = request.header("Host");
         foreign |= origin != "http://" + host && origin != "https://" + host;
     }
     if (foreign) throw HttpError(403, "foreign_page", "another page asked for this, which only the server's own page may");
 }
 
-void Guard::check_access_token(const httplib::Request& request) const {
+void Guard::check_access_token(const Request& request) const {
     if (settings_.access_token.empty() || same_secret(fingerprint(bearer(request)), fingerprint(settings_.access_token))) return;
     throw HttpError(401, "token_needed", "the token is missing or wrong; invis-serve prints it when it starts");
 }
 
-std::string Guard::session_of(const httplib::Request& request) {
+std::string Guard::session_of(const Request& request) {
     const bool script = request.has_header("Authorization");
     const std::string token = script ? bearer(request) : cookie(request, cookie_name());
     const std::string print = is_token(token) ? fingerprint(token) : "";
     if (print.empty() || !store_.knows_session(print))
         throw HttpError(401, "no_session", "there is no session, or it has ended; POST /api/v1/sessions makes one");
-    const bool named = same_secret(request.get_header_value("X-CSRF-Token"), csrf_token(print));
+    const bool named = same_secret(request.header("X-CSRF-Token"), csrf_token(print));
     if (!script && changes_something(request) && !named)
         throw HttpError(403, "no_csrf", "X-CSRF-Token is missing or wrong; GET /api/v1/session says it");
     return print;
 }
 
-std::string Guard::open_session(httplib::Response& response) {
+std::string Guard::open_session(Response& response) {
     if (store_.count_sessions() >= kMostSessions) throw HttpError(503, "too_many", "there are too many sessions; try again tomorrow");
     const std::string token = random_token();
     store_.add_session(fingerprint(token), now_ms());
@@ -111,7 +112,7 @@ std::string Guard::open_session(httplib::Response& response) {
     return token;
 }
 
-void Guard::close_session(httplib::Response& response) const {
+void Guard::close_session(Response& response) const {
     response.set_header("Set-Cookie", cookie_name() + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 

@@ -1,8 +1,7 @@
 #pragma once
-#include <httplib.h>
-
 #include <string>
 
+#include "serve/http.hpp"
 #include "serve/settings.hpp"
 #include "serve/store.hpp"
 
@@ -21,24 +20,24 @@ public:
     void set_port(int port) { port_ = port; }
 
     /// Errors: HttpError 421 for a Host header that is missing, given twice or not ours.
-    void check_host(const httplib::Request& request) const;
+    void check_host(const Request& request) const;
 
     /// Errors: HttpError 403 for a request that another page made.
-    void check_origin(const httplib::Request& request) const;
+    void check_origin(const Request& request) const;
 
     /// Errors: HttpError 401 where the server asks for a token and the request does not bring it.
-    void check_access_token(const httplib::Request& request) const;
+    void check_access_token(const Request& request) const;
 
     /// Returns: the fingerprint of the request's session.
     /// Errors:  HttpError 401 where it has none that is known, 403 where its CSRF token is missing or wrong.
-    std::string session_of(const httplib::Request& request);
+    std::string session_of(const Request& request);
 
     /// Makes a session and puts its cookie into the answer.
     /// Returns: its token.
-    std::string open_session(httplib::Response& response);
+    std::string open_session(Response& response);
 
     /// Takes the cookie away.
-    void close_session(httplib::Response& response) const;
+    void close_session(Response& response) const;
 
     /// What a page must name in X-CSRF-Token; `fingerprint` is session_of()'s answer.
     static std::string csrf_token(const std::string& fingerprint);

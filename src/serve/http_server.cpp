@@ -1,113 +1,94 @@
 #include "serve/http_server.hpp"
 
-#include <sys/socket.h>
+#include <microhttpd.h>
 #include <unistd.h>
 
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
+#include <chrono>
 #include <stdexcept>
-#include <thread>
-#include <vector>
 
-#include "serve/connection.hpp"
+#include "serve/exchange.hpp"
+#include "serve/listen.hpp"
 
 namespace invisiblur::serve {
 namespace {
 
-constexpr std::size_t kMostClients = 256;
-constexpr int kMostRequests = 1000;  ///< on one connection
-constexpr int kBacklog = 256;
+constexpr unsigned kMostClients = 256;
+constexpr std::size_t kConnectionBytes = 32 * 1024;  ///< all headers of a request must fit into it, or the library answers 431
+constexpr auto kLook = std::chrono::milliseconds(500);
+constexpr auto kLastMoment = std::chrono::seconds(2);
 
-thread_local bool close_connection = false;
-
-/// Threads are made as clients come, and stay for the next one.
-class ClientThreads : public httplib::TaskQueue {
-public:
-    void enqueue(std::function<void()> task) override {
-        const std::lock_guard lock(mutex_);
-        tasks_.push_back(std::move(task));
-        if (idle_ < tasks_.size() && threads_.size() < kMostClients) threads_.emplace_back([this] { work(); });
-        news_.notify_one();
-    }
-
-    void shutdown() override {
-        {
-            const std::lock_guard lock(mutex_);
-            ending_ = true;
-            news_.notify_all();
-        }
-        for (std::thread& thread : threads_) thread.join();
-    }
-
-private:
-    void work() {
-        std::unique_lock lock(mutex_);
-        for (;;) {
-            ++idle_;
-            news_.wait(lock, [this] { return ending_ || !tasks_.empty(); });
-            --idle_;
-            if (tasks_.empty()) return;
-            const auto task = std::move(tasks_.front());
-            tasks_.pop_front();
-            lock.unlock();
-            task();
-            lock.lock();
-        }
-    }
-
-    std::mutex mutex_;
-    std::condition_variable news_;
-    std::deque<std::function<void()>> tasks_;
-    std::vector<std::thread> threads_;
-    std::size_t idle_ = 0;
-    bool ending_ = false;
-};
+int socket_of(MHD_Connection* connection) {
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
 
 }  // namespace
 
-HttpServer::HttpServer() {
-    new_task_queue = [] { return std::make_unique<ClientThreads>().release(); };  // the library takes it into a unique_ptr
-    // Not SO_REUSEPORT, the library's own choice: a second server must not share the port unseen.
-    set_socket_options([](socket_t socket) {
-        const int yes = 1;
-        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    });
-    set_tcp_nodelay(true);
+struct HttpServer::Library {
+    /// A connection begins or ends.
+    static void on_connection(void* self, MHD_Connection* connection, void** client, MHD_ConnectionNotificationCode what) {
+        ConnectionWatch& watch = static_cast<HttpServer*>(self)->watch_;
+        if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+            *client = watch.add(socket_of(connection));
+        } else {
+            drop_rest(socket_of(connection), std::chrono::seconds(0));  // what was too large for the library; see there
+            watch.remove(static_cast<ConnectionWatch::Client*>(*client));
+        }
+    }
+
+    /// A request's first line came. Returns: what the library keeps for it until on_end().
+    static void* on_begin(void* self, const char* target, MHD_Connection* connection) {
+        auto* const server = static_cast<HttpServer*>(self);
+        auto* const client =
+            static_cast<ConnectionWatch::Client*>(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+        return std::make_unique<Exchange>(server->handler_, server->watch_, client, connection, target).release();
+    }
+
+    /// Once with the headers, once for each piece of the body, once at its end.
+    static MHD_Result on_request(void*, MHD_Connection*, const char* path, const char* method, const char*, const char* bytes,
+                                 std::size_t* count, void** exchange) {
+        const std::string_view piece(bytes, *count);
+        *count = 0;
+        try {
+            return static_cast<Exchange*>(*exchange)->go_on(path, method, piece) ? MHD_YES : MHD_NO;
+        } catch (const std::exception&) {  // no thread or memory for it
+            return MHD_NO;
+        }
+    }
+
+    static void on_end(void*, MHD_Connection* connection, void** kept, MHD_RequestTerminationCode) {
+        const std::unique_ptr<Exchange> exchange(static_cast<Exchange*>(std::exchange(*kept, nullptr)));
+        if (exchange->refused()) drop_rest(socket_of(connection), kLastMoment);
+    }
+};
+
+HttpServer::~HttpServer() {
+    if (socket_ >= 0) close(socket_);
 }
 
 int HttpServer::open(const std::string& address, int port) {
-    const int bound = port == 0 ? bind_to_any_port(address) : bind_to_port(address, port) ? port : -1;
-    if (bound < 0)
-        throw std::runtime_error("cannot listen at " + address + " port " + std::to_string(port) + ": it is taken or not this machine's; give another --port");
-    ::listen(svr_sock_, kBacklog);  // the library's own queue is short
-    return bound;
+    const Listener listener = listen_at(address, port);
+    socket_ = listener.socket;
+    return listener.port;
+}
+
+void HttpServer::run() {
+    const unsigned how = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC;
+    const std::unique_ptr<MHD_Daemon, decltype(&MHD_stop_daemon)> daemon(
+        MHD_start_daemon(how, 0, nullptr, nullptr, Library::on_request, this, MHD_OPTION_LISTEN_SOCKET, std::exchange(socket_, -1),
+                         MHD_OPTION_CONNECTION_LIMIT, kMostClients, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionBytes,
+                         MHD_OPTION_NOTIFY_CONNECTION, Library::on_connection, this, MHD_OPTION_URI_LOG_CALLBACK, Library::on_begin, this,
+                         MHD_OPTION_NOTIFY_COMPLETED, Library::on_end, this, MHD_OPTION_END),
+        MHD_stop_daemon);
+    if (!daemon) throw std::runtime_error("cannot serve: libmicrohttpd does not start");
+    std::unique_lock lock(mutex_);
+    while (!news_.wait_for(lock, kLook, [this] { return ending_; })) watch_.look();
+    watch_.wait_until_idle(kLastMoment);
 }
 
 void HttpServer::end() {
+    const std::lock_guard lock(mutex_);
     ending_ = true;
-    stop();
-}
-
-void HttpServer::close_after_answer() {
-    close_connection = true;
-}
-
-bool HttpServer::process_and_close_socket(socket_t socket) {
-    Connection connection(socket);
-    bool answered = true, refused = false;
-    for (int request = 1; answered && request <= kMostRequests && connection.wait_for_request(ending_); ++request) {
-        close_connection = false;
-        bool closed = false;
-        answered = process_request(connection, request == kMostRequests || ending_, closed, nullptr) && !closed;
-        refused = close_connection;
-        if (refused) break;
-    }
-    if (refused) connection.drain();
-    ::shutdown(socket, SHUT_RDWR);
-    ::close(socket);
-    return answered;
+    news_.notify_all();
 }
 
 }  // namespace invisiblur::serve

@@ -1,30 +1,41 @@
 #pragma once
-#include <httplib.h>
-
-#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+
+#include "serve/connection_watch.hpp"
+#include "serve/http.hpp"
 
 namespace invisiblur::serve {
 
-/// cpp-httplib's server with our own Connection below it and a thread for each client, so that slow ones do not hold others up.
-/// Threads: listen from one; end() from any.
-class HttpServer : public httplib::Server {
+/// Speaks HTTP, by means of GNU libmicrohttpd: a thread for each connection, so that slow clients do not hold others up.
+/// Order:   open(), then run() until end().
+/// Threads: run() from one; end() from any. The handler is called by many at a time.
+class HttpServer {
 public:
-    HttpServer();
+    explicit HttpServer(Handler handler) : handler_(std::move(handler)) {}
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
 
+    /// In:     address, a number or a name; port, 0 for any.
     /// Returns: the port. Errors: std::runtime_error where the address cannot be used.
     int open(const std::string& address, int port);
+
+    /// Answers until end(), and gives what is being answered then a moment more.
+    /// Errors: std::runtime_error where it cannot begin.
+    void run();
     void end();
 
-    /// Called by a handler that answered without reading the body: the connection ends after this answer.
-    static void close_after_answer();
-
-    bool ending() const { return ending_; }
-
 private:
-    bool process_and_close_socket(socket_t socket) override;
+    struct Library;  ///< what it calls
 
-    std::atomic<bool> ending_{false};
+    const Handler handler_;
+    ConnectionWatch watch_;
+    int socket_ = -1;  ///< that listens; the library's while it runs
+    std::mutex mutex_;
+    std::condition_variable news_;
+    bool ending_ = false;
 };
 
 }  // namespace invisiblur::serve

@@ -50,9 +50,17 @@ void serve(const Settings& settings) {
         log_event("stopping", {{"signal", number}});
         app.stop();
     });
-    app.run();
-    pthread_kill(waiter.native_handle(), SIGTERM);  // where it ended by itself
-    waiter.join();
+    const auto end_waiter = [&] {
+        pthread_kill(waiter.native_handle(), SIGTERM);  // where it ended by itself
+        waiter.join();
+    };
+    try {
+        app.run();
+    } catch (...) {
+        end_waiter();
+        throw;
+    }
+    end_waiter();
     log_event("stopped");
 }
 

@@ -1,15 +1,18 @@
 #include "serve/router.hpp"
 
+#include <strings.h>
+
 #include <chrono>
 
 #include "serve/http_error.hpp"
-#include "serve/http_server.hpp"
 #include "serve/log.hpp"
 
 namespace invisiblur::serve {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kLongestTarget = 2048;
 
 /// The next piece of "/a/b" without its slash; takes it away.
 std::string_view next_piece(std::string_view& path) {
@@ -31,10 +34,30 @@ bool matches(std::string_view pattern, std::string_view path, std::map<std::stri
     return pattern.empty() && path.empty();
 }
 
+bool takes_body(const std::string& method) {
+    return method == "POST" || method == "PUT";
+}
+
+bool is_known(const std::string& method) {
+    return takes_body(method) || method == "GET" || method == "HEAD" || method == "DELETE";
+}
+
+/// What must be right of each request, wherever it goes.
+void check_shape(const Request& request, const Body* body) {
+    if (!is_known(request.method)) throw HttpError(405, "bad_method", "this server does not know " + request.method);
+    if (request.target.size() > kLongestTarget) throw HttpError(414, "too_long", "this address is too long");
+    if (request.target.find("%00") != std::string::npos) throw HttpError(400, "bad_request", "no address holds a zero byte");
+    if (body && !takes_body(request.method)) throw HttpError(400, "bad_request", request.method + " takes no body");
+    // Where a server before this one might see the body end elsewhere, what follows could be taken for a request.
+    const std::string coding = request.header("Transfer-Encoding");
+    const bool clear = request.headers.count("Transfer-Encoding") + request.headers.count("Content-Length") <= 1;
+    if (!clear || !(coding.empty() || strcasecmp(coding.c_str(), "chunked") == 0))
+        throw HttpError(400, "bad_request", "say the body's length once: Content-Length, or Transfer-Encoding: chunked");
+}
+
 void answer_error(Call& call, int status, const std::string& code, const std::string& sentence) {
     call.answer(status, {{"error", {{"code", code}, {"message", sentence}}}});
     if (status == 401) call.response.set_header("WWW-Authenticate", "Bearer");
-    if (call.body) HttpServer::close_after_answer();  // its body may still come, and is no request
 }
 
 }  // namespace
@@ -55,6 +78,8 @@ const Route* Router::find(const std::string& method, const std::string& path, st
 }
 
 const Route* Router::answer(Call& call) const {
+    check_shape(call.request, call.body);
+    guard_.check_host(call.request);
     const std::string& path = call.request.path;
     const Route* const route = find(call.request.method == "HEAD" ? "GET" : call.request.method, path, call.path);
     if (path.starts_with("/api/")) call.response.set_header("Cache-Control", "no-store");
@@ -65,7 +90,7 @@ const Route* Router::answer(Call& call) const {
     return route;
 }
 
-void Router::dispatch(const httplib::Request& request, httplib::Response& response, const httplib::ContentReader* body) const {
+void Router::dispatch(const Request& request, Response& response, Body* body) const {
     const auto began = Clock::now();
     Call call{request, response, body, {}, ""};
     std::string name = "none";
@@ -78,7 +103,7 @@ void Router::dispatch(const httplib::Request& request, httplib::Response& respon
         answer_error(call, 500, "internal", "the server has a problem of its own: " + std::string(error.what()));
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
-    metrics_.count_request(request.method, name, response.status < 0 ? 200 : response.status, seconds);
+    metrics_.count_request(is_known(request.method) ? request.method : "other", name, response.status, seconds);
 }
 
 }  // namespace invisiblur::serve

@@ -32,7 +32,7 @@ public:
     const std::vector<Route>& routes() const { return routes_; }
 
     /// In: body, null where the method has none.
-    void dispatch(const httplib::Request& request, httplib::Response& response, const httplib::ContentReader* body) const;
+    void dispatch(const Request& request, Response& response, Body* body) const;
 
 private:
     const Route* find(const std::string& method, const std::string& path, std::map<std::string, std::string>& parts) const;

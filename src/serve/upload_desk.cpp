@@ -19,11 +19,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kRoomToLeave = 64 << 20;
-constexpr int kMostOpen = 200;  ///< uploads of one session at a time
+constexpr int kMostOpen = 200;                ///< uploads of one session at a time
+constexpr std::int64_t kFormBytes = 1 << 20;  ///< of a form besides its file
 
 [[noreturn]] void refuse_full(std::int64_t size) {
     const std::string what = size > 0 ? "this video (" + size_text(size) + ")" : "the rest of this video";
     throw HttpError(507, "disk_full", "the server's disk has no room for " + what + "; delete finished videos or free space, then try again");
+}
+
+[[noreturn]] void refuse_large(std::int64_t most) {
+    throw HttpError(413, "too_large", "more came than the upload may have, " + size_text(most));
 }
 
 void check_room(const fs::path& folder, std::int64_t size) {
@@ -57,24 +62,23 @@ public:
     Piece& operator=(const Piece&) = delete;
 
     /// False where it would grow too large or the disk is full; check() says which.
-    bool write(const char* bytes, std::size_t count) {
-        too_large_ = offset_ + static_cast<std::int64_t>(count) > most_;
-        while (count > 0 && !too_large_) {
-            const ssize_t wrote = pwrite(descriptor_, bytes, count, offset_);
+    bool write(std::string_view bytes) {
+        too_large_ = offset_ + static_cast<std::int64_t>(bytes.size()) > most_;
+        while (!bytes.empty() && !too_large_) {
+            const ssize_t wrote = pwrite(descriptor_, bytes.data(), bytes.size(), offset_);
             if (wrote < 0 && errno == EINTR) continue;
             if (wrote < 0) {
                 error_ = errno;
                 return false;
             }
-            bytes += wrote;
-            count -= static_cast<std::size_t>(wrote);
+            bytes.remove_prefix(static_cast<std::size_t>(wrote));
             offset_ += wrote;
         }
         return !too_large_;
     }
 
     void check() const {
-        if (too_large_) throw HttpError(413, "too_large", "more came than the upload may have, " + size_text(most_));
+        if (too_large_) refuse_large(most_);
         if (error_ == ENOSPC || error_ == EDQUOT || error_ == EFBIG) refuse_full(0);
         if (error_ != 0) throw HttpError(500, "internal", std::string("cannot keep the upload: ") + std::strerror(error_));
     }
@@ -135,10 +139,12 @@ Upload UploadDesk::append(const Upload& found, std::int64_t offset, const Call& 
     if (upload.complete) throw HttpError(409, "complete", "this upload is complete already");
     if (offset != upload.received)
         throw HttpError(409, "wrong_offset", fmt::format("the upload has {} bytes; go on from there, not from {}", upload.received, offset));
-    Piece piece(part(upload), offset, upload.size < 0 ? settings_.max_size : upload.size);
+    const std::int64_t most = upload.size < 0 ? settings_.max_size : upload.size;
+    if (call.announces_more_than(most - offset)) refuse_large(most);
+    Piece piece(part(upload), offset, most);
     bool whole = true;
     try {
-        call.stream_body([&](const char* bytes, std::size_t count) { return piece.write(bytes, count); });
+        call.stream_body([&](std::string_view bytes) { return piece.write(bytes); });
     } catch (const HttpError&) {
         whole = false;  // what came counts; the client asks how much that is
     }
@@ -153,20 +159,21 @@ Upload UploadDesk::append(const Upload& found, std::int64_t offset, const Call& 
 }
 
 Upload UploadDesk::take_form(const std::string& session, const Call& call) {
+    if (call.announces_more_than(settings_.max_size + kFormBytes)) refuse_large(settings_.max_size);
     std::unique_ptr<Piece> piece;
     Upload upload;
     bool second = false;
-    const auto head = [&](const httplib::MultipartFormData& field) {
-        if (field.filename.empty()) return true;
-        second = piece != nullptr;
+    const auto take = [&](const std::string& name, bool first, std::string_view bytes) {
+        second = first && piece;
         if (second) return false;
-        upload = begin(session, field.filename, -1);
-        piece = std::make_unique<Piece>(part(upload), 0, settings_.max_size);
-        return true;
+        if (first) {
+            upload = begin(session, name, -1);
+            piece = std::make_unique<Piece>(part(upload), 0, settings_.max_size);
+        }
+        return piece->write(bytes);
     };
-    const auto content = [&](const char* bytes, std::size_t count) { return !piece || piece->write(bytes, count); };
     try {
-        const bool whole = call.body && (*call.body)(head, content);
+        const bool whole = call.body && call.body->read_form(take);
         if (piece) piece->check();
         if (second) throw HttpError(422, "bad_request", "send one file in a form, and another form for the next");
         if (!whole) throw HttpError(400, "cut_off", "the form did not come whole; send it again");
