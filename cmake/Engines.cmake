@@ -7,6 +7,7 @@ endif()
 
 function(invisiblur_engine name)
   add_library(invisiblur_${name} MODULE src/detect/engines/${name}.cpp)
+  file(MAKE_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/invisiblur-engines)
   target_include_directories(invisiblur_${name} PRIVATE src)
   target_link_libraries(invisiblur_${name} PRIVATE invisiblur_warnings ${ARGN})
   set_target_properties(invisiblur_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden INSTALL_RPATH "$ORIGIN"
@@ -26,6 +27,12 @@ if(OpenVINO_FOUND)
   file(GLOB INVISIBLUR_OPENVINO_LIBS ${INVISIBLUR_OPENVINO}/openvino/libs/libopenvino.so.* ${INVISIBLUR_OPENVINO}/openvino/libs/libopenvino_onnx_frontend.so.*
     ${INVISIBLUR_OPENVINO}/openvino/libs/libopenvino_intel_cpu_plugin.so ${INVISIBLUR_OPENVINO}/openvino/libs/libtbb.so.*
     ${INVISIBLUR_OPENVINO}/openvino/libs/libtbbbind_2_5.so.* ${INVISIBLUR_OPENVINO}/openvino/libs/libhwloc.so.*)
+  # A build's folder looks as the installed one will: the module finds them beside itself, and holds no path of this machine, of whatever length.
+  foreach(library IN LISTS INVISIBLUR_OPENVINO_LIBS)
+    get_filename_component(file ${library} NAME)
+    file(CREATE_LINK ${library} ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/invisiblur-engines/${file} SYMBOLIC)
+    set_target_properties(invisiblur_openvino PROPERTIES BUILD_WITH_INSTALL_RPATH ON)
+  endforeach()
   set_property(GLOBAL PROPERTY INVISIBLUR_ENGINES ${INVISIBLUR_OPENVINO_LIBS})
   install(FILES ${INVISIBLUR_OPENVINO_LIBS} DESTINATION ${CMAKE_INSTALL_LIBDIR}/invisiblur-engines)
   file(GLOB INVISIBLUR_OPENVINO_LICENCES ${INVISIBLUR_OPENVINO}/openvino-*.dist-info/licenses/LICENSE ${INVISIBLUR_OPENVINO}/openvino-*.dist-info/licenses/licensing/*.txt)
