@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
@@ -11,6 +12,7 @@
 #include "invisiblur/options.hpp"
 #include "support/at_hand.hpp"
 #include "support/pictures.hpp"
+#include "support/process.hpp"
 #include "support/stills.hpp"
 
 using namespace invisiblur;
@@ -102,5 +104,16 @@ TEST_CASE("yunet gives the same boxes with each engine") {
             CHECK(a[i].score == doctest::Approx(b[i].score).epsilon(1e-3));
             CHECK(iou(a[i].box, b[i].box) > 0.99F);
         }
+    }
+}
+
+TEST_CASE("the script that writes the model refuses what holds no weights, and writes nothing") {
+    const TempDir dir;
+    const char* const folder = std::getenv("INVISIBLUR_BIN");
+    for (const std::string& wrong : {std::string("LICENSE"), std::string(folder ? folder : "build/bin") + "/invis-transcode"}) {
+        const Finished finished = run({"scripts/yunet-model", wrong, dir / "model.onnx"});
+        CHECK(finished.status == 1);
+        CHECK(finished.err.starts_with("yunet-model: cannot read the weights in " + wrong + ": "));
+        CHECK(dir.names().empty());
     }
 }
