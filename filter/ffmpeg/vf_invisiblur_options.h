@@ -1,5 +1,5 @@
 /* Made by "invis-transcode --print-table avoptions" from the one option table; a test compares. */
-    { "detector", "centerface|haar|sidedata: Method that finds faces: centerface is a neural network; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
+    { "detector", "centerface|yunet|haar|sidedata: Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and errs more often; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
       OFFSET(values[0]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "model", "FILE: The detector's model file; by default the one that was installed, whose SHA-256 is checked.",
       OFFSET(values[1]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
@@ -13,7 +13,7 @@
       OFFSET(values[5]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "detect-every", "N|auto: Look for faces in every Nth frame and follow them in between; auto lets the program choose.",
       OFFSET(values[6]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
-    { "engine", "opencv|opencv-cuda|openvino|onnxruntime: What runs the neural network: opencv is always there, opencv-cuda needs an OpenCV built with CUDA, openvino and onnxruntime are there where the build found them.",
+    { "engine", "auto|opencv|openvino|onnxruntime|opencv-cuda: What runs the neural network: opencv is always there, openvino is faster and onnxruntime too, where the build found them, opencv-cuda needs an OpenCV built with CUDA; auto takes openvino where it is there and runs, else opencv.",
       OFFSET(values[7]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "plate", "auto|first|none|FILE: The picture behind the faces: auto learns it from all frames, first takes the first frame, none fills from around the face, FILE is a picture of the empty scene.",
       OFFSET(values[8]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },

@@ -36,7 +36,7 @@ struct Options {
     int min_face_px = 16;
     int detect_size_px = 0;  ///< longer side of the network's input; 0: auto
     int detect_every = 0;    ///< frames; 0: auto
-    std::string engine = "opencv";
+    std::string engine = "auto";
     // what replaces it
     std::string plate = "auto";  ///< auto, first, none or a picture's path
     std::string save_plate;

@@ -13,6 +13,7 @@
 #include "base/time_code.hpp"
 #include "cli/message.hpp"
 #include "cli/plan.hpp"
+#include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
 #include "track/track_choice.hpp"
@@ -113,6 +114,7 @@ public:
                                 {"frames", count_frames(report)},
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
                                 {"elapsed_s", report.elapsed_s}});
+        if (const std::string note = take_engine_note(); !note.empty()) say(message(note));
         say(summary(job_, report));
         if (job_.options.verbose) screen_.say("detector: " + report.detector + "\noptions: " + report.options);
         return Outcome::done;

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <opencv2/dnn.hpp>
-
-#include "detect/detection_size.hpp"
 #include "detect/model_file.hpp"
+#include "detect/network_input.hpp"
 #include "detect/suppression.hpp"
 
 namespace invisiblur {
@@ -19,37 +17,19 @@ constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 
-int padded(int length) {
-    return std::max(kNetworkGridPx, (length + kNetworkGridPx - 1) / kNetworkGridPx * kNetworkGridPx);
-}
-
-cv::Mat input_blob(const RgbView& picture) {
-    // The view is const; OpenCV's header type is not, but blobFromImage only reads.
-    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data),
-                      static_cast<std::size_t>(picture.stride_bytes));
-    const int width = padded(picture.width), height = padded(picture.height);
-    if (width == picture.width && height == picture.height) return cv::dnn::blobFromImage(rgb);
-    cv::Mat whole;
-    cv::copyMakeBorder(rgb, whole, 0, height - picture.height, 0, width - picture.width, cv::BORDER_CONSTANT);
-    return cv::dnn::blobFromImage(whole);
-}
-
 /// The box at one place of the output maps, held within the picture.
 Box decode(const cv::Mat& scale, const cv::Mat& offset, int x, int y, const RgbView& picture) {
     const float height = std::exp(std::min(scale.ptr<float>(0, 0, y)[x], kLargestLogSize)) * kStride;
     const float width = std::exp(std::min(scale.ptr<float>(0, 1, y)[x], kLargestLogSize)) * kStride;
     const float cy = (static_cast<float>(y) + offset.ptr<float>(0, 0, y)[x] + 0.5F) * kStride;
     const float cx = (static_cast<float>(x) + offset.ptr<float>(0, 1, y)[x] + 0.5F) * kStride;
-    const float x0 = std::max(0.0F, cx - width / 2), y0 = std::max(0.0F, cy - height / 2);
-    const float x1 = std::min(static_cast<float>(picture.width), cx + width / 2);
-    const float y1 = std::min(static_cast<float>(picture.height), cy + height / 2);
-    return {x0, y0, x1 - x0, y1 - y0};
+    return box_within(picture, cx, cy, width, height);
 }
 
 }  // namespace
 
 std::vector<Face> Centerface::detect(const RgbView& picture) {
-    const std::vector<cv::Mat> maps = network_->run(input_blob(picture));
+    const std::vector<cv::Mat> maps = network_->run(network_input(picture));
     const cv::Mat &heat = maps[0], &scale = maps[1], &offset = maps[2];
     std::vector<Face> faces;
     for (int y = 0; y < heat.size[2]; ++y) {
@@ -64,7 +44,7 @@ std::vector<Face> Centerface::detect(const RgbView& picture) {
 }
 
 std::string Centerface::name() const {
-    return std::string("centerface sha256:") + kCenterfaceSha256;
+    return std::string("centerface sha256:") + kCenterfaceModel.sha256 + ", run by " + network_->engine();
 }
 
 }  // namespace invisiblur

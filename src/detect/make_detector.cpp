@@ -3,6 +3,7 @@
 #include "detect/centerface.hpp"
 #include "detect/haar.hpp"
 #include "detect/model_file.hpp"
+#include "detect/yunet.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {
@@ -19,10 +20,11 @@ public:
 
 std::unique_ptr<Detector> make_detector(const Options& options) {
     if (options.detector == "centerface") return std::make_unique<Centerface>(make_network(options, checked_model_file(options)));
+    if (options.detector == "yunet") return std::make_unique<Yunet>(make_network(options, checked_model_file(options, kYunetModel)));
     // The picture it gets may be smaller than the source; the cascade's own window of 20 px is the floor anyway.
     if (options.detector == "haar") return std::make_unique<Haar>(options.model.empty() ? cascade_folder() : options.model, 20);
     if (options.detector == "sidedata") return std::make_unique<NotedFaces>();
-    throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, haar, sidedata");
+    throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, yunet, haar, sidedata");
 }
 
 }  // namespace invisiblur

@@ -31,42 +31,45 @@ std::string code_folder() {
 
 namespace {
 
-std::vector<fs::path> installed_places() {
+std::vector<fs::path> installed_places(const char* name) {
     const fs::path here = code_folder();
-    std::vector<fs::path> places;
+    std::vector<fs::path> places{here / name};  // a module that brings it along
     for (const char* up : {"../share", "../../share", "../../../share"}) {  // bin/, lib/ARCH/ and lib/frei0r-1/ all find it
-        places.push_back((here / up / "invisiblur" / "centerface.onnx").lexically_normal());
+        places.push_back((here / up / "invisiblur" / name).lexically_normal());
     }
 #ifdef INVISIBLUR_MODEL_DIR
-    places.push_back(fs::path(INVISIBLUR_MODEL_DIR) / "centerface.onnx");
+    places.push_back(fs::path(INVISIBLUR_MODEL_DIR) / name);
 #endif
     return places;
 }
 
-std::string model_file(const Options& options) {
+std::string model_file(const Options& options, const ModelFile& model) {
     if (!options.model.empty()) return options.model;
-    if (const char* named = std::getenv("INVISIBLUR_MODEL"); named != nullptr && *named != '\0') return named;
+    if (const char* named = std::getenv("INVISIBLUR_MODEL"); named != nullptr && *named != '\0') {
+        if (&model == &kCenterfaceModel) return named;
+        return (fs::path(named).parent_path() / model.name).string();
+    }
     std::string tried;
-    for (const fs::path& place : installed_places()) {
+    for (const fs::path& place : installed_places(model.name)) {
         std::error_code ignored;
         if (fs::exists(place, ignored)) return place.string();
         tried += (tried.empty() ? "" : ", ") + place.string();
     }
-    throw std::runtime_error("cannot find the face detector's model centerface.onnx (looked for " + tried +
+    throw std::runtime_error(std::string("cannot find the face detector's model ") + model.name + " (looked for " + tried +
                              "); run scripts/setup or name it with --model");
 }
 
 }  // namespace
 
-std::string checked_model_file(const Options& options) {
-    const std::string path = model_file(options);
+std::string checked_model_file(const Options& options, const ModelFile& model) {
+    const std::string path = model_file(options, model);
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored)) {
         throw std::runtime_error("cannot read the model '" + path + "': there is no such file; run scripts/setup or name it with --model");
     }
     const std::string found = sha256_file(path);
-    if (found != kCenterfaceSha256) {
-        throw std::runtime_error("refusing the model '" + path + "': its SHA-256 is " + found + ", not " + kCenterfaceSha256 +
+    if (found != model.sha256) {
+        throw std::runtime_error("refusing the model '" + path + "': its SHA-256 is " + found + ", not " + model.sha256 +
                                  "; run scripts/setup to get the right one");
     }
     return path;

@@ -13,22 +13,36 @@ namespace {
 
 constexpr std::size_t kSentence = 400;
 
-/// In the folder of this library or program, or in lib/ beside the program's.
-void* load(const std::string& name) {
+/// Where a module may lie, as seen from the folder of this library or program: beside a library; beside bin/ and lib/frei0r-1/, also where
+/// a distribution has a folder of libraries for each architecture.
+std::vector<std::filesystem::path> places(const std::string& name) {
     const std::filesystem::path here = code_folder();
-    const std::string file = "libinvisiblur_" + name + ".so";
+    std::vector<std::filesystem::path> found;
+    for (const char* const up : {".", "..", "../lib", "../" INVISIBLUR_LIBDIR, "../../" INVISIBLUR_LIBDIR}) {
+        const std::filesystem::path place = (here / up / "invisiblur-engines" / ("libinvisiblur_" + name + ".so")).lexically_normal();
+        std::error_code ignored;
+        if (std::filesystem::exists(place, ignored)) found.push_back(place);
+    }
+    return found;
+}
+
+/// It stays for the rest of the program: its libraries have threads that may still be ending when the last network is gone.
+void* load(const std::string& name) {
     std::string why;
-    for (const auto& place : {here / file, here / ".." / "lib" / file, here / ".." / file}) {
-        if (!std::filesystem::exists(place)) continue;
-        if (void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)) return module;
+    for (const std::filesystem::path& place : places(name)) {
+        if (void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) return module;
         why = dlerror();
     }
     if (!why.empty()) throw std::runtime_error("--engine " + name + ": cannot load its module: " + why);
-    const std::string how = name == "openvino" ? "run scripts/setup openvino and scripts/build, or " : "";
+    const std::string how = name == "openvino" ? "run scripts/setup and scripts/build, or " : "";
     throw std::runtime_error("--engine " + name + ": this build does not have it; " + how + "leave --engine out");
 }
 
 }  // namespace
+
+bool ModuleNetwork::is_there(const std::string& name) {
+    return !places(name).empty();
+}
 
 void ModuleNetwork::Unload::operator()(void* module) const noexcept {
     dlclose(module);
@@ -55,6 +69,7 @@ std::vector<cv::Mat> ModuleNetwork::run(const cv::Mat& blob) {
         throw std::runtime_error("the face detector failed in " + name_ + ": " + error.data());
     std::vector<cv::Mat> out;
     for (const InvisiblurEngineMap& map : maps) {
+        if (map.data == nullptr) break;
         const std::array<int, 4> sizes{1, map.channels, map.height, map.width};
         out.emplace_back(4, sizes.data(), CV_32F, const_cast<float*>(map.data));  // OpenCV's header type is not const; nobody writes
     }

@@ -10,7 +10,6 @@ namespace {
 
 // The whole picture, redetection's regions, and one to spare; each holds the network's weights and buffers.
 constexpr std::size_t kMostSizes = 3;
-constexpr std::size_t kOutputs = 4;
 
 }  // namespace
 
@@ -36,8 +35,6 @@ cv::dnn::Net& OpencvNetwork::net_for(int width, int height) {
     } catch (const cv::Exception& error) {
         throw std::runtime_error("cannot read the model '" + model_path_ + "': " + error.what());
     }
-    if (net.getUnconnectedOutLayers().size() != kOutputs)
-        throw std::runtime_error("cannot use the model '" + model_path_ + "': it has not CenterFace's four outputs");
     if (nets_.size() >= kMostSizes) nets_.pop_back();
     nets_.insert(nets_.begin(), Sized{width, height, net});
     return nets_.front().net;

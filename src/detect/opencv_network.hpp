@@ -13,6 +13,7 @@ public:
     OpencvNetwork(const std::string& model_path, Target target);
 
     std::vector<cv::Mat> run(const cv::Mat& blob) override;
+    std::string engine() const override { return target_ == Target::cuda ? "opencv-cuda" : "opencv"; }
 
 private:
     /// The network for one input size. OpenCV 4.6 gives wrong answers when one network sees pictures of several sizes.

@@ -15,6 +15,8 @@
 #include <string>
 #include <utility>
 
+#include "detect/model_file.hpp"
+
 namespace invisiblur::serve {
 namespace {
 
@@ -127,7 +129,10 @@ FileRules FileRules::of_this_program() {
         rules.read(share / "invisiblur");
         rules.read(share / "opencv4");
     }
-    if (const char* const model = std::getenv("INVISIBLUR_MODEL")) rules.read(model);
+    if (const char* const model = std::getenv("INVISIBLUR_MODEL")) {
+        rules.read(model);
+        rules.read(fs::path(model).parent_path() / kYunetModel.name);
+    }
     // The linker's list, local time; how many processors and how much memory there are for this process; what is as good as nothing.
     for (const char* const fact : {"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
                                    "/sys/devices/system", "/sys/fs/cgroup", "/dev/urandom"})

@@ -43,7 +43,7 @@ TEST_CASE("a missing or a wrong model is refused") {
     std::ofstream(wrong) << "not a network";
     options.model = wrong.string();
     CHECK(message_of(options).find("refusing the model") != std::string::npos);
-    CHECK(message_of(options).find(kCenterfaceSha256) != std::string::npos);
+    CHECK(message_of(options).find(kCenterfaceModel.sha256) != std::string::npos);
     fs::remove(wrong);
 }
 

@@ -285,7 +285,6 @@ TEST_CASE("each stretch is searched once, and what was seen by one detector is n
     Options learn = options_of();
     learn.analyse_only = true;
     learn.save_tracks = dir / "tracks.json";
-    learn.engine = "opencv";
     learn.analysis = {dir / "1", dir / "2"};
     const Report report = run_job(source, "", learn);
     CHECK(report.streams[0].frames == 36);

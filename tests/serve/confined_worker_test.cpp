@@ -26,8 +26,12 @@
 #include <utility>
 #include <vector>
 
+#include "detect/model_file.hpp"
+#include "detect/module_network.hpp"
+#include "invisiblur/options.hpp"
 #include "serve/file_rules.hpp"
 #include "serve/system_calls.hpp"
+#include "support/at_hand.hpp"
 #include "support/process.hpp"
 
 using namespace invisiblur::serve;
@@ -111,6 +115,16 @@ int start_thread() {
     if (const int error = pthread_create(&thread, nullptr, name_itself, &set)) return error;
     pthread_join(thread, nullptr);
     return set;
+}
+
+/// With the engine that a job takes by itself, and whose module and libraries are loaded here.
+int run_network() {
+    if (!invisiblur::test::has_model()) return 0;
+    const auto network = invisiblur::make_network({}, invisiblur::checked_model_file({}));
+    const int sizes[] = {1, 3, 64, 96};
+    const cv::Mat black(4, sizes, CV_32F, cv::Scalar(0));
+    const bool is_first_choice = network->engine() == (invisiblur::ModuleNetwork::is_there("openvino") ? "openvino" : "opencv");
+    return is_first_choice && !network->run(black).empty() ? 0 : ENOEXEC;
 }
 
 struct Rooms {
@@ -231,6 +245,7 @@ TEST_CASE("a worker can do what its work is") {
         {"looks itself up", [] { return open_and_close("/proc/self/maps", O_RDONLY); }},
         {"counts processors", [] { return open_and_close("/sys/devices/system/cpu/online", O_RDONLY); }},
         {"loads a library", [] { return dlopen("libsqlite3.so.0", RTLD_NOW) ? 0 : ENOENT; }},
+        {"runs the network", [] { return run_network(); }},
         {"signals itself", [] { return std::signal(SIGUSR1, SIG_IGN) == SIG_ERR ? errno : raise(SIGUSR1); }},
     };
     check_all_done(attempts, rooms.rules);

@@ -6,7 +6,6 @@
 #include <exception>
 #include <string_view>
 
-#include "detect/model_file.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur::test {
@@ -26,10 +25,10 @@ bool at_hand(bool there, const std::string& lack) {
     return false;
 }
 
-bool has_model() {
+bool has_model(const ModelFile& model) {
     std::string lack;
     try {
-        checked_model_file({});
+        checked_model_file({}, model);
     } catch (const std::exception& error) {
         lack = error.what();
     }

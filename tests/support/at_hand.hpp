@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 
+#include "detect/model_file.hpp"
+
 namespace invisiblur::test {
 
 /// Whether a test has what it needs beside the sources. Where it has not, the test says so and is to be left.
@@ -8,7 +10,7 @@ namespace invisiblur::test {
 /// In: lack, such as "no melt; run scripts/setup tests".
 bool at_hand(bool there, const std::string& lack);
 
-/// The same for the face detector's model.
-bool has_model();
+/// The same for a face detector's model.
+bool has_model(const ModelFile& model = kCenterfaceModel);
 
 }  // namespace invisiblur::test

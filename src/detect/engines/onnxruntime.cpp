@@ -27,25 +27,28 @@ void check(OrtStatus* status) {
     throw std::runtime_error(sentence);
 }
 
-/// ONNX Runtime holds the model to the sizes that its inputs and outputs are declared with, 10x3x32x32, although it computes any. In the
+/// ONNX Runtime holds a model to the sizes that its inputs and outputs are declared with, such as 10x3x32x32, although it computes any. In the
 /// file's encoding (protocol buffers) a dimension is 0A 02 08 n, a known size, and one without a name is 0A 02 12 00: as long.
-void free_sizes(std::string& model, std::string_view name) {
-    constexpr std::size_t kHead = 4, kDimension = 4, kDimensions = 4;
-    const std::string declared = std::string{'\n', static_cast<char>(name.size())} + std::string(name) + std::string("\x12\x16\n\x14\x08\x01\x12\x10", 8);
-    std::size_t at = model.rfind(declared);
-    if (at == std::string::npos) throw std::runtime_error("the model does not declare " + std::string(name) + " as CenterFace does");
-    at += declared.size();
-    for (std::size_t i = 0; i < kDimensions; ++i, at += kDimension) {
-        const bool channels = i == 1;
-        if (!channels) model.replace(at, kHead, std::string("\n\x02\x12\x00", 4));
+void free_sizes(std::string& model) {
+    constexpr std::size_t kHead = 4, kDimensions = 4;
+    constexpr std::string_view kFourDimensions("\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08", 11);
+    std::size_t found = 0;
+    for (std::size_t at = model.find(kFourDimensions); at != std::string::npos; at = model.find(kFourDimensions, at)) {
+        at += kFourDimensions.size() - (kHead - 1);
+        for (std::size_t i = 0; i < kDimensions; ++i, at += kHead) {
+            const bool channels = i == 1;
+            if (!channels) model.replace(at, kHead, std::string("\n\x02\x12\x00", kHead));
+        }
+        ++found;
     }
+    if (found < 2) throw std::runtime_error("the model does not declare its inputs and outputs as ours do");
 }
 
 std::string read_model(const char* path) {
     std::ifstream file(path, std::ios::binary);
     std::string model{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     if (!file || model.empty()) throw std::runtime_error(std::string("cannot read the model '") + path + "'");
-    for (const char* name : {"input.1", "537", "538", "539", "540"}) free_sizes(model, name);
+    free_sizes(model);
     return model;
 }
 
@@ -73,11 +76,10 @@ public:
         OrtMemoryInfo* memory = nullptr;
         check(api().CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
         memory_ = {memory, api().ReleaseMemoryInfo};
+        read_names();
     }
 
     void run(const float* blob, int height, int width, InvisiblurEngineMap* maps) {
-        constexpr std::array<const char*, 1> kInputs{"input.1"};
-        constexpr std::array<const char*, INVISIBLUR_ENGINE_MAPS> kOutputs{"537", "538", "539", "540"};
         const std::array<std::int64_t, 4> shape{1, 3, height, width};
         const std::size_t bytes = sizeof(float) * 3 * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
         OrtValue* input = nullptr;
@@ -85,14 +87,32 @@ public:
                                                    ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &input));  // only read
         const Handle<OrtValue> owned(input, api().ReleaseValue);
         outputs_.clear();
-        std::array<OrtValue*, INVISIBLUR_ENGINE_MAPS> made{};
+        std::vector<OrtValue*> made(names_.size() - 1);
+        std::vector<const char*> names;
+        for (const std::string& name : names_) names.push_back(name.c_str());
         const OrtValue* const inputs[] = {input};
-        check(api().Run(session_.get(), nullptr, kInputs.data(), inputs, 1, kOutputs.data(), kOutputs.size(), made.data()));
+        check(api().Run(session_.get(), nullptr, names.data(), inputs, 1, names.data() + 1, made.size(), made.data()));
         for (OrtValue* value : made) outputs_.emplace_back(value, api().ReleaseValue);
         for (std::size_t i = 0; i < made.size(); ++i) maps[i] = describe(made[i]);
     }
 
 private:
+    void read_names() {
+        std::size_t outputs = 0;
+        check(api().SessionGetOutputCount(session_.get(), &outputs));
+        if (outputs > INVISIBLUR_ENGINE_MAPS) throw std::runtime_error("the model has too many outputs");
+        OrtAllocator* allocator = nullptr;
+        check(api().GetAllocatorWithDefaultOptions(&allocator));
+        const auto keep = [&](OrtStatus* status, char*& name) {
+            check(status);
+            names_.emplace_back(name);
+            check(api().AllocatorFree(allocator, name));
+        };
+        char* name = nullptr;
+        keep(api().SessionGetInputName(session_.get(), 0, allocator, &name), name);
+        for (std::size_t i = 0; i < outputs; ++i) keep(api().SessionGetOutputName(session_.get(), i, allocator, &name), name);
+    }
+
     static InvisiblurEngineMap describe(OrtValue* value) {
         OrtTensorTypeAndShapeInfo* info = nullptr;
         check(api().GetTensorTypeAndShape(value, &info));
@@ -107,6 +127,7 @@ private:
     Handle<OrtEnv> env_{nullptr, nullptr};
     Handle<OrtSession> session_{nullptr, nullptr};
     Handle<OrtMemoryInfo> memory_{nullptr, nullptr};
+    std::vector<std::string> names_;         ///< of the input, then of the outputs
     std::vector<Handle<OrtValue>> outputs_;  ///< of the last run
 };
 

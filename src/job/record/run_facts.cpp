@@ -56,7 +56,9 @@ RunFacts run_facts(const Options& options) {
         for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
             facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
     } else if (options.detector == "centerface") {
-        facts.sha256["model"] = kCenterfaceSha256;  // no other one is trusted
+        facts.sha256["model"] = kCenterfaceModel.sha256;  // no other one is trusted
+    } else if (options.detector == "yunet") {
+        facts.sha256["model"] = kYunetModel.sha256;
     }
     if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
     return facts;

@@ -88,7 +88,7 @@ std::vector<AnalysisStart> LongFile::starts(std::size_t videos) const {
         if (!known_ && !noted_) continue;
         starts[i].wrap = [this](std::unique_ptr<Detector> detector) -> std::unique_ptr<Detector> {
             if (detector_.empty()) {
-                detector_ = detector->name() + ", " + options_.engine;
+                detector_ = detector->name();
                 for (const std::string& path : options_.analysis) known_->load(path, detector_);
             }
             return std::make_unique<RememberingDetector>(std::move(detector), known_, noted_);

@@ -12,7 +12,6 @@ import types
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 import numpy as np
@@ -47,11 +46,10 @@ def _text(value: Option) -> str:
 
 
 def _options(given: dict[str, Option]) -> str:
-    """As the library reads them: "key=value:key=value"; the model is the one that came with this module unless one is named."""
-    options = {"model": str(Path(__file__).with_name("centerface.onnx")), **given}
+    """As the library reads them: "key=value:key=value"."""
     names = set(_core.option_names())
     parts = []
-    for key, value in options.items():
+    for key, value in given.items():
         name = key.replace("_", "-")
         if name not in names:
             raise TypeError(f"there is no option {key}")
