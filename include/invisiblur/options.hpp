@@ -45,7 +45,8 @@ struct Options {
     double threshold = 6;         ///< steps of an 8-bit picture
     double margin = 0.2;          ///< core beyond the face's box on each side, in box sizes
     double halo = 0.45;           ///< halo beyond the core on each side, in box sizes
-    std::string fill = "smooth";  ///< smooth, solid, solid=RRGGBB or mosaic
+    std::string fill = "scene";   ///< scene, smooth, solid, solid=RRGGBB or mosaic
+    bool show_made_up = false;    ///< tints what no frame showed
     // by hand
     std::vector<Region> regions;
     std::vector<Region> keep_regions;

@@ -63,4 +63,10 @@ void write_tracks_file(const std::string& path, const Tracks& tracks);
 
 std::string_view to_string(BoxSource from);
 
+/// What was painted where a track's face was, over all its frames. Units: pixels.
+struct PaintedShare {
+    std::int64_t seen_px = 0;     ///< as other frames of the shot show it
+    std::int64_t made_up_px = 0;  ///< as none does
+};
+
 }  // namespace invisiblur

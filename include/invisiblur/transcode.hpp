@@ -59,6 +59,7 @@ struct StreamReport {
     std::int64_t frames_copied = 0;  ///< with options.copy_unchanged: those whose packets are the source's
     Tracks tracks;
     std::vector<DoubtfulPlace> doubtful;
+    std::map<int, PaintedShare> painted;  ///< of each track; empty where another run painted
 };
 
 /// What of a damaged source could not be shown: blank frames stand there, or packets of another stream are missing.

@@ -23,7 +23,7 @@ Plate plate_for(const FrameRecord& frame, const PatchPlan& plan, bool whole_face
 }  // namespace
 
 Compositor::Compositor(const Options& options, const StreamShape& shape)
-    : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)) {}
+    : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)), show_made_up_(options.show_made_up) {}
 
 std::vector<FaceArea> Compositor::areas(const FrameRecord& frame) const {
     const Picture& picture = *frame.picture;
@@ -40,19 +40,23 @@ void Compositor::erase(const ImageView& writable, const FrameRecord& frame) cons
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
     // All masks first: what fills one patch must not decide another.
     const std::vector<FaceArea> faces = areas(frame);
-    const std::optional<Letterbox> letterbox = fill_.kind == Fill::Kind::smooth ? find_letterbox(writable, faces, interlaced) : std::nullopt;
+    const bool paints_scene = fill_.kind == Fill::Kind::scene || fill_.kind == Fill::Kind::smooth;
+    const std::optional<Letterbox> letterbox = paints_scene ? find_letterbox(writable, faces, interlaced) : std::nullopt;
     std::vector<Patch> patches;
     for (const PatchPlan& plan : plan_patches(faces, writable, interlaced, rule_.radius_px)) {
         Plate plate = plate_for(frame, plan, rule_.core);
         MaskPatch mask = decide_mask(writable, plan, kept, plate, rule_);
         if (rule_.core) soften_halo(mask, plan);
+        painted_->add(mask, plate, plan.faces);
         patches.push_back({std::move(mask), std::move(plate)});
     }
     for (const Patch& patch : patches) {
         const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index), letterbox ? &*letterbox : nullptr};
         switch (fill_.kind) {
+            case Fill::Kind::scene:
             case Fill::Kind::smooth:
                 fill_smooth(writable, task);
+                if (show_made_up_) tint_unseen(writable, task);
                 break;
             case Fill::Kind::solid:
                 fill_solid(writable, task, fill_.rgb);

@@ -1,14 +1,17 @@
 #pragma once
+#include <map>
+#include <memory>
 #include <vector>
 
 #include "track/frame_window.hpp"
 #include "erase/fill/fill.hpp"
+#include "erase/painted.hpp"
 #include "erase/region/face_area.hpp"
 
 namespace invisiblur {
 
 /// Takes the faces out of a frame: decides the masks, fetches the plate, fills.
-/// Threads: safe; the object holds options only.
+/// Threads: safe.
 class Compositor {
 public:
     Compositor(const Options& options, const StreamShape& shape);
@@ -20,12 +23,17 @@ public:
     /// In: writable, a copy of the frame's picture that nobody else reads.
     void erase(const ImageView& writable, const FrameRecord& frame) const;
 
+    /// What erase() painted up to now, by track.
+    std::map<int, PaintedShare> painted() const { return painted_->by_track(); }
+
 private:
     std::vector<FaceArea> areas(const FrameRecord& frame) const;
 
     FaceAreas face_areas_;
     MaskRule rule_;
     Fill fill_;
+    bool show_made_up_;
+    std::unique_ptr<PaintedSum> painted_ = std::make_unique<PaintedSum>();
 };
 
 }  // namespace invisiblur

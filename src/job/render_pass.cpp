@@ -42,6 +42,7 @@ public:
         threads.start([this] { analyse(); });
         threads.start([this] { deliver(); });
         threads.wait(cancel);
+        for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i].painted = pipelines_[i].painted();
         return counts_;
     }
 

@@ -1,7 +1,9 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <vector>
 
+#include "invisiblur/tracks.hpp"
 #include "job/progress_meter.hpp"
 #include "media/read/reader.hpp"
 #include "media/write/frame_sink.hpp"
@@ -13,6 +15,7 @@ namespace invisiblur::av {
 struct RenderedStream {
     std::int64_t frames = 0;
     std::int64_t frames_masked = 0;
+    std::map<int, PaintedShare> painted = {};  ///< by track
 };
 
 /// The last pass: decodes, finds or looks up the faces, erases them and hands on frames and copied packets, each step in a thread of

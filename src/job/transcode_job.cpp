@@ -27,7 +27,7 @@ namespace {
 
 /// Only the plate of all frames needs a pass of its own when the faces are known.
 bool needs_plate(const Options& options) {
-    return options.plate == "auto" && options.fill.starts_with("smooth");
+    return options.plate == "auto" && (options.fill == "scene" || options.fill == "smooth");
 }
 
 OutputFile::Existing existing_policy(const Options& options) {

@@ -33,6 +33,8 @@ constexpr double kLeastStill = 0.35;
 constexpr int kCells = 8;
 /// A new key frame is due when this part of the corners is lost or the picture moved by this part of its width.
 constexpr double kLostPart = 0.5;
+/// Persons are left out while so much of the picture lies beside them.
+constexpr double kLeastBeside = 0.15;
 constexpr double kMovedPart = 0.2;
 
 using Points = std::vector<cv::Point2f>;
@@ -164,23 +166,27 @@ int camera_luma_factor(int width) {
     return std::max(1, (width + kPictureWidth / 2) / kPictureWidth);
 }
 
-void Camera::make_key(GrayImage luma, std::span<const Rect> cores, const Pose& pose) {
+void Camera::make_key(GrayImage luma, std::span<const Rect> cores, std::span<const Rect> persons, const Pose& pose) {
     cv::Mat usable(luma.height, luma.width, CV_8UC1, cv::Scalar(255));
     // A corner's window must not see a core's edge.
     for (const Rect& core : cores) usable(as_rect(grow(core, 8, 8), luma)).setTo(0);
+    cv::Mat beside = usable.clone();
+    for (const Rect& person : persons) beside(as_rect(person, luma)).setTo(0);
+    const bool anything = cv::countNonZero(beside) >= kLeastBeside * luma.width * luma.height;
     Points corners;
-    cv::goodFeaturesToTrack(as_mat(luma), corners, kMostCorners, 0.005, std::max(4, luma.width / 40), usable);
+    cv::goodFeaturesToTrack(as_mat(luma), corners, kMostCorners, 0.005, std::max(4, luma.width / 40), anything ? beside : usable);
     key_ = {std::move(luma), {cores.begin(), cores.end()}, {}, pose};
+    if (anything) key_.hidden.insert(key_.hidden.end(), persons.begin(), persons.end());
     for (const cv::Point2f& p : corners) key_.corners.insert(key_.corners.end(), {p.x, p.y});
     last_ = {};
 }
 
-Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores, bool cut) {
+Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores, bool cut, std::span<const Rect> persons) {
     GrayImage luma = picture;
     blank(luma, cores);
     const auto start_stretch = [&] {
         last_pose_ = {++stretch_, {}};
-        make_key(luma, cores, last_pose_);
+        make_key(luma, cores, persons, last_pose_);
     };
     if (stretch_ < 0 || cut || luma.width != key_.luma.width || luma.height != key_.luma.height) {
         start_stretch();
@@ -190,7 +196,7 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
         if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
         Model model;
         if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
-        if (model.explained <= 0 && looks_still(key_.luma, key_.cores, luma, cores)) model = {{}, 1};
+        if (model.explained <= 0 && looks_still(key_.luma, key_.hidden, luma, cores)) model = {{}, 1};
         if (model.explained <= 0) {
             start_stretch();
         } else {
@@ -199,7 +205,7 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
             const Point moved = apply(last_, {luma.width / 2.0, luma.height / 2.0});
             const bool far = std::hypot(moved.x - luma.width / 2.0, moved.y - luma.height / 2.0) > kMovedPart * luma.width;
             if (far || (asked >= kFewestCorners && static_cast<double>(from.size()) < kLostPart * static_cast<double>(asked)))
-                make_key(luma, cores, last_pose_);
+                make_key(luma, cores, persons, last_pose_);
         }
     }
     return last_pose_;

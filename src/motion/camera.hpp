@@ -31,7 +31,8 @@ int camera_luma_factor(int width);
 /// where the motion cannot be told (too little texture, nothing rigid).
 /// Method:  Lucas-Kanade on corners outside all cores against a key frame, so that no error adds up while the scene stays in view;
 ///          of standing still, a similarity and a homography (RANSAC) the simplest that explains the corners as well.
-/// Faces take no part: pixels of cores are blanked in both pictures before anything is measured.
+/// Faces take no part: pixels of cores are blanked in both pictures before anything is measured. Persons take none either, as long as
+///          there is anything else to be seen: somebody who sways before a bare wall has all the corners.
 /// Threads: one thread at a time.
 class Camera {
 public:
@@ -43,19 +44,38 @@ public:
         Homography to_start;  ///< from this frame to the stretch's first one
     };
 
+    /// Lines a shot's stretches up: where the motion was lost, a frame is taken to look where the one before it did. Good for what need not fit
+    /// to the pixel.
+    /// Order: next() for each frame of the shot.
+    class Line {
+    public:
+        /// From this frame to the shot's first one.
+        Homography next(const Pose& pose) {
+            if (pose.stretch != last_.stretch && begun_) base_ = base_ * last_.to_start;
+            begun_ = true;
+            last_ = pose;
+            return base_.is_identity() ? pose.to_start : base_ * pose.to_start;
+        }
+
+    private:
+        Homography base_;
+        Pose last_;
+        bool begun_ = false;
+    };
+
     /// Takes the next frame.
-    /// In: luma, a block mean by `factor`, one size each time; cores in its pixels, rounded outward.
-    Pose push(const GrayImage& luma, std::span<const Rect> cores, bool cut);
+    /// In: luma, a block mean by `factor`, one size each time; cores in its pixels, rounded outward; persons, likewise, where heads and bodies are.
+    Pose push(const GrayImage& luma, std::span<const Rect> cores, bool cut, std::span<const Rect> persons = {});
 
 private:
     struct Key {
         GrayImage luma;
-        std::vector<Rect> cores;
+        std::vector<Rect> hidden;    ///< cores, and the persons that take no part
         std::vector<float> corners;  ///< x, y, x, y, …
         Pose pose;
     };
 
-    void make_key(GrayImage luma, std::span<const Rect> cores, const Pose& pose);
+    void make_key(GrayImage luma, std::span<const Rect> cores, std::span<const Rect> persons, const Pose& pose);
 
     int factor_;
     int stretch_ = -1;

@@ -24,7 +24,7 @@ constexpr std::string_view kOutput = "Messages";
 constexpr std::array<std::string_view, 4> kDetectors{"centerface", "yunet", "haar", "sidedata"};
 constexpr std::array<std::string_view, 3> kSensitivities{"cautious", "normal", "strict"};
 constexpr std::array<std::string_view, 2> kRules{"core", "threshold"};
-constexpr std::array<std::string_view, 4> kFills{"smooth", "solid", "solid=", "mosaic"};
+constexpr std::array<std::string_view, 5> kFills{"scene", "smooth", "solid", "solid=", "mosaic"};
 constexpr std::array<std::string_view, 5> kEngines{"auto", "opencv", "openvino", "onnxruntime", "opencv-cuda"};
 constexpr std::array<std::string_view, 3> kPassCounts{"auto", "1", "2"};
 constexpr std::array<std::string_view, 6> kDroppable{"audio", "subtitle", "data", "attachment", "metadata", "gps"};
@@ -103,10 +103,13 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "How far the core, which is replaced whole, reaches beyond the face's box on each side, as a share of the box.", 0, 4},
     {"halo", "--halo", kReplace, "H", anonymizer, &Options::halo,
      "How far beyond the core hair, ears and neck are looked for on each side, as a share of the box.", 0, 4},
-    one_of("fill", "--fill", kReplace, "smooth|solid[=RRGGBB]|mosaic", anonymizer, &Options::fill,
-           "What stands where a face was: smooth is the scene behind, solid one colour (black unless given), mosaic coarse squares of the "
+    one_of("fill", "--fill", kReplace, "scene|smooth|solid[=RRGGBB]|mosaic", anonymizer, &Options::fill,
+           "What stands where a face was: scene is what is behind, made up from its surroundings where no frame shows it; smooth fades over what no "
+           "frame shows; solid is one colour (black unless given), mosaic coarse squares of the "
            "face itself, which can be reversed in part and is no protection.",
            kFills),
+    text("show-made-up", "--show-made-up", kReplace, "", transcoder, &Options::show_made_up,
+         "Tint what was painted and seen in no frame: with --fill scene what is made up, with smooth what is faded over. For who must know; not for publishing."),
 
     text("region", "--region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::regions,
          "Always hide this rectangle, in pixels of the coded picture, all the time or from START to END (seconds or [HH:]MM:SS[.mmm]); "

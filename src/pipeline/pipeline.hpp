@@ -34,6 +34,9 @@ public:
     };
     std::optional<Frame> pop();
 
+    /// What was painted in the frames that are done, by track.
+    std::map<int, PaintedShare> painted() const { return compositor_->painted(); }
+
 private:
     FaceStage& stage_;
     ThreadPool& pool_;

@@ -10,6 +10,7 @@ struct FaceArea {
     Rect halo;
     float fade = 1;        ///< how far the halo has come, in (0, 1]: below 1 where a track has just begun or is about to end
     bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
+    int track = 0;         ///< of the face; 0 where it is none
 };
 
 }  // namespace invisiblur

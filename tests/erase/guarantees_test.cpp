@@ -148,3 +148,26 @@ TEST_CASE("a sprite over a known static scene vanishes: the plate stands where i
         }
     }
 }
+
+TEST_CASE("what no frame showed is tinted where that is wanted, and only that") {
+    GivenClip clip;
+    clip.shape = {160, 120, 0, 1, 25, 25};
+    Track stays{1, {}, {}}, walks{2, {}, {}};
+    for (int n = 0; n < 30; ++n) {
+        auto picture = std::make_shared<TestPicture>(layout_named("yuv444p"), 160, 120, n);
+        draw_scene(picture->view(), 3, 0, 0, 0);
+        for (auto& [track, x] : {std::pair<Track&, int>{stays, 20}, {walks, 70 + 2 * n}}) {
+            paint(picture->view(), {x, 40, x + 16, 60}, 245);
+            track.boxes.push_back({n, {static_cast<float>(x), 40, 16, 20}, 1, BoxSource::hand});
+        }
+        clip.pictures.push_back(picture);
+    }
+    clip.tracks.tracks = {stays, walks};
+    const auto plain = erase_all(clip, 2);
+    clip.options.show_made_up = true;
+    const auto tinted = erase_all(clip, 2);
+    // Magenta has little green: the middle of whom stays is tinted in V, that of whom walks is not.
+    const auto v_at = [](const std::vector<FrameSamples>& frames, int n, int x) { return frames[static_cast<std::size_t>(n)][2][static_cast<std::size_t>(50 * 160 + x)]; };
+    CHECK(v_at(tinted, 15, 28) > v_at(plain, 15, 28) + 20);
+    CHECK(v_at(tinted, 15, 70 + 30 + 8) == v_at(plain, 15, 70 + 30 + 8));
+}

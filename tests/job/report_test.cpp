@@ -112,6 +112,16 @@ TEST_CASE("a batch can be stopped by plain numbers, and a player be sent to a ti
     CHECK(reported({}, {{1, -0.5, 0, "before"}})["streams"][0]["doubtful"][0]["start"] == "-00:00:00.500");
 }
 
+TEST_CASE("a report says of each face what share of what was painted had been seen, and what was made up") {
+    Report report;
+    report.streams.resize(1);
+    report.streams[0].tracks.tracks = {found_so("ddd"), {2, {}, ""}};
+    report.streams[0].painted[report.streams[0].tracks.tracks[0].id] = {300, 100};
+    const auto json = nlohmann::json::parse(print_report(report));
+    CHECK(json["streams"][0]["tracks"][0]["painted"] == nlohmann::json{{"seen", 0.75}, {"made_up", 0.25}});
+    CHECK_FALSE(json["streams"][0]["tracks"][1].contains("painted"));
+}
+
 TEST_CASE("an empty report and odd file names are valid JSON too") {
     Report report;
     report.source = "caf\xe9\n\".mkv";

@@ -27,7 +27,8 @@ Track random_track(Random& random, int id, const StreamShape& shape, int frames)
 void choose_options(Random& random, GivenClip& clip) {
     const char* plates[] = {"auto", "auto", "auto", "first", "none"};
     clip.options.plate = plates[random.between(0, 4)];
-    clip.options.fill = random.chance(85) ? "smooth" : "solid=20A040";
+    const char* fills[] = {"scene", "scene", "scene", "smooth", "solid=20A040"};
+    clip.options.fill = fills[random.between(0, 4)];
     clip.options.margin = random.between(0, 30) / 100.0;
     clip.options.halo = random.between(0, 80) / 100.0;
     clip.options.threshold = random.between(1, 12);

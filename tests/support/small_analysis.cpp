@@ -21,6 +21,16 @@ ReferenceFrame reference(std::int64_t index) {
     return made;
 }
 
+Plate plate_of(const Rect& area) {
+    Plate plate = unknown_plate(layout_named("yuv420p"), area);
+    draw_scene(plate.image.view(), 5, 0, 0, 0);
+    plate.known.assign(plate.known.size(), 1);
+    plate.made_up.assign(plate.known.size(), 0);
+    plate.known[3] = 0;
+    plate.made_up[5] = 1;
+    return plate;
+}
+
 }  // namespace
 
 std::shared_ptr<Analysis> small_analysis() {
@@ -38,13 +48,10 @@ std::shared_ptr<Analysis> small_analysis() {
     moving.moving = true;
     moving.poses = {reference(0).pose, {}, {}};
     moving.references = {reference(2), reference(3)};
+    moving.keys = {{2, 3, reference(0).pose.to_start, std::make_shared<const Plate>(plate_of({4, 2, 12, 8}))}};
     still.start = 5;
     still.plate_area = {4, 2, 12, 8};
-    Plate plate = unknown_plate(layout_named("yuv420p"), still.plate_area);
-    draw_scene(plate.image.view(), 5, 0, 0, 0);
-    plate.known.assign(plate.known.size(), 1);
-    plate.known[3] = 0;
-    still.plate = make_still_plate(std::move(plate));
+    still.plate = make_still_plate(plate_of(still.plate_area));
     analysis->shots = {none, moving, still};
     return analysis;
 }

@@ -12,7 +12,7 @@ function choice(id, label, help, values) {
 
 export class OptionForm {
   constructor() {
-    const fills = [['smooth', t('fill.smooth')], ['solid', t('fill.solid')], ['mosaic', t('fill.mosaic')]];
+    const fills = [['scene', t('fill.scene')], ['solid', t('fill.solid')], ['mosaic', t('fill.mosaic')]];
     const levels = ['cautious', 'normal', 'strict'].map((level) => [level, t(`sensitivity.${level}`)]);
     const [fill, fillField] = choice('fill', t('fill'), t('fill.help'), fills);
     const [sensitivity, sensitivityField] = choice('sensitivity', t('sensitivity'), t('sensitivity.help'), levels);
@@ -49,7 +49,7 @@ export class OptionForm {
   /** What the server is asked for; only what differs from the defaults. */
   values() {
     const options = {};
-    if (this.fill.value !== 'smooth') options.fill = this.fill.value;
+    if (this.fill.value !== 'scene') options.fill = this.fill.value;
     if (this.sensitivity.value !== 'cautious') options.sensitivity = this.sensitivity.value;
     if (this.sound.value === 'drop') options.drop = ['audio'];
     const regions = this.regions.value.split(/[;\s]+/).filter(Boolean);

@@ -37,9 +37,13 @@ void copy_pixels(const Plate& from, const Rect& shared, Plate& to) {
         }
     };
     copy_marks(from.known, to.known);
-    if (from.disputed.empty()) return;
-    to.disputed.assign(to.known.size(), 0);
-    copy_marks(from.disputed, to.disputed);
+    const auto copy_some = [&](const std::vector<std::uint8_t>& marks, std::vector<std::uint8_t>& copied) {
+        if (marks.empty()) return;
+        copied.assign(to.known.size(), 0);
+        copy_marks(marks, copied);
+    };
+    copy_some(from.disputed, to.disputed);
+    copy_some(from.made_up, to.made_up);
 }
 
 }  // namespace
@@ -79,6 +83,39 @@ Plate crop_plate(const Plate& plate, const Rect& area) {
     const Rect shared = intersect(plate.area, area);
     if (!shared.empty()) copy_pixels(plate, shared, part);
     return part;
+}
+
+void lay_over(Plate& to, const Plate& from, std::span<const std::uint8_t> which) {
+    const Rect shared = intersect(to.area, from.area);
+    if (shared.empty()) return;
+    const PixelLayout& layout = from.image.view().layout;
+    const auto place = [](const Plate& plate, int x, int y) {
+        return static_cast<std::size_t>(y - plate.area.y0) * static_cast<std::size_t>(plate.area.width()) + static_cast<std::size_t>(x - plate.area.x0);
+    };
+    for (int c = 0; c < layout.component_count; ++c) {
+        const Rect source = in_component(moved(shared, -from.area.x0, -from.area.y0), layout, c), target = in_component(moved(shared, -to.area.x0, -to.area.y0), layout, c);
+        std::vector<float> here(static_cast<std::size_t>(source.width()) * static_cast<std::size_t>(source.height())), there(here.size());
+        read_component(from.image.view(), c, source, here.data());
+        read_component(to.image.view(), c, target, there.data());
+        const int sx = layout.log2_width(c), sy = layout.log2_height(c);
+        for (int y = shared.y0; y < shared.y1; ++y) {
+            for (int x = shared.x0; x < shared.x1; ++x) {
+                if (which[place(from, x, y)] == 0) continue;
+                const std::size_t i = static_cast<std::size_t>((y - shared.y0) >> sy) * static_cast<std::size_t>(source.width()) + static_cast<std::size_t>((x - shared.x0) >> sx);
+                there[i] = here[i];
+            }
+        }
+        write_component(to.image.view(), c, target, there.data());
+    }
+    if (to.made_up.empty() && !from.made_up.empty()) to.made_up.assign(to.known.size(), 0);
+    for (int y = shared.y0; y < shared.y1; ++y) {
+        for (int x = shared.x0; x < shared.x1; ++x) {
+            const std::size_t i = place(from, x, y), k = place(to, x, y);
+            if (which[i] == 0) continue;
+            to.known[k] = from.known[i];
+            if (!to.made_up.empty()) to.made_up[k] = from.made_up.empty() ? 0 : from.made_up[i];
+        }
+    }
 }
 
 void drop_speckles(Plate& plate, std::span<const std::uint8_t> wanted) {

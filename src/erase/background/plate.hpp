@@ -30,6 +30,7 @@ struct Plate {
     std::vector<std::uint8_t> known;
     std::optional<ConfidenceMap> confidence;  ///< none where it was not tried out
     std::vector<std::uint8_t> disputed = {};  ///< 1 for a known pixel of which the first references did not agree; empty where they were not asked
+    std::vector<std::uint8_t> made_up = {};   ///< 1 for a known pixel that no frame showed: it was synthesised; empty for none
     std::vector<std::uint8_t> hair = {};  ///< 1 for a pixel of the frame that is hair, known plate or not; empty for none
 };
 
@@ -50,6 +51,10 @@ std::unique_ptr<PlateSource> make_still_plate(Plate plate);
 
 /// The part `area` of a plate; what lies beyond it is unknown and 0.
 Plate crop_plate(const Plate& plate, const Rect& area);
+
+/// Copies the marked pixels of `from`, with what is known of them, where both plates lie on each other.
+/// In: which, 1 for a pixel of `from`; a chroma sample goes with any of its luma pixels.
+void lay_over(Plate& to, const Plate& from, std::span<const std::uint8_t> which);
 
 /// Whether anything is known of a plate.
 bool anything_known(const Plate& plate);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "erase/background/person_area.hpp"
 #include "erase/background/registered_plate.hpp"
 #include "erase/mask/mask.hpp"
 
@@ -27,7 +28,7 @@ constexpr int kFarReferences = 24;
 }  // namespace
 
 ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use, FrameWindow& frames, ShotRecords known)
-    : kind_(options.plate), radius_px_(options.radius_px), face_areas_(options, shape), use_(use), frames_(frames), known_(std::move(known)),
+    : kind_(options.plate), radius_px_(options.radius_px), complete_(options.fill == "scene"), face_areas_(options, shape), use_(use), frames_(frames), known_(std::move(known)),
       moving_plates_(frames, known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate), settled_(frames.begin()) {
     camera_factor_ = camera_luma_factor(shape.width);
     if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
@@ -40,7 +41,10 @@ bool ShotPlates::Shot::moving() const {
 std::vector<ReferenceFrame> ShotPlates::Shot::references() const {
     std::vector<ReferenceFrame> references;
     for (PlateSample& sample : sampler.samples()) references.push_back({std::move(sample), {}});
-    for (ReferenceFrame& reference : references) reference.pose = pose_of(reference.sample.index);
+    for (ReferenceFrame& reference : references) {
+        reference.pose = pose_of(reference.sample.index);
+        reference.to_shot = to_shot[static_cast<std::size_t>(reference.sample.index - start)];
+    }
     return references;
 }
 
@@ -56,10 +60,20 @@ Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
         return at < shot.poses.size() ? shot.poses[at] : Camera::Pose{};
     }
     if (!camera_) return {};
-    std::vector<Rect> cores;
-    for (const FaceArea& area : record.areas) cores.push_back(in_blocks(area.core, camera_factor_));
-    if (record.camera_luma) return camera_->push(*record.camera_luma, cores, record.cut);
-    return camera_->push(block_mean_luma(record.picture->view(), camera_factor_), cores, record.cut);
+    std::vector<Rect> cores, persons;
+    for (const FaceArea& area : record.areas) {
+        cores.push_back(in_blocks(area.core, camera_factor_));
+        if (area.by_hand) continue;
+        for (const Rect& rect : BodyColumn(area).rects()) persons.push_back(in_blocks(intersect(rect, like_.bounds()), camera_factor_));
+    }
+    if (record.camera_luma) return camera_->push(*record.camera_luma, cores, record.cut, persons);
+    return camera_->push(block_mean_luma(record.picture->view(), camera_factor_), cores, record.cut, persons);
+}
+
+/// Of the frames of a shot before the first one that is pushed.
+void ShotPlates::line_up_to(Shot& shot, std::int64_t frame) const {
+    const ShotRecord& known = known_shot(frame);
+    for (std::size_t i = 0; i < known.poses.size() && known.start + static_cast<std::int64_t>(i) < frame; ++i) shot.line.next(known.poses[i]);
 }
 
 void ShotPlates::learn_stream(const Picture& first) {
@@ -79,10 +93,13 @@ void ShotPlates::push() {
     record.camera_luma = nullptr;
     if (is_first || record.cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
-        shots_.push_back({record.index, PlateSampler(kSamples), {}, 0, {}, nullptr, {}});
+        shots_.push_back({record.index, PlateSampler(kSamples), StillScene(complete_, radius_px_ + kPlateReservePx), CarriedScene(radius_px_ + kPlateReservePx)});
     }
     Shot& shot = shots_.back();
     shot.poses.push_back(record.pose);
+    if (is_first && known_) line_up_to(shot, record.index);
+    record.to_shot = shot.line.next(record.pose);
+    shot.to_shot.push_back(record.to_shot);
     shot.moved_frames += record.pose.stretch != shot.poses.front().stretch || !record.pose.to_start.is_identity();
     const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && record.index == shot.start);
     if (is_reference) shot.sampler.offer(frames_.share(record.index));
@@ -122,32 +139,45 @@ std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
     if (kind_ == "none") return nullptr;
     if (known_) {
         const ShotRecord& known = known_shot(settled_ - 1);
-        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, picture_bytes()) : known.plate;
+        if (!known.moving) return known.plate;
+        if (carried_start_ != known.start) carried_ = CarriedScene(radius_px_ + kPlateReservePx, known.keys), carried_start_ = known.start;
+        return moving_plates_.plate(settled_ - 1, known.references, picture_bytes(), &carried_, false);
     }
     Shot& shot = shots_.front();
-    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes()) : still_plate(shot, needed);
+    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes(), complete_ ? &shot.carried : nullptr, true) : still_plate(shot, needed);
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed) {
     const bool fits = intersect(shot.plate_area, needed) == needed;
     if (shot.plate && fits && settled_ < shot.plate_at + kRenewFrames) return shot.plate;
     shot.plate_area = on_chroma_grid(grow(needed, kReservePx, kReservePx), like_, true);
-    shot.plate = estimate(shot, shot.plate_area);
+    if (from_file_) return shot.plate = from_file_;
+    std::optional<Plate> plate = estimate(shot, shot.plate_area);
+    if (!plate) return shot.plate = nullptr;
+    const std::int64_t now = settled_ - 1;
+    shot.plate = shot.plate ? make_fading_plate(shot.plate->plate(now, shot.plate_area), std::move(*plate), now, kRenewFrames) : make_still_plate(std::move(*plate));
     shot.plate_at = settled_;
     return shot.plate;
 }
 
 void ShotPlates::close_shot() {
     Shot& shot = shots_.front();
+    std::shared_ptr<const PlateSource> still = from_file_;
+    if (use_ == Use::records && !shot.needed.empty() && !shot.moving() && !from_file_) {
+        // Before it is shown whole, so that what is made up does not depend on whether it is.
+        if (std::optional<Plate> plate = estimate(shot, shot.needed)) still = make_still_plate(std::move(*plate));
+    }
     if (show_ && !shot.needed.empty()) show_(whole_plate(shot));
     if (use_ == Use::records) {
-        ShotRecord record{shot.start, nullptr, shot.moving(), {}, {}, {}};
+        ShotRecord record;
+        record.start = shot.start;
+        record.moving = shot.moving();
         if (shot.needed.empty()) {
             record.moving = false;
         } else if (record.moving) {
             keep_references(shot, record);
         } else {
-            record.plate = estimate(shot, shot.needed);
+            record.plate = std::move(still);
             record.plate_area = shot.needed;
         }
         closed_.push_back(std::move(record));
@@ -155,16 +185,11 @@ void ShotPlates::close_shot() {
     shots_.pop_front();
 }
 
-Plate ShotPlates::whole_plate(const Shot& shot) const {
+Plate ShotPlates::whole_plate(Shot& shot) const {
     if (from_file_) return from_file_->plate(shot.start, like_.bounds());
     const std::vector<PlateSample> samples = shot.sampler.samples();
     if (samples.empty()) return unknown_plate(like_.layout, like_.bounds());
-    if (!shot.moving()) {
-        Plate plate = estimate_plate(samples, like_.bounds());
-        drop_speckles(plate);
-        fill_unknown(plate);
-        return plate;
-    }
+    if (!shot.moving()) return shot.scene.plate(samples, like_.bounds());
     const Camera::Pose& first = shot.pose_of(samples.front().index);
     std::vector<RegisteredSample> others;
     for (const PlateSample& sample : std::span(samples).subspan(1)) {
@@ -180,25 +205,24 @@ std::int64_t ShotPlates::picture_bytes() const {
 
 void ShotPlates::keep_references(Shot& shot, ShotRecord& record) {
     shot.sampler.thin_to(kFarReferences);
-    for (ReferenceFrame& reference : shot.references()) {
+    std::vector<ReferenceFrame> references = shot.references();
+    std::vector<const ReferenceFrame*> all;
+    for (const ReferenceFrame& reference : references) all.push_back(&reference);
+    for (ReferenceFrame& reference : references) reference.sample.scene = halo_scene_among(reference, all);
+    if (complete_) record.keys = carried_scene_of(all, radius_px_ + kPlateReservePx).keys();
+    for (ReferenceFrame& reference : references) {
         if (reference_bytes_ + picture_bytes() > kReferenceBytes) break;
         reference_bytes_ += picture_bytes();
         record.references.push_back(std::move(reference));
     }
-    std::vector<const ReferenceFrame*> all;
-    for (const ReferenceFrame& reference : record.references) all.push_back(&reference);
-    for (ReferenceFrame& reference : record.references) reference.sample.scene = halo_scene_among(reference, all);
     record.poses = std::move(shot.poses);
 }
 
-std::shared_ptr<const PlateSource> ShotPlates::estimate(const Shot& shot, const Rect& area) const {
-    if (from_file_) return from_file_;
+/// Nothing where no frame was kept.
+std::optional<Plate> ShotPlates::estimate(Shot& shot, const Rect& area) const {
     const std::vector<PlateSample> samples = shot.sampler.samples();
-    if (samples.empty()) return nullptr;
-    Plate plate = estimate_plate(samples, area);
-    drop_speckles(plate);
-    fill_unknown(plate);
-    return make_still_plate(std::move(plate));
+    if (samples.empty()) return std::nullopt;
+    return shot.scene.plate(samples, area);
 }
 
 }  // namespace invisiblur

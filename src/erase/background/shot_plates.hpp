@@ -8,6 +8,7 @@
 
 #include "erase/background/moving_plates.hpp"
 #include "erase/background/plate_estimate.hpp"
+#include "erase/background/still_scene.hpp"
 #include "erase/region/face_area.hpp"
 
 namespace invisiblur {
@@ -19,6 +20,7 @@ struct ShotRecord {
     bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
     std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
     Rect plate_area;  ///< where the plate was wanted
+    std::vector<SceneKey> keys;               ///< what stands behind its faces where nothing was seen, likewise
     std::vector<ReferenceFrame> references;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
@@ -70,11 +72,15 @@ private:
     struct Shot {
         std::int64_t start = 0;
         PlateSampler sampler;
-        std::vector<Camera::Pose> poses;
+        StillScene scene;  ///< of a camera that stands still
+        CarriedScene carried;  ///< of one that moves
+        std::vector<Camera::Pose> poses = {};
+        std::vector<Homography> to_shot = {};  ///< Camera::Line's, likewise
+        Camera::Line line = {};
         std::int64_t moved_frames = 0;
-        Rect needed;                               ///< of all its settled frames
-        std::shared_ptr<const PlateSource> plate;  ///< as estimated last
-        Rect plate_area;
+        Rect needed = {};                             ///< of all its settled frames
+        std::shared_ptr<const PlateSource> plate = nullptr;  ///< as estimated last
+        Rect plate_area = {};
         std::int64_t plate_at = -1;  ///< frame of that estimate
 
         bool moving() const;
@@ -82,19 +88,21 @@ private:
         std::vector<ReferenceFrame> references() const;
     };
 
+    void line_up_to(Shot& shot, std::int64_t frame) const;
     void learn_stream(const Picture& first);
     Camera::Pose pose_of(const FrameRecord& record);
     const ShotRecord& known_shot(std::int64_t frame) const;
     void close_shot();
     std::int64_t picture_bytes() const;
     void keep_references(Shot& shot, ShotRecord& record);
-    Plate whole_plate(const Shot& shot) const;
-    std::shared_ptr<const PlateSource> estimate(const Shot& shot, const Rect& area) const;
+    Plate whole_plate(Shot& shot) const;
+    std::optional<Plate> estimate(Shot& shot, const Rect& area) const;
     std::shared_ptr<const PlateSource> still_plate(Shot& shot, const Rect& needed);
     std::shared_ptr<const PlateSource> plate(const Rect& needed);
 
     std::string kind_;
     int radius_px_;
+    bool complete_;  ///< plates are completed where nothing was seen
     FaceAreas face_areas_;
     Use use_;
     FrameWindow& frames_;
@@ -104,6 +112,8 @@ private:
     std::shared_ptr<const PlateSource> from_file_;
     std::vector<ShotRecord> closed_;
     Show show_;
+    CarriedScene carried_{0};        ///< of the shot carried_start_, as a first pass knows it
+    std::int64_t carried_start_ = -1;
     std::int64_t reference_bytes_ = 0;  ///< of all closed shots
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::unique_ptr<Camera> camera_;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "erase/fill/patch_samples.hpp"
+#include "erase/painted.hpp"
 
 namespace invisiblur {
 namespace {
@@ -43,7 +44,8 @@ void average_block(PatchSamples& part, const Rect& block) {
 }  // namespace
 
 Fill parse_fill(const std::string& text) {
-    if (text == "smooth") return {};
+    if (text == "scene") return {};
+    if (text == "smooth") return {Fill::Kind::smooth};
     if (text == "solid") return {Fill::Kind::solid};
     if (text == "mosaic") return {Fill::Kind::mosaic};
     const std::string prefix = "solid=";
@@ -56,7 +58,7 @@ Fill parse_fill(const std::string& text) {
                     {static_cast<std::uint8_t>(colour >> 16), static_cast<std::uint8_t>(colour >> 8), static_cast<std::uint8_t>(colour)}};
         }
     }
-    throw std::invalid_argument("fill must be smooth, solid, solid=RRGGBB or mosaic, not '" + text + "'");
+    throw std::invalid_argument("fill must be scene, smooth, solid, solid=RRGGBB or mosaic, not '" + text + "'");
 }
 
 void fill_solid(const ImageView& image, const FillTask& task, const std::array<std::uint8_t, 3>& rgb) {
@@ -66,6 +68,21 @@ void fill_solid(const ImageView& image, const FillTask& task, const std::array<s
         const float value = is_alpha(image.layout, c) ? colour[3] : colour[c];
         for (std::size_t i = 0; i < part.cells.size(); ++i) {
             if (is_replaced(part.cells[i])) part.values[i] = value;
+        }
+        part.put_back(image, c);
+    }
+}
+
+void tint_unseen(const ImageView& image, const FillTask& task) {
+    const std::array<float, 4> colour = sample_values(image.layout, {255, 0, 255});
+    const auto row = static_cast<std::size_t>(task.patch.area.width());
+    for (int c = 0; c < image.layout.component_count; ++c) {
+        if (is_alpha(image.layout, c)) continue;
+        PatchSamples part(image, task, c);
+        const int sx = image.layout.log2_width(c), sy = image.layout.log2_height(c);
+        for (std::size_t i = 0; i < part.cells.size(); ++i) {
+            const std::size_t x = i % static_cast<std::size_t>(part.where.width()), y = i / static_cast<std::size_t>(part.where.width());
+            if (is_replaced(part.cells[i]) && is_unseen(task.patch, task.plate, (y << sy) * row + (x << sx))) part.values[i] = (part.values[i] + colour[static_cast<std::size_t>(c)]) / 2;
         }
         part.put_back(image, c);
     }

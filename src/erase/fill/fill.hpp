@@ -10,11 +10,11 @@ namespace invisiblur {
 
 /// What replaces the masked pixels of a patch.
 struct Fill {
-    enum class Kind { smooth, solid, mosaic } kind = Kind::smooth;
+    enum class Kind { scene, smooth, solid, mosaic } kind = Kind::scene;
     std::array<std::uint8_t, 3> rgb{0, 0, 0};  ///< of solid
 };
 
-/// Reads "smooth", "solid", "solid=RRGGBB" or "mosaic".
+/// Reads "scene", "smooth", "solid", "solid=RRGGBB" or "mosaic".
 /// Errors: std::invalid_argument.
 Fill parse_fill(const std::string& text);
 
@@ -30,6 +30,9 @@ struct FillTask {
 
 /// One colour, converted with the picture's own matrix and range.
 void fill_solid(const ImageView& image, const FillTask& task, const std::array<std::uint8_t, 3>& rgb);
+
+/// Mixes what was painted as no frame showed it with magenta, half and half.
+void tint_unseen(const ImageView& image, const FillTask& task);
 
 /// Coarse blocks of the face's own mean colours. Weak: a face can be recognised or restored from them.
 void fill_mosaic(const ImageView& image, const FillTask& task);

@@ -21,14 +21,15 @@ PoissonKind poisson_kind(Cell cell, bool anchor, bool pinned) {
 }
 
 /// How far the border's values are averaged: camera noise must not run into the fill as streaks. Where a plate is known only the
-/// slow change of light is left to average; where none is, the scene's own texture would be lost by more.
+/// slow change of light is left to average; where none is, or it is made up, the scene's own texture would be lost by more.
 constexpr int kKnownRadius = 6;
 constexpr int kUnknownRadius = 1;
 /// In steps of an 8-bit picture.
 constexpr float kNearColour = 12;
 
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
-void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kinds, const std::vector<Cell>& cells, int width, int height, int radius) {
+/// In: rough, for each sample whether kUnknownRadius holds for it, else kKnownRadius; empty for all.
+void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kinds, const std::vector<Cell>& cells, int width, int height, const std::vector<std::uint8_t>& rough) {
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == PoissonKind::given && cells[i] == Cell::keep; };
     const auto is_wanted = [&](std::size_t i) { return kinds[i] == PoissonKind::wanted; };
     const CountedArea anchors(width, height, is_anchor, [&](std::size_t i) { return difference[i]; });
@@ -40,6 +41,7 @@ void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kin
                 kinds[i] = PoissonKind::outside;
                 continue;
             }
+            const int radius = rough.empty() || rough[i] != 0 ? kUnknownRadius : kKnownRadius;
             const Rect window = intersect(Rect{x - radius, y - radius, x + radius + 1, y + radius + 1}, Rect{0, 0, width, height});
             difference[i] = static_cast<float>(anchors.mean(window));
         }
@@ -65,13 +67,16 @@ struct Part {
     PatchSamples samples;
     std::vector<float> behind, weights;  ///< the plate; how much is replaced
     std::vector<std::uint8_t> anchors, known;  ///< of the plate: all 0 where none is used, as `behind`
+    std::vector<std::uint8_t> made_up;         ///< likewise
+    bool any_made_up = false;
 
     Part(const ImageView& image, const FillTask& task, int c, bool use_plate)
         : samples(image, task, c), behind(samples.values.size(), 0.0F), weights(component_weights(task.patch, samples.cells, image.layout, c, task.interlaced)),
-          anchors(component_anchors(task.patch, samples.cells, image.layout, c)), known(samples.values.size(), 0) {
+          anchors(component_anchors(task.patch, samples.cells, image.layout, c)), known(samples.values.size(), 0), made_up(samples.values.size(), 0) {
         if (!use_plate) return;
         read_behind(task.plate, c);
         known = known_samples(task.plate, image.layout, c);
+        note_made_up(task.plate, image.layout, c);
     }
 
     /// A component whose samples lie where those of another one do. In: image, its values; c, its number.
@@ -81,6 +86,14 @@ struct Part {
     }
 
 private:
+    void note_made_up(const Plate& plate, const PixelLayout& layout, int c) {
+        if (plate.made_up.empty()) return;
+        const auto row = static_cast<std::size_t>(plate.area.width()), width = static_cast<std::size_t>(samples.where.width());
+        for (std::size_t i = 0; i < made_up.size(); ++i) {
+            made_up[i] = plate.made_up[((i / width) << layout.log2_height(c)) * row + ((i % width) << layout.log2_width(c))];
+            any_made_up |= made_up[i] != 0;
+        }
+    }
     void read_behind(const Plate& plate, int c) {
         read_component(plate.image.view(), c, {0, 0, samples.where.width(), samples.where.height()}, behind.data());
     }
@@ -156,10 +169,10 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
         if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
     }
     const int width = samples.where.width(), height = samples.where.height();
-    smooth_border(change, kinds, samples.cells, width, height, known ? kKnownRadius : kUnknownRadius);
+    smooth_border(change, kinds, samples.cells, width, height, known ? part.made_up : std::vector<std::uint8_t>());
     const int depth = layout.components[c].depth;
     const float neutral = is_alpha(layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
-    solve_poisson(change, kinds, width, height, known ? 0 : neutral, known ? PoissonBorder::smooth : PoissonBorder::rough);
+    solve_poisson(change, kinds, width, height, known ? 0 : neutral, known && !part.any_made_up ? PoissonBorder::smooth : PoissonBorder::rough);
     return change;
 }
 

@@ -75,10 +75,13 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
         if (face.by_hand) continue;
         for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
             if (patch.cells[i] != Cell::keep || (rule.core && !in_halo(face, x + patch.area.x0, y + patch.area.y0))) return;
-            if (plate.known[i] != 0) {
+            const bool own = !rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0);
+            if (own && !plate.made_up.empty() && plate.made_up[i] != 0) {
+                decided[i] = Cell::core;  // what is made up tells nothing of what was seen
+            } else if (plate.known[i] != 0) {
                 if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
                 patch.foreign[i] = change.exceeds_here(x, y, threshold);
-            } else if (!rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0)) {
+            } else if (own) {
                 decided[i] = Cell::core;  // nothing to compare with: the face's own pixel must still go
             } else if (rule.core && !plate.hair.empty() && plate.hair[i] != 0) {
                 decided[i] = Cell::replace;
@@ -122,6 +125,18 @@ std::vector<std::size_t> border_of(const MaskPatch& patch) {
 
 /// Where less than this part of the border shows the plate, somebody or something else stands there now.
 constexpr double kFittingPart = 0.3;
+/// Where more than this part of what is replaced is made up, that must be half: what is made up has nothing but its border to be right by.
+constexpr double kMadeUpPart = 0.2;
+constexpr double kFittingMadeUp = 0.5;
+
+bool is_mostly_seen(const MaskPatch& patch, const Plate& plate) {
+    std::ptrdiff_t replaced = 0, made_up = 0;
+    for (std::size_t i = 0; i < patch.cells.size() && !plate.made_up.empty(); ++i) {
+        replaced += is_replaced(patch.cells[i]);
+        made_up += is_replaced(patch.cells[i]) && plate.made_up[i] != 0;
+    }
+    return static_cast<double>(made_up) <= kMadeUpPart * static_cast<double>(replaced);
+}
 
 /// The light change that most of the border shows.
 double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
@@ -157,7 +172,8 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
         ++known;
         fitting += patch.anchors[i];
     }
-    patch.plate_fits = static_cast<double>(fitting) >= kFittingPart * static_cast<double>(known);
+    const double wanted = is_mostly_seen(patch, plate) ? kFittingPart : kFittingMadeUp;
+    patch.plate_fits = static_cast<double>(fitting) >= wanted * static_cast<double>(known);
     if (!patch.plate_fits) patch.anchors = near;
 }
 

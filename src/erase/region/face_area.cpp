@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "erase/region/halo_shape.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -46,12 +48,14 @@ std::vector<std::uint8_t> near_faces(const Rect& area, std::span<const FaceArea>
 
 bool in_halo(const FaceArea& face, int x, int y) {
     const auto part = [](int from_core, int depth) { return depth > 0 ? static_cast<float>(from_core) / static_cast<float>(depth) : 2.0F; };
-    const auto beyond = [&](int v, int core0, int core1, int halo0, int halo1) {
-        if (v < core0) return part(core0 - v, core0 - halo0);
-        return v >= core1 ? part(v - core1 + 1, halo1 - core1) : 0.0F;
+    const auto beyond = [&](int v, int core0, int core1, int before, int after) {
+        if (v < core0) return part(core0 - v, before);
+        return v >= core1 ? part(v - core1 + 1, after) : 0.0F;
     };
-    const float dx = beyond(x, face.core.x0, face.core.x1, face.halo.x0, face.halo.x1);
-    const float dy = beyond(y, face.core.y0, face.core.y1, face.halo.y0, face.halo.y1);
+    // Beside a face a halo is as deep on both sides, unless the picture ends there.
+    const int beside = std::max(face.core.x0 - face.halo.x0, face.halo.x1 - face.core.x1);
+    const float dx = beyond(x, face.core.x0, face.core.x1, beside, beside) / halo_part(face, y);
+    const float dy = beyond(y, face.core.y0, face.core.y1, face.core.y0 - face.halo.y0, face.halo.y1 - face.core.y1);
     return dx * dx + dy * dy <= 1;
 }
 
@@ -67,10 +71,10 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
     for (std::size_t i = 0; i < faces.size(); ++i) {
         const TrackedFace& face = faces[i];
         const Box core = grow_box(face.box.box, margin_);
-        const Box halo{core.x - static_cast<float>(halo_) * face.box.box.w, core.y - static_cast<float>(halo_) * face.box.box.h,
-                       core.w + 2 * static_cast<float>(halo_) * face.box.box.w, core.h + 2 * static_cast<float>(halo_) * face.box.box.h};
+        const auto beside = static_cast<float>(halo_) * face.box.box.w, above = static_cast<float>(halo_) * face.box.box.h;
+        const Box halo{core.x - beside, core.y - above, core.w + 2 * beside, core.h + (1 + kAtChin) * above};
         areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
-                         fades.empty() ? 1.0F : fades[i]});
+                         fades.empty() ? 1.0F : fades[i], false, face.track});
     }
     for (const Region& region : (regions ? regions : &regions_)->hidden) {
         if (!holds(region, pts)) continue;

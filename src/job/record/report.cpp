@@ -99,11 +99,19 @@ Json place_json(const DoubtfulPlace& place) {
             {"h", pixels(place.box.h)}};
 }
 
+/// Shares of what was painted where a face was.
+Json painted_json(const PaintedShare& painted) {
+    const double all = static_cast<double>(std::max<std::int64_t>(1, painted.seen_px + painted.made_up_px));
+    const auto share = [&](std::int64_t px) { return std::round(static_cast<double>(px) / all * 1000) / 1000; };
+    return {{"seen", share(painted.seen_px)}, {"made_up", share(painted.made_up_px)}};
+}
+
 Json stream_json(const StreamReport& stream) {
     Json tracks = Json::array();
     double longest_s = 0;
     for (const Track& track : stream.tracks.tracks) {
         tracks.push_back(track_json(stream.tracks.source, track));
+        if (const auto painted = stream.painted.find(track.id); painted != stream.painted.end()) tracks.back()["painted"] = painted_json(painted->second);
         const Json& bridge_s = tracks.back()["longest_bridge_s"];
         if (!bridge_s.is_null()) longest_s = std::max(longest_s, bridge_s.get<double>());
     }

@@ -43,7 +43,7 @@ std::string analysis_options(const Options& options) {
     Options deciding = options;
     const Options defaults;
     for (const OptionRow& row : option_table()) {
-        const bool decides = std::ranges::find(kDecide, row.group) != std::end(kDecide) && row.name != "save-plate" && row.name != "model";
+        const bool decides = std::ranges::find(kDecide, row.group) != std::end(kDecide) && row.name != "save-plate" && row.name != "show-made-up" && row.name != "model";
         if (!decides) std::visit([&](auto field) { deciding.*field = defaults.*field; }, row.field);
     }
     return print_options(deciding);

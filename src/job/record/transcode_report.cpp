@@ -88,6 +88,7 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
                                                  long_.frames(i, *analyses_[i]), counts[i].frames));
         stream.frames = counts[i].frames;
         stream.frames_masked = counts[i].frames_masked;
+        stream.painted = counts[i].painted;
         if (!analyses_.empty()) continue;
         note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
         if (report_.detector.empty()) report_.detector = stages[i]->detector();

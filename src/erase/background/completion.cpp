@@ -1,0 +1,166 @@
+#include "erase/background/completion.hpp"
+
+#include <algorithm>
+
+#include "erase/background/exemplars.hpp"
+#include "erase/background/person_area.hpp"
+#include "image/connected.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// The window reaches this part of a hole's longer side beyond it: as much scene as hole, and a head's surroundings are as large as a head.
+constexpr double kWindowPart = 0.6;
+constexpr int kLeastReachPx = 32;
+/// Of so many samples the surroundings' mean is taken: their noise counts for less than their number costs.
+constexpr std::size_t kSurroundingSamples = 8;
+/// Holes nearer to each other than two patches are one.
+constexpr int kSameHolePx = 2 * kPatchSide;
+
+/// A hole: its pixels in the plate, as indices, and its bounding box in the picture.
+struct Hole {
+    std::vector<int> pixels;
+    Rect box;
+};
+
+std::vector<Hole> holes_of(const Plate& plate, std::span<const std::uint8_t> wanted) {
+    const int width = plate.area.width(), height = plate.area.height();
+    std::vector<std::uint8_t> unseen(plate.known.size());
+    for (std::size_t i = 0; i < unseen.size(); ++i) unseen[i] = plate.known[i] == 0 && wanted[i] != 0;
+    const ConnectedComponents components(unseen, width, height);
+    std::vector<Hole> parts(components.sizes().size());
+    for (int i = 0; i < width * height; ++i) parts[components.label(static_cast<std::size_t>(i))].pixels.push_back(i);
+    std::vector<Hole> holes;
+    for (Hole& hole : std::span(parts).subspan(1)) {
+        for (const int k : hole.pixels) {
+            const int x = plate.area.x0 + k % width, y = plate.area.y0 + k / width;
+            hole.box = unite(hole.box, {x, y, x + 1, y + 1});
+        }
+        for (std::size_t n = 0; n < holes.size();) {
+            if (!overlap(grow(holes[n].box, kSameHolePx, kSameHolePx), hole.box)) {
+                ++n;
+                continue;
+            }
+            hole.box = unite(hole.box, holes[n].box);
+            hole.pixels.insert(hole.pixels.end(), holes[n].pixels.begin(), holes[n].pixels.end());
+            holes.erase(holes.begin() + static_cast<std::ptrdiff_t>(n));
+            n = 0;  // the larger one may now be near one that was passed
+        }
+        holes.push_back(std::move(hole));
+    }
+    return holes;
+}
+
+/// A plate's surroundings: what some of the samples show of the window, and of the plate itself what is known of it.
+Plate surroundings(const Plate& plate, std::span<const PlateSample> samples, const Rect& window) {
+    std::vector<PlateSample> some;
+    const std::size_t step = (samples.size() + kSurroundingSamples - 1) / kSurroundingSamples;
+    for (std::size_t i = 0; i < samples.size(); i += step) some.push_back(samples[i]);
+    Plate around = estimate_plate(some, window);
+    // Also what it says is not known: fewer samples may agree where all do not.
+    lay_over(around, plate, std::vector<std::uint8_t>(plate.known.size(), 1));
+    return around;
+}
+
+/// The window's colours, eight bits each. Chroma counts twice: its differences are small, and a wrong colour is seen sooner than a wrong grey.
+PatchImage colours_of(const ImageView& image) {
+    const PixelLayout& layout = image.layout;
+    PatchImage colours(image.width, image.height);
+    const int colour_count = layout.component_count >= 3 ? 3 : 1;
+    const float step = static_cast<float>(1 << (layout.depth() - 8));
+    for (int c = 0; c < colour_count; ++c) {
+        const Rect all = in_component(image.bounds(), layout, c);
+        std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height()));
+        read_component(image, c, all, values.data());
+        const bool chroma = c > 0 && !layout.rgb;
+        const int sx = layout.log2_width(c), sy = layout.log2_height(c);
+        for (int y = 0; y < image.height; ++y) {
+            for (int x = 0; x < image.width; ++x) {
+                float v = values[static_cast<std::size_t>(y >> sy) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>(x >> sx)] / step;
+                if (chroma) v = 128 + 2 * (v - 128);
+                colours.bytes[static_cast<std::size_t>(colours.at(x, y)) * PatchImage::kChannels + static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(std::clamp(v + 0.5F, 0.0F, 255.0F));
+            }
+        }
+    }
+    return colours;
+}
+
+/// Of the window's pixels those that are copied, fitted to, or left out of it. In: scene, of the window.
+std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& around, const std::vector<std::uint8_t>& scene) {
+    std::vector<Role> roles(around.known.size(), Role::beside);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (around.known[i] == 0) continue;
+        if (!around.made_up.empty() && around.made_up[i] != 0) {
+            roles[i] = Role::fitted;
+        } else if (scene[i] != 0) {
+            roles[i] = Role::source;
+        }
+    }
+    const int width = plate.area.width();
+    for (const int k : hole.pixels) {
+        const int x = plate.area.x0 + k % width - around.area.x0, y = plate.area.y0 + k / width - around.area.y0;
+        roles[static_cast<std::size_t>(y) * static_cast<std::size_t>(around.area.width()) + static_cast<std::size_t>(x)] = Role::hole;
+    }
+    return roles;
+}
+
+/// Paints one component of a window: each of its samples the mean of what its pixels of the hole are made of.
+void paint(Plate& around, int c, const Exemplars& made) {
+    const PixelLayout& layout = around.image.view().layout;
+    const Rect all = in_component({0, 0, around.area.width(), around.area.height()}, layout, c);
+    const int sx = layout.log2_width(c), sy = layout.log2_height(c), width = around.area.width();
+    const auto sample_of = [&](int pixel) {
+        return static_cast<std::size_t>((pixel / width) >> sy) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>((pixel % width) >> sx);
+    };
+    std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), sums(values.size(), 0.0F);
+    std::vector<int> counts(values.size(), 0);
+    read_component(around.image.view(), c, all, values.data());
+    for (std::size_t i = 0; i < made.pixels.size(); ++i) {
+        const std::size_t at = sample_of(made.pixels[i]);
+        for (std::size_t k = made.begins[i]; k < made.begins[i + 1]; ++k) sums[at] += made.copies[k].weight * values[sample_of(made.copies[k].source)];
+        ++counts[at];
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (counts[i] > 0) values[i] = sums[i] / static_cast<float>(counts[i]);
+    }
+    write_component(around.image.view(), c, all, values.data());
+}
+
+/// Whether most of the scene around is known: where the light changes or all moves, what happens to be known tells nothing of the rest.
+bool mostly_known(const std::vector<Role>& roles, const std::vector<std::uint8_t>& scene) {
+    std::ptrdiff_t all = 0, known = 0;
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (roles[i] == Role::hole || scene[i] == 0) continue;
+        ++all;
+        known += roles[i] != Role::beside;
+    }
+    return 2 * known > all;
+}
+
+void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> samples) {
+    const ImageView& picture = samples.front().picture->view();
+    const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * std::max(hole.box.width(), hole.box.height())));
+    Plate around = surroundings(plate, samples, on_chroma_grid(grow(hole.box, reach, reach), picture, true));
+    const std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
+    const std::vector<Role> roles = roles_of(plate, hole, around, scene);
+    if (!mostly_known(roles, scene)) return;
+    const Exemplars made = find_exemplars(colours_of(around.image.view()), roles);
+    if (made.empty()) return;
+    for (int c = 0; c < picture.layout.component_count; ++c) paint(around, c, made);
+    if (around.made_up.empty()) around.made_up.assign(around.known.size(), 0);
+    std::vector<std::uint8_t> which(around.known.size(), 0);
+    for (const int pixel : made.pixels) {
+        const auto i = static_cast<std::size_t>(pixel);
+        around.known[i] = around.made_up[i] = which[i] = 1;
+    }
+    lay_over(plate, around, which);
+}
+
+}  // namespace
+
+void complete_plate(Plate& plate, std::span<const PlateSample> samples, std::span<const std::uint8_t> wanted) {
+    if (samples.empty()) return;
+    for (const Hole& hole : holes_of(plate, wanted)) complete(plate, hole, samples);
+}
+
+}  // namespace invisiblur

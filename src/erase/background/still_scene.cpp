@@ -1,0 +1,145 @@
+#include "erase/background/still_scene.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "erase/background/completion.hpp"
+#include "erase/background/person_area.hpp"
+
+namespace invisiblur {
+namespace {
+
+bool is_made_up(const Plate& plate, std::size_t i) {
+    return !plate.made_up.empty() && plate.made_up[i] != 0;
+}
+
+class FadingPlate : public PlateSource {
+public:
+    FadingPlate(Plate before, Plate plate, std::int64_t start, std::int64_t frames)
+        : before_(std::move(before)), plate_(std::move(plate)), start_(start), frames_(frames) {}
+
+    Plate plate(std::int64_t frame, const Rect& area) const override {
+        Plate now = crop_plate(plate_, area);
+        const std::int64_t since = frame - start_;
+        if (since >= frames_) return now;
+        const Plate then = crop_plate(before_, area);
+        const float share = static_cast<float>(std::max<std::int64_t>(0, since)) / static_cast<float>(frames_);
+        for (int c = 0; c < now.image.view().layout.component_count; ++c) mix(now, then, c, share);
+        return now;
+    }
+
+private:
+    /// In: share, of what is new.
+    void mix(Plate& now, const Plate& then, int c, float share) const {
+        const PixelLayout& layout = now.image.view().layout;
+        const int width = now.area.width(), height = now.area.height(), sx = layout.log2_width(c), sy = layout.log2_height(c);
+        const Rect all = in_component({0, 0, width, height}, layout, c);
+        std::vector<float> a(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), b(a.size());
+        read_component(now.image.view(), c, all, a.data());
+        read_component(then.image.view(), c, all, b.data());
+        for (int y = 0; y < all.height(); ++y) {
+            for (int x = 0; x < all.width(); ++x) {
+                const std::size_t luma = static_cast<std::size_t>(y << sy) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x << sx);
+                if (!is_made_up(then, luma) || is_made_up(now, luma) || now.known[luma] == 0) continue;
+                const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>(x);
+                a[i] = share * a[i] + (1 - share) * b[i];
+            }
+        }
+        write_component(now.image.view(), c, all, a.data());
+    }
+
+    Plate before_, plate_;
+    std::int64_t start_, frames_;
+};
+
+/// Whether the light stays the same over a shot, as its frames' luma outside cores and halos says at the points of a grid: where it does not, what different
+/// frames showed does not fit together, and what is copied from it would not fit anywhere.
+bool is_light_steady(std::span<const PlateSample> samples) {
+    constexpr int kGrid = 32;
+    /// 8-bit steps: as near the median as values of a still plate are averaged.
+    constexpr float kSteady = 8;
+    const ImageView& first = samples.front().picture->view();
+    const auto is_hidden = [](const PlateSample& sample, int x, int y) {
+        return std::any_of(sample.areas.begin(), sample.areas.end(), [&](const FaceArea& face) { return unite(face.core, face.halo).contains(x, y); });
+    };
+    float least = 0, most = 0;
+    for (const PlateSample& sample : samples) {
+        std::vector<float> changes;
+        for (int k = 0; k < kGrid * kGrid; ++k) {
+            const int x = first.width * (2 * (k % kGrid) + 1) / (2 * kGrid), y = first.height * (2 * (k / kGrid) + 1) / (2 * kGrid);
+            if (is_hidden(sample, x, y) || is_hidden(samples.front(), x, y)) continue;
+            float before = 0, now = 0;
+            read_component(first, 0, {x, y, x + 1, y + 1}, &before);
+            read_component(sample.picture->view(), 0, {x, y, x + 1, y + 1}, &now);
+            changes.push_back(now - before);
+        }
+        if (changes.empty()) continue;
+        const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+        std::nth_element(changes.begin(), middle, changes.end());
+        least = std::min(least, *middle), most = std::max(most, *middle);
+    }
+    return most - least <= kSteady * static_cast<float>(1 << (first.layout.depth() - 8));
+}
+
+/// Takes back what is known behind faces where it is mostly somebody's body that was seen: who stands up shows a chest where the head was.
+void forget_bodies(Plate& plate, std::span<const PlateSample> samples) {
+    const std::vector<std::uint8_t> scene = beside_persons(plate.area, samples);
+    for (const PlateSample& sample : samples) {
+        for (const FaceArea& face : sample.areas) {
+            if (face.by_hand) continue;
+            const Rect core = within(face.core, plate.area);
+            for (int y = core.y0; y < core.y1; ++y) {
+                for (int x = core.x0; x < core.x1; ++x) {
+                    const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(plate.area.width()) + static_cast<std::size_t>(x);
+                    plate.known[i] &= scene[i];
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Plate StillScene::plate(std::span<const PlateSample> samples, const Rect& area) {
+    Plate plate = estimate_plate(samples, area);
+    drop_speckles(plate);
+    if (complete_ && !samples.empty() && is_light_steady(samples)) {
+        forget_bodies(plate, samples);
+        if (!made_.area.empty()) {
+            std::vector<std::uint8_t> still = crop_plate(made_, area).made_up;
+            for (std::size_t i = 0; i < still.size(); ++i) still[i] &= plate.known[i] == 0;
+            if (!still.empty()) lay_over(plate, crop_plate(made_, area), still);
+        }
+        std::vector<std::uint8_t> wanted(plate.known.size(), 0);
+        for (const PlateSample& sample : samples) {
+            const std::vector<std::uint8_t> near = near_faces(area, sample.areas, reach_px_);
+            for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] |= near[i];
+        }
+        complete_plate(plate, samples, wanted);
+        keep(plate);
+    }
+    fill_unknown(plate);
+    return plate;
+}
+
+/// Remembers what is made up of a plate, besides what was before.
+void StillScene::keep(const Plate& plate) {
+    if (plate.made_up.empty()) return;
+    const Rect all = unite(made_.area, plate.area);
+    if (all != made_.area) {
+        const Plate before = std::move(made_);
+        made_ = unknown_plate(plate.image.view().layout, all);
+        made_.made_up.assign(made_.known.size(), 0);
+        if (!before.area.empty()) lay_over(made_, before, before.made_up);
+    }
+    lay_over(made_, plate, plate.made_up);
+}
+
+std::unique_ptr<PlateSource> make_fading_plate(Plate before, Plate plate, std::int64_t start, std::int64_t frames) {
+    bool fades = false;
+    for (std::size_t i = 0; i < plate.known.size() && !fades; ++i) fades = is_made_up(before, i) && !is_made_up(plate, i) && plate.known[i] != 0;
+    if (!fades) return make_still_plate(std::move(plate));
+    return std::make_unique<FadingPlate>(std::move(before), std::move(plate), start, frames);
+}
+
+}  // namespace invisiblur
