@@ -225,7 +225,11 @@ void CarriedScene::add_key(const PlateSample& sample, const ShotPlace& place, st
     }
     lay_over(plate, seen, which);
     const auto after = std::find_if(keys_.begin(), keys_.end(), [&](const SceneKey& key) { return key.index > sample.index; });
-    for (auto before = after; before != keys_.begin();) take_over(plate, *--before, sample, place);
+    std::vector<const SceneKey*> nearest;
+    for (const SceneKey& key : keys_) nearest.push_back(&key);
+    const auto away = [&](const SceneKey* key) { return std::abs(key->index - sample.index); };
+    std::stable_sort(nearest.begin(), nearest.end(), [&](const SceneKey* a, const SceneKey* b) { return away(a) < away(b); });
+    for (const SceneKey* key : nearest) take_over(plate, *key, sample, place);
     complete_plate(plate, std::span(&sample, 1), near_faces(area, sample.areas, reach_px_));
     keys_.insert(after, {sample.index, place.stretch, place.to_shot, std::make_shared<const Plate>(std::move(plate))});
 }

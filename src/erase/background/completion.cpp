@@ -1,9 +1,11 @@
 #include "erase/background/completion.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "erase/background/exemplars.hpp"
 #include "erase/background/person_area.hpp"
+#include "erase/fill/poisson.hpp"
 #include "image/connected.hpp"
 
 namespace invisiblur {
@@ -104,7 +106,11 @@ std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& ar
     return roles;
 }
 
-/// Paints one component of a window: each of its samples the mean of what its pixels of the hole are made of.
+/// A piece whose border is off by more 8-bit steps is not off by its light.
+constexpr float kMostLight = 24;
+
+/// Paints one component of a window: each of its samples the mean of what its pixels of the hole are made of, and the smooth membrane of what the
+/// same pieces are off by beside it: a wall's shade changes from place to place.
 void paint(Plate& around, int c, const Exemplars& made) {
     const PixelLayout& layout = around.image.view().layout;
     const Rect all = in_component({0, 0, around.area.width(), around.area.height()}, layout, c);
@@ -112,16 +118,32 @@ void paint(Plate& around, int c, const Exemplars& made) {
     const auto sample_of = [&](int pixel) {
         return static_cast<std::size_t>((pixel / width) >> sy) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>((pixel % width) >> sx);
     };
-    std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), sums(values.size(), 0.0F);
-    std::vector<int> counts(values.size(), 0);
+    std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), change(values.size(), 0.0F);
     read_component(around.image.view(), c, all, values.data());
-    for (std::size_t i = 0; i < made.pixels.size(); ++i) {
-        const std::size_t at = sample_of(made.pixels[i]);
-        for (std::size_t k = made.begins[i]; k < made.begins[i + 1]; ++k) sums[at] += made.copies[k].weight * values[sample_of(made.copies[k].source)];
-        ++counts[at];
-    }
+    const auto told = [&](const Exemplars& exemplars, std::vector<int>& counts) {
+        std::vector<float> sums(values.size(), 0.0F);
+        for (std::size_t i = 0; i < exemplars.pixels.size(); ++i) {
+            const std::size_t at = sample_of(exemplars.pixels[i]);
+            for (std::size_t k = exemplars.begins[i]; k < exemplars.begins[i + 1]; ++k) sums[at] += exemplars.copies[k].weight * values[sample_of(exemplars.copies[k].source)];
+            ++counts[at];
+        }
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] /= static_cast<float>(std::max(1, counts[i]));
+        return sums;
+    };
+    std::vector<int> counts(values.size(), 0), border_counts(values.size(), 0);
+    const std::vector<float> inside = told(made, counts), beside = told(*made.border, border_counts);
+    std::vector<PoissonKind> kinds(values.size(), PoissonKind::outside);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (counts[i] > 0) values[i] = sums[i] / static_cast<float>(counts[i]);
+        change[i] = values[i] - beside[i];
+        if (counts[i] > 0) {
+            kinds[i] = PoissonKind::wanted;
+        } else if (border_counts[i] > 0 && std::abs(change[i]) <= kMostLight * static_cast<float>(1 << (layout.depth() - 8))) {
+            kinds[i] = PoissonKind::given;
+        }
+    }
+    solve_poisson(change, kinds, all.width(), all.height(), 0);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (counts[i] > 0) values[i] = inside[i] + change[i];
     }
     write_component(around.image.view(), c, all, values.data());
 }

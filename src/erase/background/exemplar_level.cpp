@@ -250,31 +250,43 @@ void ExemplarLevel::vote() {
     });
 }
 
+void ExemplarLevel::add_exemplar(int pixel, Exemplars& found) const {
+    int best = std::numeric_limits<int>::max();
+    each_patch_over(pixel, [&](std::size_t k, int) { best = std::min(best, field_.costs[k]); });
+    if (best == std::numeric_limits<int>::max()) return;  // a window smaller than a patch
+    found.pixels.push_back(pixel);
+    const std::size_t begin = found.copies.size();
+    found.begins.push_back(begin);
+    float sum = 0;
+    each_patch_over(pixel, [&](std::size_t k, int source) {
+        const float weight = std::exp(-kSharpness * static_cast<float>(field_.costs[k] - best) / static_cast<float>(best + 1));
+        if (weight < kLeastShare) return;
+        sum += weight;
+        const auto same = std::find_if(found.copies.begin() + static_cast<std::ptrdiff_t>(begin), found.copies.end(), [&](const Exemplars::Copy& copy) { return copy.source == source; });
+        if (same != found.copies.end()) {
+            same->weight += weight;
+        } else {
+            found.copies.push_back({source, weight});
+        }
+    });
+    for (std::size_t i = begin; i < found.copies.size(); ++i) found.copies[i].weight /= sum;
+}
+
 Exemplars ExemplarLevel::exemplars() const {
-    Exemplars found;
+    Exemplars found, border;
+    const auto is_hole = [&](std::size_t i) { return roles_[i] == Role::hole; };
     for (int pixel = 0; pixel < static_cast<int>(roles_.size()); ++pixel) {
-        if (roles_[static_cast<std::size_t>(pixel)] != Role::hole) continue;
-        int best = std::numeric_limits<int>::max();
-        each_patch_over(pixel, [&](std::size_t k, int) { best = std::min(best, field_.costs[k]); });
-        if (best == std::numeric_limits<int>::max()) return {};  // a window smaller than a patch
-        found.pixels.push_back(pixel);
-        const std::size_t begin = found.copies.size();
-        found.begins.push_back(begin);
-        float sum = 0;
-        each_patch_over(pixel, [&](std::size_t k, int source) {
-            const float weight = std::exp(-kSharpness * static_cast<float>(field_.costs[k] - best) / static_cast<float>(best + 1));
-            if (weight < kLeastShare) return;
-            sum += weight;
-            const auto same = std::find_if(found.copies.begin() + static_cast<std::ptrdiff_t>(begin), found.copies.end(), [&](const Exemplars::Copy& copy) { return copy.source == source; });
-            if (same != found.copies.end()) {
-                same->weight += weight;
-            } else {
-                found.copies.push_back({source, weight});
-            }
-        });
-        for (std::size_t i = begin; i < found.copies.size(); ++i) found.copies[i].weight /= sum;
+        const auto i = static_cast<std::size_t>(pixel);
+        if (is_hole(i)) {
+            add_exemplar(pixel, found);
+        } else if (is_known(roles_[i]) && any_neighbour(pixel % image_.width, pixel / image_.width, image_.width, image_.height, is_hole)) {
+            add_exemplar(pixel, border);
+        }
     }
+    if (found.pixels.size() != hole_pixels_) return {};
     found.begins.push_back(found.copies.size());
+    border.begins.push_back(border.copies.size());
+    found.border = std::make_shared<const Exemplars>(std::move(border));
     return found;
 }
 

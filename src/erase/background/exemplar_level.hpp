@@ -39,6 +39,7 @@ public:
 
 private:
     void find_patches();
+    void add_exemplar(int pixel, Exemplars& found) const;
     void close_smoothly();
     int any_source(std::uint64_t seed, int target) const;
     int nearest_source(int x, int y, std::uint64_t seed, int target) const;

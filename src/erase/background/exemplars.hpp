@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -26,6 +26,7 @@ struct Exemplars {
     std::vector<int> pixels;           ///< the hole, in growing order
     std::vector<std::size_t> begins;   ///< for each, where its copies begin in `copies`; and the end
     std::vector<Copy> copies;          ///< weights of a pixel add up to 1
+    std::shared_ptr<const Exemplars> border = nullptr;  ///< what the same pieces say of the known pixels beside the hole
 
     bool empty() const { return pixels.empty(); }
 };

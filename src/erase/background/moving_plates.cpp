@@ -54,7 +54,12 @@ int key_frames(double frame_rate) {
 
 CarriedScene carried_scene_of(std::span<const ReferenceFrame* const> all, int reach_px) {
     CarriedScene scene(reach_px);
-    for (const ReferenceFrame* reference : all) {
+    // From the shot's middle outwards: its first frames are often dark, faded or coarse.
+    const std::size_t middle = all.size() / 2;
+    for (std::size_t i = 0; i < 2 * all.size(); ++i) {
+        const std::size_t away = (i + 1) / 2;
+        if (i % 2 == 0 ? middle + away >= all.size() : away > middle) continue;
+        const ReferenceFrame* reference = all[i % 2 == 0 ? middle + away : middle - away];
         if (!scene.needs_key(reference->sample, reference->place())) continue;
         const Laid laid = laid_over_reference(*reference, all);
         scene.add_key(reference->sample, reference->place(), laid.registered());

@@ -156,14 +156,17 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
 void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold, const std::vector<std::uint8_t>& near) {
     /// A single pixel's noise against that of a mean over the window.
     constexpr double kPixelNoise = 4;
+    /// What is made up has the shade of the place it comes from: it may be off by as much as light may change within a shot.
+    constexpr double kMadeUpNear = 4;
     const double light = light_change(patch, plate, change, threshold);
     patch.anchors.assign(patch.cells.size(), 0);
     const int width = patch.area.width();
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        const double near_enough = !plate.made_up.empty() && plate.made_up[i] != 0 ? kMadeUpNear * threshold : threshold;
         const bool like_plate =
-            std::abs(change.mean(x, y) - light) <= threshold && std::abs(change.at(x, y) - light) <= kPixelNoise * threshold;
+            std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
         patch.anchors[i] = plate.known[i] == 0 || like_plate;
     }
     std::size_t known = 0, fitting = 0;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "erase/region/halo_shape.hpp"
 #include "image/connected.hpp"
 #include "image/summed_area.hpp"
 
@@ -30,7 +29,7 @@ std::vector<int> halo_depths(const MaskPatch& patch, const PatchPlan& plan) {
             for (int x = whole.x0; x < whole.x1; ++x) {
                 if (!in_halo(face, x, y)) continue;
                 int& here = depths[static_cast<std::size_t>(y - patch.area.y0) * patch.area.width() + (x - patch.area.x0)];
-                here = std::max({here, 1, static_cast<int>(halo_part(face, y) * static_cast<float>(depth))});
+                here = std::max(here, depth);
             }
         }
     }
