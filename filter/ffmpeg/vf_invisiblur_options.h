@@ -27,7 +27,7 @@
       OFFSET(values[12]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "halo", "H: How far beyond the core hair, ears and neck are looked for on each side, as a share of the box.",
       OFFSET(values[13]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
-    { "fill", "smooth|solid[=RRGGBB]|mosaic: What stands where a face was: smooth is the scene behind, solid one colour (black unless given), mosaic coarse squares of the face itself, which can be reversed in part and is no protection.",
+    { "fill", "scene|smooth|solid[=RRGGBB]|mosaic: What stands where a face was: scene is what is behind, made up from its surroundings where no frame shows it; smooth fades over what no frame shows; solid is one colour (black unless given), mosaic coarse squares of the face itself, which can be reversed in part and is no protection.",
       OFFSET(values[14]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "region", "X,Y,W,H[@START-END]: Always hide this rectangle, in pixels of the coded picture, all the time or from START to END (seconds or [HH:]MM:SS[.mmm]); repeatable.",
       OFFSET(values[15]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS | AV_OPT_FLAG_RUNTIME_PARAM },

@@ -44,25 +44,6 @@ public:
         Homography to_start;  ///< from this frame to the stretch's first one
     };
 
-    /// Lines a shot's stretches up: where the motion was lost, a frame is taken to look where the one before it did. Good for what need not fit
-    /// to the pixel.
-    /// Order: next() for each frame of the shot.
-    class Line {
-    public:
-        /// From this frame to the shot's first one.
-        Homography next(const Pose& pose) {
-            if (pose.stretch != last_.stretch && begun_) base_ = base_ * last_.to_start;
-            begun_ = true;
-            last_ = pose;
-            return base_.is_identity() ? pose.to_start : base_ * pose.to_start;
-        }
-
-    private:
-        Homography base_;
-        Pose last_;
-        bool begun_ = false;
-    };
-
     /// Takes the next frame.
     /// In: luma, a block mean by `factor`, one size each time; cores in its pixels, rounded outward; persons, likewise, where heads and bodies are.
     Pose push(const GrayImage& luma, std::span<const Rect> cores, bool cut, std::span<const Rect> persons = {});

@@ -144,19 +144,6 @@ void put_plate(CborWriter& file, const Plate& plate) {
     file.payload(plate.made_up.empty() ? std::vector<std::uint8_t>(plate.known.size(), 0) : plate.made_up);
 }
 
-void put_key(CborWriter& file, const SceneKey& key) {
-    file.value({{"index", key.index}, {"pose", json_of(Camera::Pose{key.stretch, key.to_shot})}});
-    put_plate(file, *key.plate);
-}
-
-SceneKey get_key(CborReader& file, StoredShape& shape) {
-    const CborValue value = file.value();
-    const Camera::Pose pose = pose_of(value.at("pose"));
-    SceneKey key{value.at("index").whole(), pose.stretch, pose.to_start, nullptr};
-    key.plate = std::make_shared<const Plate>(get_plate(file, shape));
-    return key;
-}
-
 void skip_items(CborReader& file, int count) {
     for (int i = 0; i < count; ++i) file.skip();
 }
@@ -173,9 +160,8 @@ void skip_reference(CborReader& file) {
 }  // namespace
 
 void put_shot(CborWriter& file, const ShotRecord& shot) {
-    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"keys", shot.keys.size()}, {"references", shot.references.size()}});
+    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}});
     file.rows(shot.poses, [](const Camera::Pose& pose) { return json_of(pose); });
-    for (const SceneKey& key : shot.keys) put_key(file, key);
     for (const ReferenceFrame& reference : shot.references) put_reference(file, reference);
     if (!shot.plate) return;
     const Plate plate = shot.plate->plate(shot.start, shot.plate_area);  // as it is asked for: from the shot's own area
@@ -187,17 +173,8 @@ void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape&
     const CborValue value = file.value();
     shot.moving = value.at("moving").flag();
     const bool has_plate = value.at("plate").flag();
-    const std::int64_t keys = value.at("keys").whole(0, end - shot.start);
     const std::int64_t references = value.at("references").whole(0, end - shot.start);
     file.rows([&](const CborValue& pose) { shot.poses.push_back(pose_of(pose)); });
-    for (std::int64_t i = 0; i < keys; ++i) {
-        if (!wanted) {
-            skip_items(file, 1 + kPlate);
-            continue;
-        }
-        shot.keys.push_back(get_key(file, shape));
-        file.check(shot.keys.back().index >= (i > 0 ? shot.keys[shot.keys.size() - 2].index + 1 : shot.start) && shot.keys.back().index < end);
-    }
     std::int64_t next = shot.start;
     for (std::int64_t i = 0; i < references; ++i) {
         if (!wanted) {

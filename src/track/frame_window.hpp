@@ -39,7 +39,6 @@ struct FrameRecord {
     // Motion
     bool cut = false;       ///< a new shot begins with this frame
     Camera::Pose pose = {};
-    Homography to_shot = {};  ///< Camera::Line's
 
     // Tracking
     std::vector<TrackedFace> faces = {};  ///< as believed, and for good where `final`

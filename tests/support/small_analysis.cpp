@@ -48,7 +48,6 @@ std::shared_ptr<Analysis> small_analysis() {
     moving.moving = true;
     moving.poses = {reference(0).pose, {}, {}};
     moving.references = {reference(2), reference(3)};
-    moving.keys = {{2, 3, reference(0).pose.to_start, std::make_shared<const Plate>(plate_of({4, 2, 12, 8}))}};
     still.start = 5;
     still.plate_area = {4, 2, 12, 8};
     still.plate = make_still_plate(plate_of(still.plate_area));

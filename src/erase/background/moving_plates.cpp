@@ -17,13 +17,16 @@ constexpr std::int64_t kWindowBytes = 96 << 20;
 /// side.
 constexpr double kKeyTime_s = 0.32;
 constexpr int kMostKeyFrames = 8;
-/// Frames between two keys of a scene at least, where they are made as the frames go by: where the camera's motion is lost time and again each
-/// frame would need one.
-constexpr int kKeyPause = 6;
 
 Homography from_to(const Camera::Pose& from, const Camera::Pose& to) {
     return from.to_start == to.to_start ? Homography{} : inverse(to.to_start) * from.to_start;
 }
+
+/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
+struct Laid {
+    std::vector<PlateSample> samples;
+    std::vector<Homography> maps;
+};
 
 Laid laid_over_reference(const ReferenceFrame& target, std::span<const ReferenceFrame* const> all) {
     std::vector<const ReferenceFrame*> near;
@@ -41,7 +44,7 @@ Laid laid_over_reference(const ReferenceFrame& target, std::span<const Reference
 }
 
 ReferenceFrame reference_of(const FrameRecord& record) {
-    return {{record.picture, record.index, record.areas, record.scene}, record.pose, record.to_shot};
+    return {{record.picture, record.index, record.areas, record.scene}, record.pose};
 }
 
 /// Whole steps of the window, or the key would not be in it.
@@ -51,21 +54,6 @@ int key_frames(double frame_rate) {
 }
 
 }  // namespace
-
-CarriedScene carried_scene_of(std::span<const ReferenceFrame* const> all, int reach_px) {
-    CarriedScene scene(reach_px);
-    // From the shot's middle outwards: its first frames are often dark, faded or coarse.
-    const std::size_t middle = all.size() / 2;
-    for (std::size_t i = 0; i < 2 * all.size(); ++i) {
-        const std::size_t away = (i + 1) / 2;
-        if (i % 2 == 0 ? middle + away >= all.size() : away > middle) continue;
-        const ReferenceFrame* reference = all[i % 2 == 0 ? middle + away : middle - away];
-        if (!scene.needs_key(reference->sample, reference->place())) continue;
-        const Laid laid = laid_over_reference(*reference, all);
-        scene.add_key(reference->sample, reference->place(), laid.registered());
-    }
-    return scene;
-}
 
 std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& reference, std::span<const ReferenceFrame* const> others) {
     std::vector<RegisteredSample> earlier, later;
@@ -94,8 +82,7 @@ void MovingPlates::pass(std::int64_t index) {
     if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
 }
 
-std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes, CarriedScene* scene,
-                                                 bool learns) {
+std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes) {
     std::vector<ReferenceFrame> near = references_around(index, picture_bytes);
     std::vector<const ReferenceFrame*> all;
     for (const ReferenceFrame& reference : near) all.push_back(&reference);
@@ -117,15 +104,7 @@ std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::
     }
     Keyed key = key_for(target, record.interlaced, all);
     Laid laid = laid_over_reference(target, all);
-    FittingKey completing = this->completing(target, laid, scene, learns);
-    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key), std::move(completing));
-}
-
-FittingKey MovingPlates::completing(const ReferenceFrame& target, const Laid& laid, CarriedScene* scene, bool learns) {
-    if (!scene) return {};
-    const bool late = scene->keys().empty() || target.sample.index >= scene->keys().back().index + kKeyPause;
-    if (learns && late && scene->needs_key(target.sample, target.place())) scene->add_key(target.sample, target.place(), laid.registered());
-    return target.sample.areas.empty() ? FittingKey{} : scene->key_for(target.sample, target.place());
+    return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key));
 }
 
 std::vector<ReferenceFrame> MovingPlates::references_around(std::int64_t target, std::int64_t picture_bytes) {

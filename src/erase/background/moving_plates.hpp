@@ -14,28 +14,10 @@ namespace invisiblur {
 struct ReferenceFrame {
     PlateSample sample;
     Camera::Pose pose;
-    Homography to_shot = {};  ///< Camera::Line's; where it came out of a file, none
-
-    ShotPlace place() const { return {pose.stretch, to_shot}; }
 };
 
 /// What a reference's halos show, by comparison with others. In: others, frames in the order of time; the reference may be one of them.
 std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& reference, std::span<const ReferenceFrame* const> others);
-
-/// What others of its stretch may show of one frame, nearest in time first, and the maps from its pixels to theirs.
-struct Laid {
-    std::vector<PlateSample> samples;
-    std::vector<Homography> maps;
-
-    std::vector<RegisteredSample> registered() const {
-        std::vector<RegisteredSample> all;
-        for (std::size_t i = 0; i < samples.size(); ++i) all.push_back({&samples[i], maps[i]});
-        return all;
-    }
-};
-
-/// Learns the keys of a shot from its references. In: all, in the order of time; reach_px, as CarriedScene::add_key().
-CarriedScene carried_scene_of(std::span<const ReferenceFrame* const> all, int reach_px);
 
 /// Plates for a moving camera: of one frame after the other, from the frames around it in a window.
 /// Order:   plate() for frames whose areas are final, in order; those of frames after it are what is believed.
@@ -57,13 +39,11 @@ public:
     /// Says that a frame goes by, with a plate or without: what only frames before it needed is let go.
     void pass(std::int64_t index);
 
-    /// In: target, a frame of the window; far, references from all over the shot; scene, what completes its plates, null for nothing, and whether it
-    ///     is learned here: it then gets its keys as the frames go by.
-    std::unique_ptr<PlateSource> plate(std::int64_t target, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes, CarriedScene* scene, bool learns);
+    /// In: target, a frame of the window; far, references from all over the shot.
+    std::unique_ptr<PlateSource> plate(std::int64_t target, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes);
 
 private:
     std::vector<ReferenceFrame> references_around(std::int64_t target, std::int64_t picture_bytes);
-    FittingKey completing(const ReferenceFrame& target, const Laid& laid, CarriedScene* scene, bool learns);
     bool wants_look(const ReferenceFrame& reference, std::int64_t now) const;
     Keyed key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all);
     std::vector<FaceArea> faces_of_group(const ReferenceFrame& target, const ReferenceFrame& key) const;

@@ -76,17 +76,10 @@ namespace {
 
 class RegisteredPlate : public PlateSource {
 public:
-    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps, int reach_px, Keyed key, FittingKey completing)
-        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px), key_(std::move(key)), completing_(std::move(completing)) {}
+    RegisteredPlate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps, int reach_px, Keyed key)
+        : target_(std::move(target)), samples_(std::move(samples)), maps_(std::move(maps)), reach_px_(reach_px), key_(std::move(key)) {}
 
     Plate plate(std::int64_t, const Rect& area) const override {
-        Plate plate = seen(area);
-        if (completing_.plate) complete_from(plate, completing_, near_faces(area, target_.areas, reach_px_));
-        return plate;
-    }
-
-private:
-    Plate seen(const Rect& area) const {
         if (auto keyed = key_.plates ? key_.plates->plate(target_, key_.to_key, area) : std::nullopt) {
             if (!keyed->confidence && anything_known(*keyed)) judge(target_, *keyed, reach_px_);
             note_hair(target_, *keyed);
@@ -97,19 +90,19 @@ private:
         return estimate_registered(target_, registered, area, reach_px_);
     }
 
+private:
     PlateSample target_;
     std::vector<PlateSample> samples_;
     std::vector<Homography> maps_;
     int reach_px_;
     Keyed key_;
-    FittingKey completing_;
 };
 
 }  // namespace
 
 std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,
-                                                   int reach_px, Keyed key, FittingKey completing) {
-    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps), reach_px, std::move(key), std::move(completing));
+                                                   int reach_px, Keyed key) {
+    return std::make_unique<RegisteredPlate>(std::move(target), std::move(samples), std::move(maps), reach_px, std::move(key));
 }
 
 }  // namespace invisiblur

@@ -3,7 +3,6 @@
 #include <span>
 #include <vector>
 
-#include "erase/background/carried_scene.hpp"
 #include "erase/background/key_background.hpp"
 #include "erase/background/warped_sampler.hpp"
 
@@ -31,6 +30,6 @@ struct Keyed {
 /// In: samples, nearest in time first, and the map from the target's pixels to each one's. The pictures are held as long as the source
 /// lives.
 std::unique_ptr<PlateSource> make_registered_plate(PlateSample target, std::vector<PlateSample> samples, std::vector<Homography> maps,
-                                                   int reach_px, Keyed key = {}, FittingKey completing = {});
+                                                   int reach_px, Keyed key = {});
 
 }  // namespace invisiblur

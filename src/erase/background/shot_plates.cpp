@@ -41,10 +41,7 @@ bool ShotPlates::Shot::moving() const {
 std::vector<ReferenceFrame> ShotPlates::Shot::references() const {
     std::vector<ReferenceFrame> references;
     for (PlateSample& sample : sampler.samples()) references.push_back({std::move(sample), {}});
-    for (ReferenceFrame& reference : references) {
-        reference.pose = pose_of(reference.sample.index);
-        reference.to_shot = to_shot[static_cast<std::size_t>(reference.sample.index - start)];
-    }
+    for (ReferenceFrame& reference : references) reference.pose = pose_of(reference.sample.index);
     return references;
 }
 
@@ -70,12 +67,6 @@ Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
     return camera_->push(block_mean_luma(record.picture->view(), camera_factor_), cores, record.cut, persons);
 }
 
-/// Of the frames of a shot before the first one that is pushed.
-void ShotPlates::line_up_to(Shot& shot, std::int64_t frame) const {
-    const ShotRecord& known = known_shot(frame);
-    for (std::size_t i = 0; i < known.poses.size() && known.start + static_cast<std::int64_t>(i) < frame; ++i) shot.line.next(known.poses[i]);
-}
-
 void ShotPlates::learn_stream(const Picture& first) {
     like_ = first.view();
     like_.data = {};
@@ -93,13 +84,10 @@ void ShotPlates::push() {
     record.camera_luma = nullptr;
     if (is_first || record.cut) {
         if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
-        shots_.push_back({record.index, PlateSampler(kSamples), StillScene(complete_, radius_px_ + kPlateReservePx), CarriedScene(radius_px_ + kPlateReservePx)});
+        shots_.push_back({record.index, PlateSampler(kSamples), StillScene(complete_, radius_px_ + kPlateReservePx)});
     }
     Shot& shot = shots_.back();
     shot.poses.push_back(record.pose);
-    if (is_first && known_) line_up_to(shot, record.index);
-    record.to_shot = shot.line.next(record.pose);
-    shot.to_shot.push_back(record.to_shot);
     shot.moved_frames += record.pose.stretch != shot.poses.front().stretch || !record.pose.to_start.is_identity();
     const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && record.index == shot.start);
     if (is_reference) shot.sampler.offer(frames_.share(record.index));
@@ -139,12 +127,10 @@ std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
     if (kind_ == "none") return nullptr;
     if (known_) {
         const ShotRecord& known = known_shot(settled_ - 1);
-        if (!known.moving) return known.plate;
-        if (carried_start_ != known.start) carried_ = CarriedScene(radius_px_ + kPlateReservePx, known.keys), carried_start_ = known.start;
-        return moving_plates_.plate(settled_ - 1, known.references, picture_bytes(), &carried_, false);
+        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, picture_bytes()) : known.plate;
     }
     Shot& shot = shots_.front();
-    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes(), complete_ ? &shot.carried : nullptr, true) : still_plate(shot, needed);
+    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes()) : still_plate(shot, needed);
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed) {
@@ -205,16 +191,14 @@ std::int64_t ShotPlates::picture_bytes() const {
 
 void ShotPlates::keep_references(Shot& shot, ShotRecord& record) {
     shot.sampler.thin_to(kFarReferences);
-    std::vector<ReferenceFrame> references = shot.references();
-    std::vector<const ReferenceFrame*> all;
-    for (const ReferenceFrame& reference : references) all.push_back(&reference);
-    for (ReferenceFrame& reference : references) reference.sample.scene = halo_scene_among(reference, all);
-    if (complete_) record.keys = carried_scene_of(all, radius_px_ + kPlateReservePx).keys();
-    for (ReferenceFrame& reference : references) {
+    for (ReferenceFrame& reference : shot.references()) {
         if (reference_bytes_ + picture_bytes() > kReferenceBytes) break;
         reference_bytes_ += picture_bytes();
         record.references.push_back(std::move(reference));
     }
+    std::vector<const ReferenceFrame*> all;
+    for (const ReferenceFrame& reference : record.references) all.push_back(&reference);
+    for (ReferenceFrame& reference : record.references) reference.sample.scene = halo_scene_among(reference, all);
     record.poses = std::move(shot.poses);
 }
 

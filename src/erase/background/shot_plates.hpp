@@ -20,7 +20,6 @@ struct ShotRecord {
     bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
     std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
     Rect plate_area;  ///< where the plate was wanted
-    std::vector<SceneKey> keys;               ///< what stands behind its faces where nothing was seen, likewise
     std::vector<ReferenceFrame> references;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
@@ -73,10 +72,7 @@ private:
         std::int64_t start = 0;
         PlateSampler sampler;
         StillScene scene;  ///< of a camera that stands still
-        CarriedScene carried;  ///< of one that moves
         std::vector<Camera::Pose> poses = {};
-        std::vector<Homography> to_shot = {};  ///< Camera::Line's, likewise
-        Camera::Line line = {};
         std::int64_t moved_frames = 0;
         Rect needed = {};                             ///< of all its settled frames
         std::shared_ptr<const PlateSource> plate = nullptr;  ///< as estimated last
@@ -88,7 +84,6 @@ private:
         std::vector<ReferenceFrame> references() const;
     };
 
-    void line_up_to(Shot& shot, std::int64_t frame) const;
     void learn_stream(const Picture& first);
     Camera::Pose pose_of(const FrameRecord& record);
     const ShotRecord& known_shot(std::int64_t frame) const;
@@ -112,8 +107,6 @@ private:
     std::shared_ptr<const PlateSource> from_file_;
     std::vector<ShotRecord> closed_;
     Show show_;
-    CarriedScene carried_{0};        ///< of the shot carried_start_, as a first pass knows it
-    std::int64_t carried_start_ = -1;
     std::int64_t reference_bytes_ = 0;  ///< of all closed shots
     std::deque<Shot> shots_;          ///< the front one holds the next frame to settle
     std::unique_ptr<Camera> camera_;
