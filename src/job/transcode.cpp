@@ -8,6 +8,7 @@
 #include "media/libav/protocols.hpp"
 #include "media/read/input.hpp"
 #include "media/read/size_change.hpp"
+#include "media/write/frame_sink.hpp"
 
 namespace invisiblur {
 namespace {
@@ -61,7 +62,7 @@ Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hash
     std::ostream* const lines = hashes && again ? &printed : hashes;
     const auto run = [&] {
         Report report = av::Transcoding(own, progress, lines).run();
-        if (lines == &printed) *hashes << printed.str();
+        if (lines == &printed && !(*hashes << printed.str()).flush()) av::throw_hashes_lost();
         return report;
     };
     try {

@@ -182,7 +182,7 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "and the status 3. About as long again as the search itself."),
     text("salvage", "--salvage", kSafety, "", transcoder, &Options::salvage,
          "A damaged file is done as far as it can be read: what is broken is blank in the result, up to the next picture that stands alone, and "
-         "the report lists it. That is the default now, and the option is still taken; --strict refuses such a file."),
+         "the report lists it. That is the default; the option also keeps what came of a connection that broke off. --strict refuses a damaged file."),
     text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
          "Comma list of libav protocols that a source may use besides its own: a playlist that names local files needs file."),
     {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",

@@ -87,7 +87,7 @@ TEST_CASE("a failed job leaves the file that -y would have replaced") {
     make_clip(folder / "in.mkv", kClip);
     std::filesystem::resize_file(folder / "in.mkv", std::filesystem::file_size(folder / "in.mkv") / 2);
     std::ofstream(folder / "out.mkv") << "mine";
-    refuses_without_faces(folder, {"-y", folder / "in.mkv", "-o", folder / "out.mkv"}, {"in.mkv"});
+    refuses_without_faces(folder, {"-y", "--strict", folder / "in.mkv", "-o", folder / "out.mkv"}, {"in.mkv"});
     CHECK(content_of(folder / "out.mkv") == "mine");
 }
 

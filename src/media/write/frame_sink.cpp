@@ -51,8 +51,12 @@ void HashSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {
     if (video == 0) out_ << frame->pts << ' ' << md5_of(*frame) << '\n';
 }
 
+void throw_hashes_lost() {
+    throw std::runtime_error("cannot write the hashes: the disk is full, or nobody reads them any more");
+}
+
 void HashSink::finish() {
-    if (!out_.flush()) throw std::runtime_error("cannot write the hashes: the disk is full, or nobody reads them any more");
+    if (!out_.flush()) throw_hashes_lost();
 }
 
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,

@@ -36,6 +36,9 @@ private:
     std::ostream& out_;
 };
 
+/// Where they cannot be written.
+[[noreturn]] void throw_hashes_lost();
+
 /// Encodes and muxes.
 class MuxSink : public FrameSink {
 public:
