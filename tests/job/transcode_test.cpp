@@ -167,11 +167,33 @@ TEST_CASE("nothing is written over the input or over what is there") {
     CHECK(contains(failure({dir / "in.mkv", dir / "no/such/out.mkv", options}), "No such file or directory"));
 }
 
+TEST_CASE("a codec that nobody writes gets one that stands for it, and a container that holds it") {
+    const TempDir dir;
+    const Options options = with_tracks(dir);
+    const auto codec_of = [](const std::string& path) { return ffprobe_value(path, "v:0", "codec_name"); };
+    for (const std::string kind : {"avi", "wmv"}) {
+        CAPTURE(kind);
+        make_clip(dir / ("in." + kind), "-f lavfi -i testsrc2=s=161x121:r=25:d=1 -c:v cinepak");
+        Listener progress;
+        const Report report = transcode({dir / ("in." + kind), dir / ("out." + kind), options}, progress);
+        const std::string made = kind == "wmv" ? "out.mkv" : "out.avi";
+        CHECK(report.output == dir / made);
+        CHECK(report.warnings.front() == "stream 0 becomes h264, since nobody writes cinepak");
+        CHECK(codec_of(dir / made) == "h264");
+        CHECK(ffprobe_times(dir / made).size() == ffprobe_times(dir / ("in." + kind)).size());
+    }
+}
+
 TEST_CASE("what cannot be encoded or held is said, and nothing is left") {
     const TempDir dir;
     make_clip(dir / "in.avi", kPicture + "-c:v cinepak -c:a pcm_s16le");
     Options options = with_tracks(dir);
-    CHECK(contains(failure({dir / "in.avi", dir / "out.avi", options}), "there is no encoder for cinepak: choose one with -c:v; avi takes "));
+    options.format = "ogg";
+    CHECK(contains(failure({dir / "in.avi", dir / "out.ogv", options}), "there is no encoder for cinepak: choose one with -c:v; ogg takes "));
+    options.format.clear();
+    options.strict = true;
+    CHECK(contains(failure({dir / "in.avi", dir / "out.avi", options}), "stream 0 becomes h264, since nobody writes cinepak"));
+    options.strict = false;
     options.video_codec = "nonsense";
     CHECK(contains(failure({dir / "in.avi", dir / "out.avi", options}), "-c:v nonsense: there is no such video encoder"));
     options.video_codec = "libx264";

@@ -99,7 +99,7 @@ bool is_attached_picture(const AVStream& stream) {
 
 Reader::Reader(const std::string& path, const Options& options, const std::atomic<bool>& cancel, Streams streams, Coded coded, Sizes sizes)
     : cancel_(cancel), coded_(coded), streams_(streams), input_(path, options, cancel), salvage_(goes_on_after_damage(options)),
-      broke_off_(path != "-" && is_url(path) && !options.salvage) {
+      url_(path != "-" && is_url(path)), keeps_rest_(options.salvage) {
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams, sizes);
     look_ahead();
@@ -254,7 +254,9 @@ void Reader::read_packet_end(int code) {
     std::string why = why_ended(code);
     if (why.empty() && input_.shortfall()) why = "the file is cut off";
     if (why.empty()) return;
-    if (!salvage_ || broke_off_) throw std::runtime_error(why);
+    const AVIOContext* io = input_.context().pb;
+    const bool broke_off = url_ || (io && io->error < 0);  // which the next try may mend: the file itself is whole
+    if (!salvage_ || (broke_off && !keeps_rest_)) throw std::runtime_error(why);
     note_damage(-1, why);
     mark_held_broken();
 }

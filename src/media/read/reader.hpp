@@ -123,7 +123,8 @@ private:
     int clock_jumps_ = 0;
     int errors_at_start_ = 0;
     bool salvage_;
-    bool broke_off_;  ///< an early end is a connection's, which can be made again: an error, unless what came is wanted
+    bool url_;
+    bool keeps_rest_;  ///< what came before a connection or a disk failed is wanted
     std::vector<int> without_pictures_;
     bool knows_all_ = false;       ///< what comes in the whole input, not only in its beginning
     std::vector<PacketPtr> held_;  ///< where it goes on, the last packet of each video: what is found broken behind it may reach into it
