@@ -143,7 +143,7 @@ TEST_CASE("the number of threads changes nothing") {
 TEST_CASE("where too little is known nothing is made up") {
     const PatchImage flat = picture_of(128, 96, [](int, int, int) { return 100; });
     std::vector<Role> roles(flat.count(), Role::hole);
-    mark(roles, 128, {0, 0, 40, 96}, Role::source);
+    mark(roles, 128, {0, 0, 20, 96}, Role::source);  // less than a quarter of the hole
     CHECK(find_exemplars(flat, roles).empty());
     CHECK(find_exemplars(flat, std::vector<Role>(flat.count(), Role::source)).empty());
     CHECK(find_exemplars(PatchImage(3, 3), std::vector<Role>(9, Role::hole)).empty());

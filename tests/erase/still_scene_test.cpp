@@ -118,3 +118,21 @@ TEST_CASE("what was made up stays as it was, and gives way to what is revealed")
     }
     CHECK(last == after);
 }
+
+TEST_CASE("a pillarbox's bars are no scene to copy from") {
+    constexpr int kLeft = 88, kRight = 142;
+    const std::vector<PlateSample> samples = sitting("yuv420p", 4);
+    for (const PlateSample& sample : samples) {
+        paint(sample.picture->view(), {0, 0, kLeft, kHeight}, 16);
+        paint(sample.picture->view(), {kRight, 0, kWidth, kHeight}, 16);
+    }
+    StillScene scene(true, kReachPx);
+    const Rect area{60, 20, 180, 120};
+    const Plate plate = scene.plate(samples, area);
+    const std::vector<float> luma = luma_of(plate);
+    REQUIRE_FALSE(plate.made_up.empty());
+    for (std::size_t i = 0; i < luma.size(); ++i) {
+        const int x = area.x0 + static_cast<int>(i) % area.width();
+        if (plate.made_up[i] != 0 && x >= kLeft && x < kRight) CHECK(luma[i] > 60);
+    }
+}

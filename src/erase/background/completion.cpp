@@ -5,6 +5,7 @@
 
 #include "erase/background/exemplars.hpp"
 #include "erase/background/person_area.hpp"
+#include "erase/region/letterbox.hpp"
 #include "erase/fill/poisson.hpp"
 #include "image/connected.hpp"
 
@@ -148,6 +149,23 @@ void paint(Plate& around, int c, const Exemplars& made) {
     write_component(around.image.view(), c, all, values.data());
 }
 
+/// The bars of a letterbox are no scene, nor is the blurred seam beside them.
+void leave_bars_out(std::vector<std::uint8_t>& scene, const Rect& area, const PlateSample& sample) {
+    constexpr int kSeamPx = 4;
+    const auto letterbox = find_letterbox(sample.picture->view(), sample.areas, true);
+    if (!letterbox) return;
+    Rect picture = letterbox->picture;
+    const Rect bounds = sample.picture->view().bounds();
+    if (picture.x0 > bounds.x0) picture.x0 += kSeamPx;
+    if (picture.y0 > bounds.y0) picture.y0 += kSeamPx;
+    if (picture.x1 < bounds.x1) picture.x1 -= kSeamPx;
+    if (picture.y1 < bounds.y1) picture.y1 -= kSeamPx;
+    std::size_t i = 0;
+    for (int y = area.y0; y < area.y1; ++y) {
+        for (int x = area.x0; x < area.x1; ++x, ++i) scene[i] &= picture.contains(x, y);
+    }
+}
+
 /// Whether most of the scene around is known: where the light changes or all moves, what happens to be known tells nothing of the rest.
 bool mostly_known(const std::vector<Role>& roles, const std::vector<std::uint8_t>& scene) {
     std::ptrdiff_t all = 0, known = 0;
@@ -163,7 +181,8 @@ void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> sampl
     const ImageView& picture = samples.front().picture->view();
     const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * std::max(hole.box.width(), hole.box.height())));
     Plate around = surroundings(plate, samples, on_chroma_grid(grow(hole.box, reach, reach), picture, true));
-    const std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
+    std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
+    leave_bars_out(scene, around.area, samples.front());
     const std::vector<Role> roles = roles_of(plate, hole, around, scene);
     if (!mostly_known(roles, scene)) return;
     const Exemplars made = find_exemplars(colours_of(around.image.view()), roles);

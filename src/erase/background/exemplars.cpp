@@ -9,10 +9,11 @@
 namespace invisiblur {
 namespace {
 
-/// There must be as many source patches as there are pixels of the hole: with fewer, one piece is seen again and again in what is made of it.
-constexpr double kSourcesPerHolePixel = 1;
+/// There must be a quarter as many source patches as there are pixels of the hole: with fewer, a piece is seen again and again in what is made of it. A
+/// head before a screen's camera hides half of the picture, and there is a wall's worth of sources beside it.
+constexpr double kSourcesPerHolePixel = 0.25;
 /// On the coarsest level half of that will do: it only gives the structure.
-constexpr double kSourcesOfCoarsest = 0.5;
+constexpr double kSourcesOfCoarsest = 0.125;
 constexpr std::size_t kLeastSources = 64;
 /// A hole no deeper than a patch is bridged at once: no coarser level is needed (Newson et al. 2014).
 constexpr int kBridgedDepth = kPatchSide;
