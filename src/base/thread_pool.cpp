@@ -4,7 +4,8 @@
 
 namespace invisiblur {
 
-ThreadPool::ThreadPool(int threads) {
+// By way of the other constructor: where a thread cannot be made, those that were are ended by the destructor.
+ThreadPool::ThreadPool(int threads) : ThreadPool() {
     for (int i = 0; i < threads && threads > 1; ++i) threads_.emplace_back([this] { run(); });
 }
 

@@ -18,6 +18,7 @@ namespace invisiblur {
 class ThreadPool {
 public:
     /// In: threads, how many work at the same time; 0 and 1 mean none of its own: work is done by who asks for its result.
+    /// Errors: std::system_error or std::bad_alloc where there are no means for them.
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -38,6 +39,7 @@ public:
     }
 
 private:
+    ThreadPool() = default;
     void add(std::function<void()> work);
     void run();
 

@@ -33,10 +33,11 @@ public:
     }
 
     int run() {
-        std::vector<std::thread> others;
-        for (int i = 1; i < plan_.at_a_time; ++i) others.emplace_back([this] { work(); });
-        work();
-        for (std::thread& other : others) other.join();
+        {
+            std::vector<std::jthread> others;  // end of themselves, also where one more cannot be made
+            for (int i = 1; i < plan_.at_a_time; ++i) others.emplace_back([this] { work(); });
+            work();
+        }
         if (plan_.batch) summarise();
         else if (begun_ == 0) print_error(job_name(plan_.jobs.front()) + ": stopped; nothing was written");  // before it began
         return status();

@@ -1,8 +1,12 @@
 #include "base/thread_pool.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <latch>
 #include <set>
 #include <stdexcept>
@@ -83,3 +87,28 @@ TEST_CASE("a pool that ends does not begin what waits") {
     }
     CHECK(broken == 10 - begun);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose shadow takes terabytes of the memory that is limited here
+
+TEST_CASE("where a thread cannot be made those that were are ended, and the pool's maker gets an exception") {
+    const pid_t child = fork();
+    if (child == 0) {
+        rlim_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        const rlim_t bytes = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + (64 << 20);  // room for a few stacks
+        const rlimit limit{bytes, bytes};
+        if (setrlimit(RLIMIT_AS, &limit) != 0) _exit(2);
+        try {
+            const ThreadPool pool(256);
+            _exit(3);
+        } catch (const std::exception&) {
+            _exit(0);
+        }
+    }
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+#endif
