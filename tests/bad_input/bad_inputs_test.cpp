@@ -214,6 +214,13 @@ TEST_CASE("pictures that change in mid-stream go on in one size and format") {
     check_line(odd.err, {"--size 10x10", "expects WIDTHxHEIGHT"});
 }
 
+TEST_CASE("an encrypted file is called so") {
+    const TempDir folder;
+    make_clip(folder / "in.mp4", "-f lavfi -i testsrc2=s=96x64:d=1 -c:v libx264 -encryption_scheme cenc-aes-ctr "
+                                 "-encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8");
+    refuses_without_faces(folder, {folder / "in.mp4"}, {"in.mp4", "is encrypted"});
+}
+
 TEST_CASE("a pixel format that stages do not know is converted on the way in") {
     const TempDir folder;
     const std::pair<std::string, std::string> clips[] = {{"rgb555le", "rawvideo"}, {"ya8", "png"}, {"ya16be", "png"}};
