@@ -119,6 +119,9 @@ int start_thread() {
 
 /// With the engine that a job takes by itself, and whose module and libraries are loaded here.
 int run_network() {
+#ifdef __SANITIZE_ADDRESS__
+    return 0;  // as start_thread() says: here all of the product would be looked into
+#endif
     if (!invisiblur::test::has_model()) return 0;
     const auto network = invisiblur::make_network({}, invisiblur::checked_model_file({}));
     const int sizes[] = {1, 3, 64, 96};
