@@ -5,8 +5,8 @@
 
 #include "erase/background/exemplars.hpp"
 #include "erase/background/person_area.hpp"
-#include "erase/region/letterbox.hpp"
 #include "erase/fill/poisson.hpp"
+#include "erase/region/letterbox.hpp"
 #include "image/connected.hpp"
 
 namespace invisiblur {

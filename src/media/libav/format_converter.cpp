@@ -17,6 +17,17 @@ YuvColour yuv_colour_of(const AVFrame& frame) {
     return {untold ? usual : static_cast<int>(frame.colorspace), full};
 }
 
+ScalerPtr make_scaler(const AVFrame& frame, const FrameSize& size, AVPixelFormat to, const YuvColour& colour) {
+    constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+    const auto from = static_cast<AVPixelFormat>(frame.format);
+    ScalerPtr scaler(sws_getContext(frame.width, frame.height, from, size.width, size.height, to, kExact, nullptr, nullptr, nullptr));
+    if (!scaler) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(to)));
+    const YuvColour own = yuv_colour_of(frame);
+    sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(own.matrix), own.full_range, sws_getCoefficients(colour.matrix), colour.full_range, 0,
+                             1 << 16, 1 << 16);  // refuses what needs no colours, such as a change of byte order
+    return scaler;
+}
+
 namespace {
 
 /// The format with whole bytes, or with colours of its own, that holds all that one without has; of floats what fits 16 bits.
@@ -39,12 +50,7 @@ AVPixelFormat widened(AVPixelFormat format) {
 FramePtr FormatConverter::convert(const AVFrame& frame) {
     const auto from = static_cast<AVPixelFormat>(frame.format);
     if (!scaler_ || from != from_ || frame.width != width_ || frame.height != height_) {
-        constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-        scaler_.reset(sws_getContext(frame.width, frame.height, from, frame.width, frame.height, to_, kExact, nullptr, nullptr, nullptr));
-        if (!scaler_) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(to_)));
-        const YuvColour own = yuv_colour_of(frame), target = colour_.value_or(own);
-        sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(own.matrix), own.full_range, sws_getCoefficients(target.matrix),
-                                 target.full_range, 0, 1 << 16, 1 << 16);  // refuses what needs no colours, such as a change of byte order
+        scaler_ = make_scaler(frame, {frame.width, frame.height}, to_, colour_.value_or(yuv_colour_of(frame)));
         from_ = from;
         width_ = frame.width;
         height_ = frame.height;

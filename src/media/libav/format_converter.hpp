@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "media/libav/handles.hpp"
+#include "options/frame_size.hpp"
 
 namespace invisiblur::av {
 
@@ -13,6 +14,10 @@ struct YuvColour {
 
 /// What a frame says, or what is usual for its size where it says nothing: BT.709 for HD, BT.601 below.
 YuvColour yuv_colour_of(const AVFrame& frame);
+
+/// From frames like this one to a size, a pixel format and, where that is YUV, a meaning of its samples, as exactly as libswscale can.
+/// Errors: std::runtime_error where there is no way from one format to the other.
+ScalerPtr make_scaler(const AVFrame& frame, const FrameSize& size, AVPixelFormat to, const YuvColour& colour);
 
 /// Changes frames' pixel format at the same size; properties and side data stay.
 /// Threads: one thread at a time.

@@ -1,11 +1,7 @@
 #include "media/libav/frame_fitter.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-
-#include "media/libav/pixel_layout.hpp"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -33,13 +29,7 @@ void FrameFitter::set_up(const AVFrame& frame) {
     const AVPixFmtDescriptor& to = *av_pix_fmt_desc_get(format_);
     x_ = (size_.width - inner_.width) / 2 >> to.log2_chroma_w << to.log2_chroma_w;
     y_ = (size_.height - inner_.height) / 2 >> to.log2_chroma_h << to.log2_chroma_h;
-    constexpr int kExact = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-    const auto from = static_cast<AVPixelFormat>(frame.format);
-    scaler_.reset(sws_getContext(frame.width, frame.height, from, inner_.width, inner_.height, format_, kExact, nullptr, nullptr, nullptr));
-    if (!scaler_) throw std::runtime_error(fmt::format("cannot convert {} to {}", format_name(from), format_name(format_)));
-    const YuvColour own = yuv_colour_of(frame);
-    sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(own.matrix), own.full_range, sws_getCoefficients(colour_.matrix), colour_.full_range, 0,
-                             1 << 16, 1 << 16);  // refuses what needs no colours
+    scaler_ = make_scaler(frame, inner_, format_, colour_);
 }
 
 FramePtr FrameFitter::fit(const AVFrame& frame) {

@@ -1,7 +1,6 @@
 #pragma once
 #include "media/libav/format_converter.hpp"
 #include "media/libav/handles.hpp"
-#include "options/frame_size.hpp"
 
 namespace invisiblur::av {
 
