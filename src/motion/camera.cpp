@@ -25,6 +25,8 @@ constexpr double kStill = 0.5;
 /// richer one.
 constexpr double kLeastExplained = 0.4;
 constexpr double kAsGood = 0.9;
+/// Of a model that explains less, but this much, the motion is guessed; else that there was none.
+constexpr double kLeastGuess = 0.2;
 /// Standing still is believed sooner: no moving camera leaves a good part of the whole picture where it was, but a passing car may
 /// have more corners than the street.
 constexpr double kStillAsGood = 0.6;
@@ -57,6 +59,7 @@ void blank(GrayImage& image, std::span<const Rect> cores) {
 struct Model {
     Homography map;
     double explained = 0;  ///< part of the corners
+    bool sure = false;     ///< that it is the camera's motion, and not only the best guess
 };
 
 /// The part of the picture's cells, of those with corners, whose corners a model puts where they were found.
@@ -93,23 +96,23 @@ bool hardly_moves(const Homography& h, double width, double height) {
     return true;
 }
 
-/// The simplest model that explains the corners as well as the richest one; explained is 0 where none does.
+/// The simplest model that explains the corners as well as the richest one; not sure where none explains enough.
 Model fit(const Points& from, const Points& to, cv::Size size) {
-    const Model still{{}, explained_part({}, from, to, kStill, size)};
+    const Model still{{}, explained_part({}, from, to, kStill, size), true};
     std::vector<Model> models;
     const cv::Mat similarity = cv::estimateAffinePartial2D(from, to, cv::noArray(), cv::RANSAC, kNear, 500, 0.99, 10);
-    if (!similarity.empty()) models.push_back({from_mat(similarity), 0});
+    if (!similarity.empty()) models.push_back({from_mat(similarity)});
     const cv::Mat homography = cv::findHomography(from, to, cv::RANSAC, kNear, cv::noArray(), 500, 0.99);
-    if (!homography.empty()) models.push_back({from_mat(homography), 0});
+    if (!homography.empty()) models.push_back({from_mat(homography)});
     double best = 0;
     for (Model& model : models) {
         model.explained = explained_part(model.map, from, to, kNear, size);
         best = std::max(best, model.explained);
     }
     if (still.explained >= kLeastStill && still.explained >= kStillAsGood * best) return still;
-    if (best < kLeastExplained) return {};
-    for (const Model& model : models) {
-        if (model.explained >= kAsGood * best) return model;
+    for (Model& model : models) {
+        model.sure = best >= kLeastExplained;
+        if (model.explained >= kAsGood * best && best > 0) return model;
     }
     return {};
 }
@@ -184,30 +187,29 @@ void Camera::make_key(GrayImage luma, std::span<const Rect> cores, std::span<con
 Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores, bool cut, std::span<const Rect> persons) {
     GrayImage luma = picture;
     blank(luma, cores);
-    const auto start_stretch = [&] {
+    const bool begins = stretch_ < 0 || cut || luma.width != key_.luma.width || luma.height != key_.luma.height;
+    if (begins) {
         last_pose_ = {++stretch_, {}};
         make_key(luma, cores, persons, last_pose_);
-    };
-    if (stretch_ < 0 || cut || luma.width != key_.luma.width || luma.height != key_.luma.height) {
-        start_stretch();
-    } else {
-        Points from = to_points(key_.corners), to;
-        const std::size_t asked = from.size();
-        if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
-        Model model;
-        if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
-        if (model.explained <= 0 && looks_still(key_.luma, key_.hidden, luma, cores)) model = {{}, 1};
-        if (model.explained <= 0) {
-            start_stretch();
-        } else {
-            last_ = hardly_moves(model.map, luma.width, luma.height) ? Homography{} : model.map;
-            last_pose_ = {stretch_, key_.pose.to_start * inverse(to_source(last_, factor_))};
-            const Point moved = apply(last_, {luma.width / 2.0, luma.height / 2.0});
-            const bool far = std::hypot(moved.x - luma.width / 2.0, moved.y - luma.height / 2.0) > kMovedPart * luma.width;
-            if (far || (asked >= kFewestCorners && static_cast<double>(from.size()) < kLostPart * static_cast<double>(asked)))
-                make_key(luma, cores, persons, last_pose_);
-        }
+        return last_pose_;
     }
+    Points from = to_points(key_.corners), to;
+    const std::size_t asked = from.size();
+    if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
+    Model model;
+    if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
+    if (!model.sure && looks_still(key_.luma, key_.hidden, luma, cores)) model = {{}, 1, true};
+    const auto moved_by = [&](const Homography& map) {
+        const Point moved = apply(map, {luma.width / 2.0, luma.height / 2.0});
+        return std::hypot(moved.x - luma.width / 2.0, moved.y - luma.height / 2.0);
+    };
+    const double far = kMovedPart * luma.width;
+    if (!model.sure && !(model.explained >= kLeastGuess && moved_by(model.map) <= far)) model.map = last_;
+    last_ = hardly_moves(model.map, luma.width, luma.height) ? Homography{} : model.map;
+    if (!model.sure) ++stretch_;
+    last_pose_ = {stretch_, key_.pose.to_start * inverse(to_source(last_, factor_))};
+    const bool lost = asked >= kFewestCorners && static_cast<double>(from.size()) < kLostPart * static_cast<double>(asked);
+    if (!model.sure || moved_by(last_) > far || lost) make_key(luma, cores, persons, last_pose_);
     return last_pose_;
 }
 

@@ -27,8 +27,8 @@ Point apply(const Homography& h, Point p);
 /// Source pixels per pixel of the gray pictures in which a camera's motion shows, for a picture so wide.
 int camera_luma_factor(int width);
 
-/// Where the camera looks, frame by frame: the map from each frame to the first frame of its stretch. A stretch ends at a cut and
-/// where the motion cannot be told (too little texture, nothing rigid).
+/// Where the camera looks, frame by frame: the map from each frame to the shot's first one. A stretch ends at a cut and where the motion cannot be told
+/// (too little texture, nothing rigid); there the map goes on by the best guess.
 /// Method:  Lucas-Kanade on corners outside all cores against a key frame, so that no error adds up while the scene stays in view;
 ///          of standing still, a similarity and a homography (RANSAC) the simplest that explains the corners as well.
 /// Faces take no part: pixels of cores are blanked in both pictures before anything is measured. Persons take none either, as long as
@@ -40,8 +40,8 @@ public:
     explicit Camera(int factor) : factor_(factor) {}
 
     struct Pose {
-        int stretch = 0;      ///< counts up; poses of different stretches cannot be compared
-        Homography to_start;  ///< from this frame to the stretch's first one
+        int stretch = 0;      ///< counts up; between poses of different stretches a part of the motion is only guessed
+        Homography to_start;  ///< from this frame to the first one since the last cut
     };
 
     /// Takes the next frame.

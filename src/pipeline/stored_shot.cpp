@@ -144,6 +144,20 @@ void put_plate(CborWriter& file, const Plate& plate) {
     file.payload(plate.made_up.empty() ? std::vector<std::uint8_t>(plate.known.size(), 0) : plate.made_up);
 }
 
+void put_piece(CborWriter& file, const MadeUpPiece& piece) {
+    file.value({{"frame", piece.frame.sample.index}});
+    put_plate(file, piece.plate);
+}
+
+/// In: shot, its references; a piece was made up in one of them.
+std::shared_ptr<const MadeUpPiece> get_piece(CborReader& file, const ShotRecord& shot, StoredShape& shape) {
+    const CborValue value = file.value();
+    const std::int64_t index = value.at("frame").whole();
+    const auto frame = std::ranges::find(shot.references, index, [](const ReferenceFrame& reference) { return reference.sample.index; });
+    value.check(frame != shot.references.end());
+    return std::make_shared<const MadeUpPiece>(MadeUpPiece{*frame, get_plate(file, shape)});
+}
+
 void skip_items(CborReader& file, int count) {
     for (int i = 0; i < count; ++i) file.skip();
 }
@@ -160,20 +174,23 @@ void skip_reference(CborReader& file) {
 }  // namespace
 
 void put_shot(CborWriter& file, const ShotRecord& shot) {
-    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}});
+    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}, {"pieces", shot.pieces.size()}});
     file.rows(shot.poses, [](const Camera::Pose& pose) { return json_of(pose); });
     for (const ReferenceFrame& reference : shot.references) put_reference(file, reference);
+    for (const auto& piece : shot.pieces) put_piece(file, *piece);
     if (!shot.plate) return;
     const Plate plate = shot.plate->plate(shot.start, shot.plate_area);  // as it is asked for: from the shot's own area
     put_plate(file, plate);
 }
 
 void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape& shape, bool wanted) {
-    constexpr int kPlate = 5;
+    constexpr int kPlate = 5, kPiece = kPlate + 1;
+    /// A few of each reference.
+    constexpr std::int64_t kMostPieces = 1 << 16;
     const CborValue value = file.value();
     shot.moving = value.at("moving").flag();
     const bool has_plate = value.at("plate").flag();
-    const std::int64_t references = value.at("references").whole(0, end - shot.start);
+    const std::int64_t references = value.at("references").whole(0, end - shot.start), pieces = value.at("pieces").whole(0, kMostPieces);
     file.rows([&](const CborValue& pose) { shot.poses.push_back(pose_of(pose)); });
     std::int64_t next = shot.start;
     for (std::int64_t i = 0; i < references; ++i) {
@@ -185,6 +202,13 @@ void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape&
         const std::int64_t index = shot.references.back().sample.index;
         file.check(index >= next && index < end);
         next = index + 1;
+    }
+    for (std::int64_t i = 0; i < pieces; ++i) {
+        if (wanted) {
+            shot.pieces.push_back(get_piece(file, shot, shape));
+        } else {
+            skip_items(file, kPiece);
+        }
     }
     if (has_plate && !wanted) skip_items(file, kPlate);
     if (!has_plate || !wanted) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "erase/background/exemplars.hpp"
 #include "erase/background/person_area.hpp"
@@ -111,8 +112,9 @@ std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& ar
 constexpr float kMostLight = 24;
 
 /// Paints one component of a window: each of its samples the mean of what its pixels of the hole are made of, and the smooth membrane of what the
-/// same pieces are off by beside it: a wall's shade changes from place to place.
-void paint(Plate& around, int c, const Exemplars& made) {
+/// same pieces are off by beside it: a wall's shade changes from place to place. Nothing becomes brighter, darker or more colourful than all scene around.
+/// In: roles, of the window's pixels.
+void paint(Plate& around, int c, const Exemplars& made, const std::vector<Role>& roles) {
     const PixelLayout& layout = around.image.view().layout;
     const Rect all = in_component({0, 0, around.area.width(), around.area.height()}, layout, c);
     const int sx = layout.log2_width(c), sy = layout.log2_height(c), width = around.area.width();
@@ -143,8 +145,14 @@ void paint(Plate& around, int c, const Exemplars& made) {
         }
     }
     solve_poisson(change, kinds, all.width(), all.height(), 0);
+    float least = std::numeric_limits<float>::max(), most = 0;
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (roles[i] != Role::source) continue;
+        const float value = values[sample_of(static_cast<int>(i))];
+        least = std::min(least, value), most = std::max(most, value);
+    }
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (counts[i] > 0) values[i] = inside[i] + change[i];
+        if (counts[i] > 0) values[i] = std::clamp(inside[i] + change[i], least, most);
     }
     write_component(around.image.view(), c, all, values.data());
 }
@@ -177,6 +185,42 @@ bool mostly_known(const std::vector<Role>& roles, const std::vector<std::uint8_t
     return 2 * known > all;
 }
 
+/// Whether the scene around has no texture: a screen, a backdrop, a drawn sky. Then the smooth membrane is the better completion, and has no seams.
+bool is_flat(const Plate& around, const std::vector<Role>& roles) {
+    /// Rounding alone makes up to half a step of roughness.
+    constexpr double kFlat = 0.5;
+    const int width = around.area.width();
+    const Rect inner = grow(Rect{0, 0, width, around.area.height()}, -1, -1);
+    std::vector<float> luma(roles.size());
+    read_luma(around.image.view(), {0, 0, width, around.area.height()}, luma.data());
+    double roughness = 0, count = 0;
+    for (int y = inner.y0; y < inner.y1; ++y) {
+        for (int x = inner.x0; x < inner.x1; ++x) {
+            const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x), row = static_cast<std::size_t>(width);
+            const std::size_t cross[] = {i, i - 1, i + 1, i - row, i + row};
+            if (std::ranges::any_of(cross, [&](std::size_t k) { return roles[k] != Role::source; })) continue;
+            roughness += std::abs(luma[i] - (luma[i - 1] + luma[i + 1] + luma[i - row] + luma[i + row]) / 4), ++count;
+        }
+    }
+    return count > 0 && roughness <= kFlat * count * (1 << (around.image.view().layout.depth() - 8));
+}
+
+/// Paints the hole from scene around it. Returns: the pixels painted; none where that is hopeless.
+std::vector<int> paint_hole(Plate& around, const std::vector<Role>& roles) {
+    if (is_flat(around, roles)) {
+        std::vector<int> pixels;
+        for (std::size_t i = 0; i < roles.size(); ++i) {
+            around.known[i] = roles[i] == Role::source || roles[i] == Role::fitted;
+            if (roles[i] == Role::hole) pixels.push_back(static_cast<int>(i));
+        }
+        fill_unknown(around);
+        return pixels;
+    }
+    const Exemplars made = find_exemplars(colours_of(around.image.view()), roles);
+    for (int c = 0; c < around.image.view().layout.component_count && !made.empty(); ++c) paint(around, c, made, roles);
+    return made.pixels;
+}
+
 void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> samples) {
     const ImageView& picture = samples.front().picture->view();
     const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * std::max(hole.box.width(), hole.box.height())));
@@ -185,12 +229,11 @@ void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> sampl
     leave_bars_out(scene, around.area, samples.front());
     const std::vector<Role> roles = roles_of(plate, hole, around, scene);
     if (!mostly_known(roles, scene)) return;
-    const Exemplars made = find_exemplars(colours_of(around.image.view()), roles);
-    if (made.empty()) return;
-    for (int c = 0; c < picture.layout.component_count; ++c) paint(around, c, made);
+    const std::vector<int> painted = paint_hole(around, roles);
+    if (painted.empty()) return;
     if (around.made_up.empty()) around.made_up.assign(around.known.size(), 0);
     std::vector<std::uint8_t> which(around.known.size(), 0);
-    for (const int pixel : made.pixels) {
+    for (const int pixel : painted) {
         const auto i = static_cast<std::size_t>(pixel);
         around.known[i] = around.made_up[i] = which[i] = 1;
     }

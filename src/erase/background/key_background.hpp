@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "erase/background/carried_scene.hpp"
 #include "erase/background/warped_sampler.hpp"
 
 namespace invisiblur {
@@ -21,6 +22,10 @@ public:
     KeyBackground(PlateSample key, std::vector<PlateSample> samples, std::vector<Homography> maps, std::span<const FaceArea> faces, bool interlaced,
               int reach_px);
     ~KeyBackground();
+
+    /// Makes all parts, and completes those behind whose faces too little was seen.
+    /// In: pose, of the key. Order: before the first plate().
+    void complete(CarriedScene& carried, const Camera::Pose& pose);
 
     /// What is known of a part of a neighbouring frame. Judged, and its confidence set, where the key has the same faces: they tell as much.
     /// In:      target, its areas set; to_key, from its pixels to the key's; area, on the chroma grid.
@@ -39,6 +44,7 @@ private:
     const Part* part_around(const PlateSample& target, const Homography& to_key, const Rect& area) const;
     void make(const Part& part) const;
     bool shows_all(const Part& part) const;
+    bool hides_unseen(const Part& part) const;
 };
 
 /// An area of one frame as it lies in another one, rounded outward.

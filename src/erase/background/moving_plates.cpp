@@ -66,6 +66,19 @@ std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& referenc
     return std::make_shared<const HaloScene>(find_halo_scene(reference.sample, earlier, later));
 }
 
+MadeUpPieces made_up_behind(std::span<const ReferenceFrame> references, int reach_px) {
+    std::vector<const ReferenceFrame*> all;
+    for (const ReferenceFrame& reference : references) all.push_back(&reference);
+    CarriedScene carried(references.size());
+    for (const ReferenceFrame& reference : references) {
+        if (reference.sample.areas.empty()) continue;
+        Laid laid = laid_over_reference(reference, all);
+        KeyBackground key(reference.sample, std::move(laid.samples), std::move(laid.maps), reference.sample.areas, reference.sample.picture->interlaced(), reach_px);
+        key.complete(carried, reference.pose);
+    }
+    return carried.pieces();
+}
+
 MovingPlates::MovingPlates(FrameWindow& frames, bool all_final, int reach_px, double frame_rate)
     : frames_(frames), all_final_(all_final), reach_px_(reach_px), key_frames_(key_frames(frame_rate)) {}
 
@@ -82,7 +95,7 @@ void MovingPlates::pass(std::int64_t index) {
     if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
 }
 
-std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes) {
+std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, CarriedScene* carried, std::int64_t picture_bytes) {
     std::vector<ReferenceFrame> near = references_around(index, picture_bytes);
     std::vector<const ReferenceFrame*> all;
     for (const ReferenceFrame& reference : near) all.push_back(&reference);
@@ -102,7 +115,8 @@ std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::
     } else if (!is_reference(index) || !target.sample.scene) {
         target.sample.scene = halo_scene_among(target, std::span(all).first(near_count));
     }
-    Keyed key = key_for(target, record.interlaced, all);
+    Keyed key = key_for(target, record.interlaced, all, carried);
+    if (carried) key.pieces = carried->pieces(), key.pose = target.pose;
     Laid laid = laid_over_reference(target, all);
     return make_registered_plate(std::move(target.sample), std::move(laid.samples), std::move(laid.maps), reach_px_, std::move(key));
 }
@@ -116,29 +130,32 @@ std::vector<ReferenceFrame> MovingPlates::references_around(std::int64_t target,
     return references;
 }
 
-/// The key of the target, with the map to it; made by the first frame of its group that needs one. None where it is not among the
-/// references: it lies too far ahead, or the camera's motion was lost in between.
-Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all) {
+/// The key of the target, with the map to it; made by the first frame of its group that needs one. Where it is not among the references (it lies too far
+/// ahead, or the camera's motion was lost in between) there is none, or, where plates are completed, the target is its own.
+Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all, CarriedScene* carried) {
     const std::int64_t index = (target.sample.index + key_frames_ / 2) / key_frames_ * key_frames_;
-    const auto is_key = [&](const ReferenceFrame* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
-    const auto found = std::find_if(all.begin(), all.end(), is_key);
-    if (found == all.end()) return {};
-    const ReferenceFrame& key = **found;
-    if (!key_ || key_index_ != index) {
+    const auto fits = [&](const ReferenceFrame* w) { return w->sample.index == index && w->pose.stretch == target.pose.stretch; };
+    const auto found = std::find_if(all.begin(), all.end(), fits);
+    if (found == all.end() && !carried) return {};
+    const ReferenceFrame& key = found == all.end() ? target : **found;
+    if (!key_ || key_index_ != key.sample.index) {
         Laid laid = laid_over_reference(key, all);
-        key_ = std::make_shared<const KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps), faces_of_group(target, key),
-                                                     interlaced, reach_px_);
-        key_index_ = index;
+        auto made = std::make_shared<KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps), faces_of_group(target, key), interlaced, reach_px_);
+        if (carried) made->complete(*carried, key.pose);
+        key_ = std::move(made);
+        key_index_ = key.sample.index;
     }
     return {key_, from_to(target.pose, key.pose)};
 }
 
-/// The faces of the target and of the frames after it that share its key, as they lie in the key.
+/// The faces of all frames that share a key, as they lie in it; of a target that is its own key, its own.
 std::vector<FaceArea> MovingPlates::faces_of_group(const ReferenceFrame& target, const ReferenceFrame& key) const {
     std::vector<FaceArea> faces;
     const ImageView& like = target.sample.picture->view();
-    const std::int64_t end = std::min(frames_.end(), key.sample.index + key_frames_ / 2);
-    for (std::int64_t i = target.sample.index; i < std::max(end, target.sample.index + 1); ++i) {
+    const bool alone = target.sample.index == key.sample.index && !is_key(key.sample.index);
+    const std::int64_t reach = alone ? 0 : key_frames_ / 2;
+    const std::int64_t end = std::min(frames_.end(), key.sample.index + std::max<std::int64_t>(1, reach));
+    for (std::int64_t i = std::max(frames_.begin(), key.sample.index - reach); i < end; ++i) {
         const FrameRecord& frame = frames_[i];
         if (frame.pose.stretch != key.pose.stretch) continue;
         for (const FaceArea& area : frame.areas) faces.push_back(carried_area(area, from_to(frame.pose, key.pose), like, frame.interlaced));

@@ -10,14 +10,12 @@
 
 namespace invisiblur {
 
-/// A frame as a reference for others of its shot, with the camera's pose.
-struct ReferenceFrame {
-    PlateSample sample;
-    Camera::Pose pose;
-};
-
 /// What a reference's halos show, by comparison with others. In: others, frames in the order of time; the reference may be one of them.
 std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& reference, std::span<const ReferenceFrame* const> others);
+
+/// What a first pass makes up behind the faces of a shot whose camera moves, in its references, of each what the others do not show.
+/// In: references, in the order of time; reach_px, how far around halos plates are wanted.
+MadeUpPieces made_up_behind(std::span<const ReferenceFrame> references, int reach_px);
 
 /// Plates for a moving camera: of one frame after the other, from the frames around it in a window.
 /// Order:   plate() for frames whose areas are final, in order; those of frames after it are what is believed.
@@ -39,13 +37,14 @@ public:
     /// Says that a frame goes by, with a plate or without: what only frames before it needed is let go.
     void pass(std::int64_t index);
 
-    /// In: target, a frame of the window; far, references from all over the shot.
-    std::unique_ptr<PlateSource> plate(std::int64_t target, const std::vector<ReferenceFrame>& far, std::int64_t picture_bytes);
+    /// In: target, a frame of the window; far, references from all over the shot; carried, what was made up of the shot, null where nothing is.
+    std::unique_ptr<PlateSource> plate(std::int64_t target, const std::vector<ReferenceFrame>& far, CarriedScene* carried, std::int64_t picture_bytes);
 
 private:
     std::vector<ReferenceFrame> references_around(std::int64_t target, std::int64_t picture_bytes);
+    bool is_key(std::int64_t index) const { return index % key_frames_ == 0; }
     bool wants_look(const ReferenceFrame& reference, std::int64_t now) const;
-    Keyed key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all);
+    Keyed key_for(const ReferenceFrame& target, bool interlaced, std::span<const ReferenceFrame* const> all, CarriedScene* carried);
     std::vector<FaceArea> faces_of_group(const ReferenceFrame& target, const ReferenceFrame& key) const;
 
     FrameWindow& frames_;

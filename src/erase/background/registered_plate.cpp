@@ -87,7 +87,9 @@ public:
         }
         std::vector<RegisteredSample> registered;
         for (std::size_t i = 0; i < samples_.size(); ++i) registered.push_back({&samples_[i], maps_[i]});
-        return estimate_registered(target_, registered, area, reach_px_);
+        Plate plate = estimate_registered(target_, registered, area, reach_px_);
+        lay_pieces(key_.pieces, {target_, key_.pose}, near_faces(area, target_.areas, reach_px_), plate);
+        return plate;
     }
 
 private:

@@ -24,6 +24,8 @@ Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> sam
 struct Keyed {
     std::shared_ptr<const KeyBackground> plates;  ///< null for none
     Homography to_key = {};                   ///< from the target's pixels to the key's
+    MadeUpPieces pieces = {};                 ///< what was made up of the shot, for where they do not fit
+    Camera::Pose pose = {};                   ///< of the target
 };
 
 /// estimate_registered() for any part of the target, made when it is asked for.

@@ -127,10 +127,11 @@ std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
     if (kind_ == "none") return nullptr;
     if (known_) {
         const ShotRecord& known = known_shot(settled_ - 1);
-        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, picture_bytes()) : known.plate;
+        CarriedScene carried(known.pieces);
+        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, complete_ ? &carried : nullptr, picture_bytes()) : known.plate;
     }
     Shot& shot = shots_.front();
-    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), picture_bytes()) : still_plate(shot, needed);
+    return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), complete_ ? &shot.carried : nullptr, picture_bytes()) : still_plate(shot, needed);
 }
 
 std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rect& needed) {
@@ -199,6 +200,7 @@ void ShotPlates::keep_references(Shot& shot, ShotRecord& record) {
     std::vector<const ReferenceFrame*> all;
     for (const ReferenceFrame& reference : record.references) all.push_back(&reference);
     for (ReferenceFrame& reference : record.references) reference.sample.scene = halo_scene_among(reference, all);
+    if (complete_) record.pieces = made_up_behind(record.references, radius_px_ + kPlateReservePx);
     record.poses = std::move(shot.poses);
 }
 

@@ -20,6 +20,7 @@ struct ShotRecord {
     bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
     std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
     Rect plate_area;  ///< where the plate was wanted
+    MadeUpPieces pieces;  ///< what was made up behind the faces, likewise, in some of the references
     std::vector<ReferenceFrame> references;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
@@ -72,6 +73,7 @@ private:
         std::int64_t start = 0;
         PlateSampler sampler;
         StillScene scene;  ///< of a camera that stands still
+        CarriedScene carried = CarriedScene();  ///< of one that moves
         std::vector<Camera::Pose> poses = {};
         std::int64_t moved_frames = 0;
         Rect needed = {};                             ///< of all its settled frames

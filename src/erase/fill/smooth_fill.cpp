@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "erase/fill/grain.hpp"
 #include "erase/fill/light.hpp"
@@ -176,18 +177,31 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
     return change;
 }
 
-/// `fill` becomes, where samples are replaced, its mixture with `without`, by the plate's confidence at each of them.
-void mix_by_confidence(std::vector<float>& fill, const std::vector<float>& without, const ConfidenceMap& confidence, const PatchSamples& samples) {
+/// `fill` becomes, where samples are replaced, its mixture with `without`, by the plate's confidence at each of them. What is made up was made to fit.
+void mix_by_confidence(std::vector<float>& fill, const std::vector<float>& without, const ConfidenceMap& confidence, const Part& part) {
+    const PatchSamples& samples = part.samples;
     const Rect& where = samples.where;
     std::size_t i = 0;
     for (int y = 0; y < where.height(); ++y) {
         const float v = (static_cast<float>(y) + 0.5F) / static_cast<float>(where.height());
         for (int x = 0; x < where.width(); ++x, ++i) {
-            if (!is_replaced(samples.cells[i])) continue;
+            if (!is_replaced(samples.cells[i]) || part.made_up[i] != 0) continue;
             const float t = confidence.at((static_cast<float>(x) + 0.5F) / static_cast<float>(where.width()), v);
             fill[i] = t * fill[i] + (1 - t) * without[i];
         }
     }
+}
+
+/// What is made up meets its border by its content only, which no light explains: it becomes no brighter and no more colourful than plate and border.
+void keep_in_range(std::vector<float>& fill, const Part& part) {
+    const PatchSamples& samples = part.samples;
+    float least = std::numeric_limits<float>::max(), most = 0;
+    for (std::size_t i = 0; i < fill.size(); ++i) {
+        if (samples.cells[i] == Cell::untouched) continue;
+        const float value = samples.cells[i] == Cell::keep ? samples.values[i] : part.behind[i];
+        least = std::min(least, value), most = std::max(most, value);
+    }
+    for (float& value : fill) value = std::clamp(value, least, most);
 }
 
 /// Paints the replaced samples of a component, and writes them into the picture.
@@ -195,8 +209,9 @@ void paint(const ImageView& image, const FillTask& task, int c, Part& part, bool
     PatchSamples& samples = part.samples;
     std::vector<float> fill = solve(image.layout, task, c, part, use_plate);
     for (std::size_t i = 0; i < fill.size(); ++i) fill[i] += part.behind[i];
+    if (part.any_made_up) keep_in_range(fill, part);
     if (use_plate && !task.exact_plate && task.plate.confidence && !task.plate.confidence->whole())
-        mix_by_confidence(fill, solve(image.layout, task, c, part, false), *task.plate.confidence, samples);
+        mix_by_confidence(fill, solve(image.layout, task, c, part, false), *task.plate.confidence, part);
     const std::vector<float> grain = grain_for(image.layout, task, c, part);
     const std::vector<float>& weights = part.weights;
     for (std::size_t i = 0; i < fill.size(); ++i) {

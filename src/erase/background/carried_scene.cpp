@@ -1,0 +1,53 @@
+#include "erase/background/carried_scene.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "erase/background/completion.hpp"
+#include "erase/background/laid_plate.hpp"
+#include "erase/background/local_alignment.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// Slivers of less than this part of what was wanted are not worth a piece: they are made up from what surrounds them wherever they are.
+constexpr double kWorthKeeping = 0.02;
+
+/// How a piece comes to lie on a frame. Where their surroundings do not meet, the camera's motion alone says it, unless that is only guessed: then
+/// nothing does.
+std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const LocalAlignment& around) {
+    const Homography map = inverse(piece.frame.pose.to_start) * frame.pose.to_start;
+    if (const auto fit = around.fit({&piece.frame.sample, map})) return Laying{fit->from_target, fit->light};
+    if (piece.frame.pose.stretch != frame.pose.stretch) return std::nullopt;
+    return Laying{map};
+}
+
+std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> wanted) {
+    std::ptrdiff_t count = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i) count += wanted[i] != 0 && plate.known[i] == 0;
+    return count;
+}
+
+}  // namespace
+
+void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate) {
+    if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
+    const LocalAlignment around(frame.sample, plate.area);
+    for (const auto& piece : pieces) {
+        if (const auto laying = laying_of(*piece, frame, around)) lay_made_up(piece->plate, *laying, wanted, plate);
+        if (unknown_in(plate, wanted) == 0) return;
+    }
+}
+
+void CarriedScene::complete(const ReferenceFrame& frame, const PlateSample& shown, std::span<const std::uint8_t> wanted, Plate& plate) {
+    lay_pieces(pieces_, frame, wanted, plate);
+    const auto missing = unknown_in(plate, wanted);
+    if (missing == 0) return;
+    complete_plate(plate, std::span(&shown, 1), wanted);
+    const auto made = missing - unknown_in(plate, wanted);
+    if (most_pieces_ == 0 || static_cast<double>(made) <= kWorthKeeping * static_cast<double>(std::count(wanted.begin(), wanted.end(), 1))) return;
+    if (pieces_.size() >= most_pieces_) pieces_.erase(pieces_.begin());
+    pieces_.push_back(std::make_shared<const MadeUpPiece>(MadeUpPiece{frame, crop_plate(plate, plate.area)}));
+}
+
+}  // namespace invisiblur

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "erase/background/plate.hpp"
+#include "motion/camera.hpp"
+
+namespace invisiblur {
+
+/// How one plate comes to lie on another: by a map, and by how much brighter it is there.
+struct Laying {
+    Homography from_target;  ///< from the pixels of the target's frame to those of the source's
+    float light = 0;         ///< added to luma
+};
+
+/// Lays one component of a plate over another plate's whole area, bilinearly; up to a sample beyond its edge the edge goes on, farther away nothing
+/// is written.
+void lay_component(const Plate& from, int c, const Laying& laying, Plate& to);
+
+/// A pixel of the target becomes known where all that it is mixed from is, and made up where any of that was.
+/// In:      closed, 1 for the source's pixels that are known or were closed smoothly; wanted, 1 for the target's that count.
+/// Returns: whether what is closed reaches over all that is wanted.
+bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const Homography& from_target, std::span<const std::uint8_t> wanted, Plate& to);
+
+/// Gives the unknown pixels of a plate, where wanted, what another one has made up there, and its nearest surroundings, so that pieces meet.
+void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, Plate& to);
+
+}  // namespace invisiblur
