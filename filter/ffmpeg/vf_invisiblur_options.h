@@ -41,6 +41,8 @@
       OFFSET(values[19]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "except-tracks", "ID,...: Hide all faces of the --tracks file but these; repeatable.",
       OFFSET(values[20]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
-    { "threads", "N|auto: Number of threads that work at once; auto is one per processor.",
+    { "analysis", "FILE: Take what --save-analysis kept: what was seen in stretches is not looked for again, and after all that was learned nothing is analysed; repeatable. In a filter or a library's context all that was learned of the whole video gives the pixels of two passes.",
       OFFSET(values[21]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
-#define INVISIBLUR_OPTIONS 22
+    { "threads", "N|auto: Number of threads that work at once; auto is one per processor.",
+      OFFSET(values[22]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
+#define INVISIBLUR_OPTIONS 23

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kUsualRate = "25";
 
 /// Tracks are kept by time, and a frei0r host tells none that could be relied on: a wrong one would leave faces open.
-constexpr std::array<std::string_view, 3> kNeedTimes{"tracks", "only-tracks", "except-tracks"};
+constexpr std::array<std::string_view, 4> kNeedTimes{"tracks", "only-tracks", "except-tracks", "analysis"};
 
 /// The order until now; options that the table gets later follow at the end.
 constexpr std::array<std::string_view, 15> kOrder{"sensitivity", "min-score",   "min-face", "fill",  "plate",  "margin", "halo",        "threshold",

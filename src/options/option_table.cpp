@@ -161,9 +161,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "that stand alone. With --analyse-only it is searched; else it is written to -o, for --join, with --analysis."),
     text("save-analysis", "--save-analysis", kLong, "FILE", transcoder, &Options::save_analysis,
          "Keep in FILE what other runs need to go on: of a --segment what was seen in it, of the whole file all that was learned."),
-    text("analysis", "--analysis", kLong, "FILE", transcoder, &Options::analysis,
+    text("analysis", "--analysis", kLong, "FILE", anonymizer, &Options::analysis,
          "Take what --save-analysis kept: what was seen in stretches is not looked for again, and after all that was learned nothing is "
-         "analysed; repeatable."),
+         "analysed; repeatable. In a filter or a library's context all that was learned of the whole video gives the pixels of two passes."),
     text("join", "--join", kLong, "FILE", transcoder, &Options::join,
          "Make the result of what runs with --segment wrote, without encoding anything again; repeatable, once for each of them."),
 

@@ -129,7 +129,7 @@ std::vector<std::shared_ptr<const Analysis>> load_analyses(const std::string& pa
     CborReader file(path, kKind);
     const CborValue head = file.value();
     const AnalysisOrigin found{head.at("source").text(), head.at("options").text()};
-    if (found.source != origin.source) throw std::invalid_argument("--analysis " + path + " belongs to another video: analyse this one anew");
+    if (!origin.source.empty() && found.source != origin.source) throw std::invalid_argument("--analysis " + path + " belongs to another video: analyse this one anew");
     if (found.options != origin.options)
         throw std::invalid_argument("--analysis " + path + " was made with other options (\"" + found.options + "\", not \"" + origin.options +
                                     "\"): give the same ones about faces and what replaces them");

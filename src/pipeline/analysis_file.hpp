@@ -12,7 +12,7 @@ class PendingFile;
 
 /// What an analysis must belong to.
 struct AnalysisOrigin {
-    std::string source;   ///< tells one file from another
+    std::string source;   ///< tells one file from another; empty where that is not known, and not asked
     std::string options;  ///< those that decide what is found and learned
 
     bool operator==(const AnalysisOrigin&) const = default;

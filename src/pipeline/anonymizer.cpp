@@ -10,6 +10,7 @@ extern "C" {
 #include <string>
 
 #include "detect/engine_note.hpp"
+#include "pipeline/analysed_stage.hpp"
 #include "pipeline/erased_frame.hpp"
 #include "pipeline/frame_picture.hpp"
 #include "pipeline/pipeline.hpp"
@@ -70,7 +71,7 @@ struct Anonymizer::Parts {
 };
 
 Anonymizer::Anonymizer(const Options& options, const StreamShape& shape)
-    : parts_(std::make_unique<Parts>(options, shape, make_live_stage(options, shape))) {
+    : parts_(std::make_unique<Parts>(options, shape, options.analysis.empty() ? make_live_stage(options, shape) : make_analysed_stage(options, shape))) {
     if (const std::string note = take_engine_note(); !note.empty()) av_log(nullptr, AV_LOG_WARNING, "invisiblur: %s\n", note.c_str());
     if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
 }

@@ -212,6 +212,40 @@ TEST_CASE("the same tracks and plate: transcoder, filter and C API give the same
     }
 }
 
+TEST_CASE("what a first pass learned: filter and C API give the pixels of two passes") {
+    if (!can_run()) return;
+    Room room;
+    make_face_clip(room.dir / "in.mkv", 16);
+    const std::string in = room.dir / "in.mkv", learned = room.dir / "in.analysis";
+    write_tracks_file(room.dir / "faces.json", faces_of(in, room.dir.path().string()));
+    const Finished first = transcode_command({"-q", "--analyse-only", "--tracks", room.dir / "faces.json", "--save-analysis", learned, in});
+    REQUIRE_MESSAGE(first.status == 0, first.err);
+    const Finished second = transcode_command({"-q", "-y", "--analysis", learned, "-c:v", "ffv1", "-o", room.dir / "a.mkv", in});
+    REQUIRE_MESSAGE(second.status == 0, second.err);
+    RawClip a = read_clip(room.dir / "a.mkv", "yuv420p", 640, 360);
+    REQUIRE(a.frames.size() == 16);
+    CHECK(a.frames != read_clip(in, "yuv420p", 640, 360).frames);
+    // The clock of the second one begins elsewhere.
+    for (const std::string input : {"-i in.mkv", "-itsoffset 5 -copyts -i in.mkv"}) {
+        CAPTURE(input);
+        const Finished filtered = room.run(input + " -vf invisiblur=analysis=in.analysis -c:v ffv1 b.mkv");
+        REQUIRE_MESSAGE(filtered.status == 0, filtered.err);
+        CHECK(read_clip(room.dir / "b.mkv", "yuv420p", 640, 360).frames == a.frames);
+    }
+    const auto c = by_c_api(in, "analysis=" + learned);
+    REQUIRE(c.size() == 16);
+    for (std::size_t n = 0; n < c.size(); ++n) CHECK(c[n] == samples_of(a.view(n)));
+    const auto refuses = [&](const std::string& input, const std::string& options, const std::string& word) {
+        const Finished finished = room.run(input + " -vf invisiblur=analysis=in.analysis" + options + " -c:v ffv1 c.mkv");
+        CHECK(finished.status != 0);
+        CHECK_MESSAGE(contains(finished.err, word), finished.err);
+    };
+    refuses("-ss 0.2 -i in.mkv", "", "is of 16");
+    refuses("-r 10 -i in.mkv", "", "frame 1 is not the one");
+    refuses("-f lavfi -i color=s=96x64:r=5:d=1", "", "96x64");
+    refuses("-i in.mkv", ":margin=0.4", "other options");
+}
+
 TEST_CASE("faces go; boxes come out as side data and go in the same way") {
     if (!can_run()) return;
     Room room;

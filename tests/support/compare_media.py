@@ -19,7 +19,7 @@ FREE_TAGS = re.compile(r"encoder|encoded_by|duration|bps|number_of_|_statistics|
 FREE_SIDE_DATA = {"CPB properties", "H.26[45] User Data Unregistered SEI message", "Skip Samples", "MPEGTS Stream ID", "GOP timecode",
                   "Encryption info"}
 LOSSLESS = {"ffv1", "huffyuv", "ffvhuff", "utvideo", "magicyuv", "rawvideo", "png", "apng", "qtrle", "gif"}
-LEAST_PSNR = 45.0
+LEAST_PSNR = 44.0  # at the encoders' usual quality; what stands where a face was moves the rest by tenths
 
 
 def run(*command):

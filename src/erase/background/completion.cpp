@@ -89,14 +89,25 @@ PatchImage colours_of(const ImageView& image) {
     return colours;
 }
 
-/// Of the window's pixels those that are copied, fitted to, or left out of it. In: scene, of the window.
-std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& around, const std::vector<std::uint8_t>& scene) {
+/// 1 for the pixels that are hidden behind a head in all samples.
+std::vector<std::uint8_t> hidden_in_all(const Rect& area, std::span<const PlateSample> samples) {
+    std::vector<std::uint8_t> hidden = near_faces(area, samples.front().areas, 0);
+    for (const PlateSample& sample : samples.subspan(1)) {
+        const std::vector<std::uint8_t> here = near_faces(area, sample.areas, 0);
+        for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i] &= here[i];
+    }
+    return hidden;
+}
+
+/// Of the window's pixels those that are copied, fitted to, or left out of it. In: scene, hidden, of the window.
+/// What is known although it is hidden is what other frames showed of the scene.
+std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& around, const std::vector<std::uint8_t>& scene, const std::vector<std::uint8_t>& hidden) {
     std::vector<Role> roles(around.known.size(), Role::beside);
     for (std::size_t i = 0; i < roles.size(); ++i) {
         if (around.known[i] == 0) continue;
         if (!around.made_up.empty() && around.made_up[i] != 0) {
             roles[i] = Role::fitted;
-        } else if (scene[i] != 0) {
+        } else if (scene[i] != 0 || hidden[i] != 0) {
             roles[i] = Role::source;
         }
     }
@@ -227,7 +238,7 @@ void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> sampl
     Plate around = surroundings(plate, samples, on_chroma_grid(grow(hole.box, reach, reach), picture, true));
     std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
     leave_bars_out(scene, around.area, samples.front());
-    const std::vector<Role> roles = roles_of(plate, hole, around, scene);
+    const std::vector<Role> roles = roles_of(plate, hole, around, scene, hidden_in_all(around.area, samples));
     if (!mostly_known(roles, scene)) return;
     const std::vector<int> painted = paint_hole(around, roles);
     if (painted.empty()) return;

@@ -5,7 +5,6 @@
 
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
-#include "erase/background/plate_fragments.hpp"
 #include "erase/background/known_share.hpp"
 #include "erase/background/plate_judge.hpp"
 #include "erase/background/scene_estimate.hpp"
@@ -76,13 +75,13 @@ void KeyBackground::make(const Part& part) const {
     for (std::size_t i = 0; i < samples_.size(); ++i) registered.push_back({&samples_[i], maps_[i]});
     std::vector<FaceArea> seen;
     for (const FaceArea& face : part.faces) {
-        if (is_seen_behind(face, registered)) seen.push_back(face);
+        if (is_seen_behind(face, registered, least_)) seen.push_back(face);
     }
     const int reach = reach_px_ + kReservePx;
     part.plate = seen.empty() ? unknown_plate(key_.picture->view().layout, part.area) : seen_by(registered, key_, seen, part.area, reach);
     if (!anything_known(part.plate) || !shows_all(part)) return;
     part.closed = near_faces(part.area, part.faces, reach);
-    judge_plate(key_.picture->view(), part.plate, key_.areas, part.closed);
+    judge_plate(key_.picture->view(), part.plate, key_.areas, part.closed, least_);
     for (std::size_t i = 0; i < part.closed.size(); ++i) part.closed[i] |= part.plate.known[i];
 }
 
@@ -103,9 +102,11 @@ void KeyBackground::complete(CarriedScene& carried, const Camera::Pose& pose) {
         }
     }
     const PlateSample shown{key_.picture, key_.index, std::move(hidden)};
+    least_ = kLeastToComplete;
     for (const auto& part : parts_) {
         std::call_once(part->made, [&] { make(*part); });
         if (!hides_unseen(*part)) continue;
+        if (!part->plate.confidence) drop_fragments(part->plate, {}, part->faces, least_);
         // What is to be seen around the faces is scene.
         const Plate seen = estimate_plate(std::span(&shown, 1), part->area);
         std::vector<std::uint8_t> missing(seen.known);

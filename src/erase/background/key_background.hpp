@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "erase/background/carried_scene.hpp"
+#include "erase/background/plate_fragments.hpp"
 #include "erase/background/warped_sampler.hpp"
 
 namespace invisiblur {
@@ -39,6 +40,7 @@ private:
     std::vector<PlateSample> samples_;
     std::vector<Homography> maps_;
     int reach_px_;
+    double least_ = kLeastOfCore;  ///< of a core, that must be seen
     std::vector<std::unique_ptr<Part>> parts_;
 
     const Part* part_around(const PlateSample& target, const Homography& to_key, const Rect& area) const;

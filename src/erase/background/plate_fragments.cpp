@@ -23,13 +23,13 @@ public:
         take_back(drop);
     }
 
-    void drop_hardly_known(std::span<const FaceArea> faces) {
+    void drop_hardly_known(std::span<const FaceArea> faces, double least) {
         share_.count_again(plate_);
         std::vector<std::uint8_t> keep(plate_.known.size(), 0), drop(plate_.known.size(), 0);
         for (const FaceArea& face : faces) {
             const Rect core = within(face.core, plate_.area);
             if (core.empty()) continue;
-            std::vector<std::uint8_t>& verdict = share_.at_least(kLeastOfCore, core) ? keep : drop;
+            std::vector<std::uint8_t>& verdict = share_.at_least(least, core) ? keep : drop;
             each(unite(face.core, face.halo), [&](int x, int y) { verdict[index(x, y)] = 1; });
         }
         for (std::size_t i = 0; i < drop.size(); ++i) drop[i] &= keep[i] == 0;
@@ -63,12 +63,12 @@ private:
 
 }  // namespace
 
-bool drop_fragments(Plate& plate, std::span<const std::uint8_t> wanted, std::span<const FaceArea> faces) {
+bool drop_fragments(Plate& plate, std::span<const std::uint8_t> wanted, std::span<const FaceArea> faces, double least) {
     const auto unknown = std::count(plate.known.begin(), plate.known.end(), 0);
     if (unknown == 0 || unknown == static_cast<std::ptrdiff_t>(plate.known.size())) return false;
     Fragments fragments(plate, wanted);
     fragments.drop_pieces(faces);
-    fragments.drop_hardly_known(faces);
+    fragments.drop_hardly_known(faces, least);
     return fragments.changed();
 }
 

@@ -37,7 +37,7 @@ Plate estimate_registered(const PlateSample& target, std::span<const RegisteredS
     std::vector<FaceArea> faces;
     Rect part;
     for (const FaceArea& face : target.areas) {
-        if (!overlap(unite(face.core, face.halo), area) || !is_seen_behind(face, samples)) continue;
+        if (!overlap(unite(face.core, face.halo), area) || !is_seen_behind(face, samples, kLeastOfCore)) continue;
         faces.push_back(face);
         part = unite(part, grow(unite(face.core, face.halo), reach_px, reach_px));
     }

@@ -165,7 +165,7 @@ private:
 
 }  // namespace
 
-bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples) {
+bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples, double least) {
     constexpr int kGrid = 12;
     /// The spots' share may be off by so much.
     constexpr double kReserve = 0.05;
@@ -175,7 +175,7 @@ bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samp
     };
     const std::vector<Point> spots = spots_in(face.core, kGrid);
     const auto seen = std::count_if(spots.begin(), spots.end(), seen_twice);
-    return static_cast<double>(seen) >= (kLeastOfCore - kReserve) * static_cast<double>(spots.size());
+    return static_cast<double>(seen) >= (least - kReserve) * static_cast<double>(spots.size());
 }
 
 Plate seen_by(std::span<const RegisteredSample> samples, const PlateSample& target, std::span<const FaceArea> faces, const Rect& area,

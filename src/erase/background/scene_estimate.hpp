@@ -5,9 +5,9 @@
 
 namespace invisiblur {
 
-/// Whether enough may become known behind a face: two samples see enough of its core. No work goes into others.
+/// Whether enough may become known behind a face: two samples see the part `least` of its core. No work goes into others.
 /// Threads: safe.
-bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples);
+bool is_seen_behind(const FaceArea& face, std::span<const RegisteredSample> samples, double least);
 
 /// What the samples show of a part of the target, around some faces: as estimate_registered() says, before anything is judged by a face.
 /// In: area, on the chroma grid; faces, in the target's pixels, its own or those that neighbouring frames have there; reach_px, how far around them.

@@ -38,17 +38,6 @@ std::string effective_options(const Options& options) {
     return print_options(effective);
 }
 
-std::string analysis_options(const Options& options) {
-    constexpr std::string_view kDecide[] = {"What is a face", "What replaces it", "By hand"};
-    Options deciding = options;
-    const Options defaults;
-    for (const OptionRow& row : option_table()) {
-        const bool decides = std::ranges::find(kDecide, row.group) != std::end(kDecide) && row.name != "save-plate" && row.name != "show-made-up" && row.name != "model";
-        if (!decides) std::visit([&](auto field) { deciding.*field = defaults.*field; }, row.field);
-    }
-    return print_options(deciding);
-}
-
 RunFacts run_facts(const Options& options) {
     RunFacts facts{invisiblur_version(), effective_options(options), {}};
     if (!options.tracks.empty()) {

@@ -21,9 +21,6 @@ RunFacts run_facts(const Options& options);
 /// print_options() without those that only say where things go, how many run at once and what is shown meanwhile.
 std::string effective_options(const Options& options);
 
-/// The part of these that decides which faces are found and what is learned of what stands behind them.
-std::string analysis_options(const Options& options);
-
 /// "libavformat 59.27.100, …, OpenCV 4.6.0", as linked at run time.
 std::string library_versions();
 

@@ -9,6 +9,7 @@
 #include "base/sha256.hpp"
 #include "base/cbor_reader.hpp"
 #include "job/record/run_facts.hpp"
+#include "options/analysis_options.hpp"
 #include "pipeline/shard_stage.hpp"
 
 namespace invisiblur::av {
