@@ -21,6 +21,7 @@
 #include "media/read/picture_file.hpp"
 #include "media/write/filtering_sink.hpp"
 #include "media/write/picture_sink.hpp"
+#include "media/write/result_check.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -186,6 +187,7 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+    if (const SentRecord* sent = sink->sent()) read_again(*sent);
     note_damage(reader);
     if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
 }
@@ -269,6 +271,11 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     if (std::filesystem::equivalent(path, job_.input, failed))
         throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
     write_png_file(path, plate.image.view(), like);
+}
+
+/// What went into a pipe is gone.
+void Transcoding::read_again(const SentRecord& sent) {
+    if (!file_->streams()) check_result({file_->written_path(), file_->name()}, sent, job_.options.threads, progress_.cancel);
 }
 
 /// The second opinion, while the result has no name yet.

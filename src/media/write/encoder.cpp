@@ -236,12 +236,23 @@ void Encoder::finish() {
     fail(avcodec_send_frame(codec_.get(), nullptr), "cannot finish encoding with " + name_);
 }
 
+/// Some write pictures that are not shown beside them, none fewer.
+void Encoder::check_count() const {
+    if (received_ >= sent_) return;
+    throw std::runtime_error(fmt::format("the encoder {} was given {} pictures and returned {}: choose another with -c:v", name_, sent_, received_));
+}
+
 std::optional<PacketPtr> Encoder::receive() {
     PacketPtr packet = make_packet();
     const int code = avcodec_receive_packet(codec_.get(), packet.get());
-    if (code == AVERROR_EOF) drained_ = true;
+    if (code == AVERROR_EOF) {
+        drained_ = true;
+        check_count();
+    }
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
     fail(code, "cannot encode with " + name_);
+    if (fault_at("lose encoded", received_ + 1)) return receive();
+    ++received_;
     if (const auto captions = captions_.find(packet->pts); captions != captions_.end()) {
         insert_before_picture(*packet, captions->second);
         captions_.erase(captions);

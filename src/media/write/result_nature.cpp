@@ -1,0 +1,50 @@
+#include "media/write/result_nature.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "media/write/container.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+/// Muxers whose demuxers have other names.
+constexpr std::array<std::pair<std::string_view, const char*>, 15> kReaders = {{
+    {"ipod", "mov"}, {"psp", "mov"}, {"ismv", "mov"}, {"f4v", "mov"}, {"vob", "mpeg"}, {"dvd", "mpeg"}, {"svcd", "mpeg"}, {"vcd", "mpeg"},
+    {"ogv", "ogg"}, {"asf_stream", "asf"}, {"mpeg1video", "mpegvideo"}, {"mpeg2video", "mpegvideo"}, {"yuv4mpegpipe", "yuv4mpegpipe"},
+    {"mxf_d10", "mxf"}, {"mxf_opatom", "mxf"},
+}};
+
+/// What is read only with a size told beside, and what is no media once it is written.
+constexpr std::array<std::string_view, 3> kNotRead = {"rawvideo", "data", "ffmetadata"};
+
+bool is_any(std::string_view name, std::initializer_list<std::string_view> names) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+ResultNature nature_of(const AVOutputFormat& container) {
+    using Packets = ResultNature::Packets;
+    using Clock = ResultNature::Clock;
+    using Index = ResultNature::Index;
+    const std::string_view name = container.name;
+    ResultNature nature;
+    if (std::ranges::find(kNotRead, name) != kNotRead.end()) return nature;
+    const auto other = std::ranges::find(kReaders, name, &std::pair<std::string_view, const char*>::first);
+    nature.reader = av_find_input_format(other != kReaders.end() ? other->second : container.name);
+    if (is_any(name, {"mpegts", "mpeg", "vob", "dvd", "svcd", "vcd", "ogg", "ogv"}) || container.flags & AVFMT_NOTIMESTAMPS) nature.packets = Packets::cut;
+    if (is_mov_family(container) || is_matroska(container) || is_any(name, {"nut", "flv", "asf", "asf_stream"})) nature.clock = Clock::exact;
+    if (is_any(name, {"mpegts", "mpeg", "vob", "dvd", "svcd", "vcd"})) nature.clock = Clock::wraps;
+    if (is_mov_family(container) || name == "avi") nature.index = Index::samples;
+    if (is_matroska(container)) nature.index = Index::cues;
+    if (name == "nut") nature.index = Index::points;
+    if (name == "asf") nature.index = Index::asf;
+    if (name == "mxf") nature.index = Index::mxf;
+    nature.jumps = is_mov_family(container) || is_matroska(container) || name == "mxf";
+    return nature;
+}
+
+}  // namespace invisiblur::av
