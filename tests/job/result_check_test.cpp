@@ -151,6 +151,17 @@ TEST_CASE("a copied stream of which the muxer refuses a packet is left out from 
     CHECK_FALSE(std::filesystem::exists(job.output));
 }
 
+TEST_CASE("pictures that are all alike are all in the result") {
+    const TempDir folder;
+    make_clip(folder / "in.mkv", "-f lavfi -i color=c=gray:s=160x120:r=1 -frames:v 10 -c:v ffv1");
+    for (const char* const name : {"out.ogv", "out.mkv", "out.nut"}) {
+        TranscodeJob job = job_for(folder, "in.mkv", name);
+        job.options.video_codec = "libtheora";
+        CHECK(run_with({}, job) == "");
+        CHECK(ffprobe_times(job.output) == ffprobe_times(folder / "in.mkv"));
+    }
+}
+
 TEST_CASE("what an encoder, a muxer or a disk loses is noticed in each container") {
     for (const Kind& kind : kKinds) {
         const TempDir folder;

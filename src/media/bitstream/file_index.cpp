@@ -175,4 +175,15 @@ std::int64_t mxf_indexed_pictures(std::istream& stream) {
     return pictures;
 }
 
+bool has_nut_index(std::istream& stream) {
+    constexpr std::uint64_t kStart = 0x4E58DD672F23E64E;
+    constexpr std::int64_t kTail = 12;  // how far the index lies before the end, and a checksum
+    Numbers file(stream);
+    file.go_to(file.end() - kTail);
+    const std::uint64_t before_end = file.big(8);
+    if (!file.good() || before_end > static_cast<std::uint64_t>(file.end())) return false;
+    file.go_to(file.end() - static_cast<std::int64_t>(before_end));
+    return file.big(8) == kStart;
+}
+
 }  // namespace invisiblur::av

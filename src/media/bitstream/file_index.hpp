@@ -17,4 +17,7 @@ std::int64_t asf_index_entries(std::istream& file);
 /// Pictures that an MXF file's index tables tell the places of (SMPTE ST 377-1, 11.2); the most where all have one length.
 std::int64_t mxf_indexed_pictures(std::istream& file);
 
+/// Whether a NUT file ends with an index (NUT specification, "index").
+bool has_nut_index(std::istream& file);
+
 }  // namespace invisiblur::av

@@ -45,6 +45,7 @@ private:
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
     void check_count() const;
+    void repeat_picture(AVPacket& packet) const;
     void fail(int code, const std::string& what) const;
 
     std::string name_;

@@ -193,7 +193,7 @@ std::string Rereading::index_lack(std::size_t video) const {
     std::ifstream file(file_.path, std::ios::binary);
     std::int64_t wanted = 1, listed = 1;
     if (nature_.index == Index::samples) wanted = found.packets, listed = video < listed_.size() ? listed_[video] : 0;
-    if (nature_.index == Index::points) listed = video < listed_.size() ? listed_[video] : 0;
+    if (nature_.index == Index::nut) listed = has_nut_index(file);
     if (nature_.index == Index::asf) listed = asf_index_entries(file);
     if (nature_.index == Index::mxf) wanted = found.packets, listed = mxf_indexed_pictures(file);
     if (nature_.index == Index::cues) {

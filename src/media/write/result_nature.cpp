@@ -40,7 +40,7 @@ ResultNature nature_of(const AVOutputFormat& container) {
     if (is_any(name, {"mpegts", "mpeg", "vob", "dvd", "svcd", "vcd"})) nature.clock = Clock::wraps;
     if (is_mov_family(container) || name == "avi") nature.index = Index::samples;
     if (is_matroska(container)) nature.index = Index::cues;
-    if (name == "nut") nature.index = Index::points;
+    if (name == "nut") nature.index = Index::nut;
     if (name == "asf") nature.index = Index::asf;
     if (name == "mxf") nature.index = Index::mxf;
     nature.jumps = is_mov_family(container) || is_matroska(container) || name == "mxf";

@@ -21,7 +21,7 @@ struct ResultNature {
         none,     ///< nothing; who jumps searches
         samples,  ///< a list of all packets
         cues,     ///< a list of key pictures, as Matroska has it
-        points,   ///< a list of some places, as NUT has it
+        nut,      ///< a list of some places
         asf,      ///< ASF's simple index, with an entry a second
         mxf,      ///< MXF's index tables
     };
