@@ -162,6 +162,14 @@ TEST_CASE("pictures that are all alike are all in the result") {
     }
 }
 
+TEST_CASE("a transport stream refuses what no reader would find in it before the work begins") {
+    const TempDir folder;
+    make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=160x120:r=25 -t 1 -c:v ffv1");
+    const std::string said = run_with({}, job_for(folder, "in.mkv", "out.ts"));
+    CHECK_MESSAGE(said.find("mpegts cannot hold ffv1: choose one with -c:v") != std::string::npos, said);
+    CHECK_MESSAGE(said.find("libx264") != std::string::npos, said);
+}
+
 TEST_CASE("what an encoder, a muxer or a disk loses is noticed in each container") {
     for (const Kind& kind : kKinds) {
         const TempDir folder;

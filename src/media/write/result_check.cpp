@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -26,12 +27,13 @@ namespace {
 /// As a reader sees it who knows nothing of how it was made, but for edit lists, which would hide packets.
 class WrittenInput {
 public:
-    WrittenInput(const WrittenFile& file, const AVInputFormat& reader, const std::atomic<bool>& cancel) : source_(file.path, cancel) {
+    /// In: reader, null to find it by what the file holds.
+    WrittenInput(const WrittenFile& file, const AVInputFormat* reader, const std::atomic<bool>& cancel) : source_(file.path, cancel) {
         AVFormatContext* context = not_null(avformat_alloc_context());
         context->pb = source_.io();
         AVDictionary* settings = nullptr;
         av_dict_set(&settings, "advanced_editlist", "0", 0);
-        const int code = avformat_open_input(&context, ("file:" + file.name).c_str(), &reader, &settings);
+        const int code = avformat_open_input(&context, ("file:" + file.name).c_str(), reader, &settings);
         av_dict_free(&settings);
         context_.reset(context);
         if (code < 0) refuse(file, "it cannot be opened again");
@@ -52,7 +54,7 @@ public:
     void run() {
         if (const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file_.path)); size != sent_.file_bytes)
             refuse(file_, fmt::format("it has {} bytes, and {} were written", size, sent_.file_bytes));
-        if (!nature_.reader) return;
+        if (!nature_.reader && !nature_.probed) return;
         read_packets();
         match();
         check_groups();
@@ -61,7 +63,7 @@ public:
 
 private:
     void read_packets() {
-        const WrittenInput input(file_, *nature_.reader, cancel_);
+        const WrittenInput input(file_, nature_.reader, cancel_);
         AVFormatContext& context = input.context();
         note_listed(context);
         if (avformat_find_stream_info(&context, nullptr) < 0) refuse(file_, "its streams cannot be found again");
@@ -118,13 +120,13 @@ private:
 
     /// What a container cannot say is before zero moves behind it, with all else.
     std::string shift_lack(double shift_s) const {
-        double most_s = 0, tick_s = 0.001;
+        double most_s = nature_.delay_s, tick_s = 0.001;
         for (const SentStream& sent : sent_.streams) {
-            most_s = std::max(most_s, -static_cast<double>(sent.tally.least) * av_q2d(sent.tally.time_base));
+            most_s = std::max(most_s, nature_.delay_s - static_cast<double>(sent.tally.least) * av_q2d(sent.tally.time_base));
             tick_s = std::max(tick_s, 2 * av_q2d(sent.tally.time_base));
         }
         if (shift_s >= -tick_s && shift_s <= most_s + tick_s) return "";
-        return fmt::format("all its times are {:.3f} s too late", shift_s);
+        return fmt::format("all its times are {:.3f} s too {}", std::abs(shift_s), shift_s < 0 ? "early" : "late");
     }
 
     void check_attached() const {
@@ -208,7 +210,7 @@ std::string Rereading::index_lack(std::size_t video) const {
 bool Rereading::finds_last_key(std::size_t video) const {
     const std::int64_t key = found_[video].last_key;
     if (key == AV_NOPTS_VALUE || !nature_.jumps) return true;
-    const WrittenInput input(file_, *nature_.reader, cancel_);
+    const WrittenInput input(file_, nature_.reader, cancel_);
     AVFormatContext& context = input.context();
     if (context.nb_streams <= video || av_seek_frame(&context, static_cast<int>(video), key, AVSEEK_FLAG_BACKWARD) < 0) return false;
     const PacketPtr packet = make_packet();

@@ -29,7 +29,9 @@ struct ResultNature {
     Packets packets = Packets::kept;
     Clock clock = Clock::counted;
     Index index = Index::none;
-    bool jumps = false;  ///< libav finds each key picture by the index
+    bool jumps = false;   ///< libav finds each key picture by the index
+    bool probed = false;  ///< what it is shows only in what it holds
+    double delay_s = 0;   ///< by which all times may lie later than they were sent
 };
 
 ResultNature nature_of(const AVOutputFormat& container);

@@ -50,7 +50,8 @@ std::string times_lack(const std::vector<double>& sent, const std::vector<double
 }
 
 std::string check_times(const SentStream& sent, const StreamTally& found, const ResultNature& nature, double shift_s) {
-    const bool kept = nature.clock != ResultNature::Clock::counted && sent.tally.timed && found.timed;
+    const bool by_samples = av_get_bits_per_sample(sent.tally.codec) > 0;  // the time of plain PCM is its place
+    const bool kept = nature.clock != ResultNature::Clock::counted && sent.tally.timed && found.timed && !by_samples;
     const bool same_cuts = found.packets == sent.tally.packets || is_sparse(sent.tally);
     if (!kept || !same_cuts || sent.tally.times.empty()) return "";
     std::vector<double> before = sorted_times(sent.tally), after = sorted_times(found);
