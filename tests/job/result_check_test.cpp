@@ -77,6 +77,7 @@ struct Kind {
     std::size_t before = 0;
 };
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 const Kind kKinds[] = {
@@ -159,6 +160,19 @@ TEST_CASE("pictures that are all alike are all in the result") {
         job.options.video_codec = "libtheora";
         CHECK(run_with({}, job) == "");
         CHECK(ffprobe_times(job.output) == ffprobe_times(folder / "in.mkv"));
+    }
+}
+
+TEST_CASE("a picture file is read again, too") {
+    const TempDir folder;
+    for (const std::string& kind : {"png"s, "jpg"s, "tif"s, "webp"s}) {
+        make_clip(folder / ("in." + kind), "-f lavfi -i testsrc2=s=160x120 -frames:v 1" + std::string(kind == "tif" ? " -pix_fmt rgb24" : ""));
+        const TranscodeJob job = job_for(folder, "in." + kind, "out." + kind);
+        const std::string said = run_with({"reread", 0, [&] { std::filesystem::resize_file(part_of(job), 200); }}, job);
+        CHECK_MESSAGE(said.find("was not kept, since it was not written whole: the disk holds other bytes") != std::string::npos, said);
+        CHECK_FALSE(std::filesystem::exists(job.output));
+        CHECK(run_with({}, job) == "");
+        CHECK(std::filesystem::exists(job.output));
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "media/libav/pixel_layout.hpp"
 
 extern "C" {
@@ -13,6 +15,7 @@ namespace {
 
 /// Encoders of ours begin a group every 250 pictures at the latest; of a longer one the beginning must do.
 constexpr std::size_t kLongestGroup = 300;
+constexpr std::int64_t kMostBytes = 1 << 28;
 
 /// Pictures that reorder wait for 16 others at most.
 constexpr int kFirstPackets = 100;
@@ -41,18 +44,20 @@ bool is_alike(AVPixelFormat encoded, AVPixelFormat decoded) {
 
 }  // namespace
 
-GroupCheck::GroupCheck(const AVStream& stream, const EncodedPicture& picture, int threads)
-    : picture_(picture), threads_(threads), parameters_(not_null(avcodec_parameters_alloc())) {
+GroupCheck::GroupCheck(const AVStream& stream, std::vector<EncodedPicture> pictures, int threads)
+    : pictures_(std::move(pictures)), threads_(threads), parameters_(not_null(avcodec_parameters_alloc())) {
     check(avcodec_parameters_copy(parameters_.get(), stream.codecpar), "cannot copy a stream's parameters");
     first_ = open_decoder(*parameters_, 1);
 }
 
 std::string GroupCheck::look_at(const AVFrame& frame, const char* which) const {
-    if (frame.width != picture_.width || frame.height != picture_.height)
-        return fmt::format("its {} picture is {}x{}, and {}x{} were encoded", which, frame.width, frame.height, picture_.width, picture_.height);
-    if (!is_alike(picture_.format, static_cast<AVPixelFormat>(frame.format)))
-        return fmt::format("its {} picture is {}, and {} were encoded", which, format_name(frame.format), format_name(picture_.format));
-    return "";
+    const auto fits = [&](const EncodedPicture& picture) {
+        return frame.width == picture.width && frame.height == picture.height && is_alike(picture.format, static_cast<AVPixelFormat>(frame.format));
+    };
+    if (std::ranges::any_of(pictures_, fits)) return "";
+    const EncodedPicture& wanted = pictures_.front();
+    return fmt::format("its {} picture is {}x{} {}, and {}x{} {} were encoded", which, frame.width, frame.height, format_name(frame.format), wanted.width,
+                       wanted.height, format_name(wanted.format));
 }
 
 /// Null at the end of the stream.
@@ -72,8 +77,9 @@ void GroupCheck::look_for_first(const AVPacket* packet) {
 void GroupCheck::add(const AVPacket& packet) {
     if (packet.size == 0) return;
     look_for_first(&packet);
-    if (packet.flags & AV_PKT_FLAG_KEY) last_.clear();
-    else if (last_.empty() || last_.size() == kLongestGroup) return;
+    if (packet.flags & AV_PKT_FLAG_KEY) last_.clear(), last_bytes_ = 0;
+    else if (last_.empty() || last_.size() == kLongestGroup || last_bytes_ > kMostBytes) return;
+    last_bytes_ += packet.size;
     last_.push_back(make_packet_reference(packet));
 }
 

@@ -11,9 +11,10 @@ namespace invisiblur::av {
 /// Threads: one thread at a time.
 class GroupCheck {
 public:
-    /// In: threads, for the last group; 0 for all.
+    /// In:   pictures, how each video of the file was encoded: which of them this is does not count, since streams may stand in another order;
+    ///       threads, for the last group, 0 for all.
     /// Owns: copies what it needs of the stream.
-    GroupCheck(const AVStream& stream, const EncodedPicture& picture, int threads);
+    GroupCheck(const AVStream& stream, std::vector<EncodedPicture> pictures, int threads);
 
     void add(const AVPacket& packet);
 
@@ -25,13 +26,14 @@ private:
     void look_for_first(const AVPacket* packet);
     std::string decode_last() const;
 
-    EncodedPicture picture_;
+    std::vector<EncodedPicture> pictures_;
     int threads_;
     ParametersPtr parameters_;
     CodecPtr first_;              ///< null when it has done its work
     std::string lack_;
     int tried_ = 0;               ///< packets, for the first picture
     std::vector<PacketPtr> last_;  ///< the group that is read now
+    std::int64_t last_bytes_ = 0;
 };
 
 }  // namespace invisiblur::av

@@ -91,16 +91,16 @@ private:
         while (found_.size() < context.nb_streams) {
             const AVStream& stream = *context.streams[found_.size()];
             found_.push_back(tally_of(stream));
-            if (found_.back().kind != AVMEDIA_TYPE_VIDEO || found_.back().attached) continue;
-            if (const auto* picture = next_picture()) groups_.try_emplace(found_.size() - 1, stream, *picture, threads_);
+            const bool video = found_.back().kind == AVMEDIA_TYPE_VIDEO && !found_.back().attached;
+            if (video && !pictures().empty()) groups_.try_emplace(found_.size() - 1, stream, pictures(), threads_);
         }
     }
 
-    /// Videos stand in the order in which they were sent.
-    const EncodedPicture* next_picture() {
-        for (; pictures_ < sent_.streams.size(); ++pictures_)
-            if (sent_.streams[pictures_].picture) return &*sent_.streams[pictures_++].picture;
-        return nullptr;
+    std::vector<EncodedPicture> pictures() const {
+        std::vector<EncodedPicture> all;
+        for (const SentStream& sent : sent_.streams)
+            if (sent.picture) all.push_back(*sent.picture);
+        return all;
     }
 
     void match() {
@@ -186,7 +186,6 @@ private:
     std::vector<int> listed_;  ///< packets of each stream that is known before one is read
     std::vector<StreamTally> found_;
     std::map<std::size_t, GroupCheck> groups_;  ///< by the stream's number
-    std::size_t pictures_ = 0;                  ///< sent streams up to the last video that has a group
 };
 
 std::string Rereading::index_lack(std::size_t video) const {
