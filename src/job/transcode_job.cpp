@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/cpu_budget.hpp"
+#include "base/fault_point.hpp"
 #include "base/heap.hpp"
 #include "base/sha256.hpp"
 #include "base/signal_shield.hpp"
@@ -21,6 +22,8 @@
 #include "media/read/picture_file.hpp"
 #include "media/write/filtering_sink.hpp"
 #include "media/write/picture_sink.hpp"
+#include "media/write/result_check.hpp"
+#include "still/still_file.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -186,6 +189,7 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
     meter_.begin_pass(passes_, total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
+    if (const SentRecord* sent = sink->sent()) read_again(*sent);
     note_damage(reader);
     if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
 }
@@ -203,6 +207,7 @@ void Transcoding::picture_pass() {
     report_.detector = result.detector;
     report_.streams.push_back(std::move(result.stream));
     if (file_) file_->write(result.file);
+    if (file_ && !result.file.empty()) read_again(result.file);
     meter_.count_frame(static_cast<int>(report_.streams[0].tracks.tracks.size()));
     meter_.end_pass();
 }
@@ -269,6 +274,24 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     if (std::filesystem::equivalent(path, job_.input, failed))
         throw std::invalid_argument(fmt::format("--save-plate: {} is the input: name another file", path));
     write_png_file(path, plate.image.view(), like);
+}
+
+/// What went into a pipe is gone.
+void Transcoding::read_again(const SentRecord& sent) {
+    if (!file_->streams()) check_result({file_->written_path(), file_->name()}, sent, job_.options.threads, progress_.cancel);
+}
+
+/// A picture file is opened by what reads its kind.
+void Transcoding::read_again(const still::Bytes& picture) {
+    file_->flush();
+    if (file_->streams()) return;
+    static_cast<void>(fault_at("reread", 0));
+    try {
+        if (read_still(file_->written_path()) != picture) throw std::runtime_error("the disk holds other bytes than were written");
+        still::open_still(still_, picture, {.name = file_->name(), .max_pixels = job_.options.max_pixels});
+    } catch (const std::exception& error) {
+        throw std::runtime_error(fmt::format("{} was not kept, since it was not written whole: {}; try again", file_->name(), error.what()));
+    }
 }
 
 /// The second opinion, while the result has no name yet.

@@ -49,6 +49,8 @@ private:
     void note_analyses();
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
+    void read_again(const SentRecord& sent);
+    void read_again(const still::Bytes& picture);
     void verify_result();
     void note_damage(const Reader& reader);
     bool is_safe() const { return !report_.verify || report_.verify->passed; }

@@ -53,6 +53,7 @@ void Transcoding::join_pass() {
     const auto masked = long_.join(reader, pieces, writer, [this] { meter_.count_frame(0); });
     for (std::size_t i = 0; i < masked.size(); ++i) report_.streams[i].frames_masked = masked[i];
     writer.finish();
+    read_again(writer.sent());
     meter_.end_pass();
 }
 

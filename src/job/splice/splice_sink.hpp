@@ -14,6 +14,7 @@ public:
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
+    const SentRecord* sent() const override { return &writer_->sent(); }
 
     const char* encoder_name(std::size_t video) const { return codecs_[video]->encoder_name(); }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string_view>
 
@@ -53,6 +55,13 @@ void add_some_video(AVFormatContext& output) {
     video.codecpar->height = 576;
     video.time_base = {1, 25};
     video.avg_frame_rate = video.r_frame_rate = {25, 1};
+}
+
+/// Videos that a transport stream has a number for; others go in as private data, in which no reader finds a video.
+bool transport_stream_names(AVCodecID codec) {
+    constexpr std::array kNamed = {AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,
+                                   AV_CODEC_ID_CAVS,       AV_CODEC_ID_AVS2,       AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1};
+    return avcodec_get_type(codec) != AVMEDIA_TYPE_VIDEO || std::ranges::find(kNamed, codec) != kNamed.end();
 }
 
 }  // namespace
@@ -119,6 +128,7 @@ AVStream& copy_stream(AVFormatContext& output, const AVStream& source) {
 }
 
 bool takes_codec(const AVOutputFormat& container, AVCodecID codec, std::uint32_t tag) {
+    if (std::string_view(container.name) == "mpegts") return transport_stream_names(codec);
     if (avformat_query_codec(&container, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0) return true;
     const bool written_unlisted = codec == AV_CODEC_ID_CFHD || (codec == AV_CODEC_ID_BIN_DATA && tag == MKTAG('g', 'p', 'm', 'd'));
     return written_unlisted && std::string_view(container.name) == "mov";

@@ -10,6 +10,7 @@
 
 #include "base/fault_point.hpp"
 #include "media/bitstream/hevc_captions.hpp"
+#include "media/bitstream/theora_repeat.hpp"
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/write/kept_settings.hpp"
@@ -236,12 +237,37 @@ void Encoder::finish() {
     fail(avcodec_send_frame(codec_.get(), nullptr), "cannot finish encoding with " + name_);
 }
 
+/// libtheora has no byte for a picture that is like the one before.
+void Encoder::repeat_picture(AVPacket& packet) const {
+    const AVPixFmtDescriptor& format = *av_pix_fmt_desc_get(codec_->pix_fmt);
+    const Bytes bytes = theora_repeat(codec_->width, codec_->height, format.log2_chroma_w, format.log2_chroma_h);
+    const PacketPtr times = make_packet();
+    check(av_packet_copy_props(times.get(), &packet), "cannot copy a packet's times");
+    av_packet_unref(&packet);
+    check(av_new_packet(&packet, static_cast<int>(bytes.size())), "cannot allocate a packet");
+    check(av_packet_copy_props(&packet, times.get()), "cannot copy a packet's times");
+    std::ranges::copy(bytes, packet.data);
+    packet.flags &= ~AV_PKT_FLAG_KEY;
+}
+
+/// Some write pictures that are not shown beside them, none fewer.
+void Encoder::check_count() const {
+    if (received_ >= sent_) return;
+    throw std::runtime_error(fmt::format("the encoder {} was given {} pictures and returned {}: choose another with -c:v", name_, sent_, received_));
+}
+
 std::optional<PacketPtr> Encoder::receive() {
     PacketPtr packet = make_packet();
     const int code = avcodec_receive_packet(codec_.get(), packet.get());
-    if (code == AVERROR_EOF) drained_ = true;
+    if (code == AVERROR_EOF) {
+        drained_ = true;
+        check_count();
+    }
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::nullopt;
     fail(code, "cannot encode with " + name_);
+    if (fault_at("lose encoded", received_ + 1)) return receive();
+    ++received_;
+    if (packet->size == 0 && codec_->codec_id == AV_CODEC_ID_THEORA) repeat_picture(*packet);
     if (const auto captions = captions_.find(packet->pts); captions != captions_.end()) {
         insert_before_picture(*packet, captions->second);
         captions_.erase(captions);

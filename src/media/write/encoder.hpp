@@ -15,6 +15,7 @@ namespace invisiblur::av {
 
 /// Encodes one video stream as its source was: codec, pixel format, colour, sample aspect, fields and timestamps.
 /// Units:   packets in the source stream's time base.
+/// What it returns is counted: an encoder that loses a picture is an error at the end.
 /// Errors:  std::invalid_argument that names a wrong option; std::runtime_error or std::system_error otherwise. Destroy only.
 /// Order:   send(), receive() until it gives nothing, again; finish(), receive().
 /// Threads: one thread at a time; encodes with several of its own.
@@ -43,13 +44,16 @@ private:
     void set_quality(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options);
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
+    void check_count() const;
+    void repeat_picture(AVPacket& packet) const;
     void fail(int code, const std::string& what) const;
 
     std::string name_;
     std::vector<std::string> losses_;
     std::map<std::string, std::string> told_;  ///< the options that were set
     std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  ///< by pts, until their packet comes
-    std::int64_t sent_ = 0;
+    std::int64_t sent_ = 0;      ///< frames
+    std::int64_t received_ = 0;  ///< packets
     bool drained_ = false;
     LogListener log_;
     CodecPtr codec_;

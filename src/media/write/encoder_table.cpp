@@ -118,7 +118,8 @@ std::string working_names(const AVOutputFormat* container) {
     std::string names;
     for (const EncoderRow& row : kTable) {
         if (!avcodec_find_encoder_by_name(row.name)) continue;
-        if (container && avformat_query_codec(container, row.codec, FF_COMPLIANCE_NORMAL) != 1) continue;
+        const bool transport = container && std::string_view(container->name) == "mpegts";  // libav keeps no list of it
+        if (container && !(transport ? takes_codec(*container, row.codec) : avformat_query_codec(container, row.codec, FF_COMPLIANCE_NORMAL) == 1)) continue;
         names += (names.empty() ? "" : ", ") + std::string(row.name);
     }
     return names.empty() ? "no codec that this program writes" : names;

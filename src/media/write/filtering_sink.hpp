@@ -10,6 +10,7 @@ public:
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
+    const SentRecord* sent() const override { return next_->sent(); }
 
 private:
     std::unique_ptr<FrameSink> next_;

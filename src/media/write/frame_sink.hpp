@@ -21,6 +21,9 @@ public:
     /// Of streams that are copied, and of video streams where the reader hands them out.
     virtual void packet(int source_stream, PacketPtr packet) = 0;
     virtual void finish() = 0;
+
+    /// What went to a muxer, null where there is none. Order: after finish().
+    virtual const SentRecord* sent() const { return nullptr; }
 };
 
 /// Prints "pts hash" for each frame of the first video stream. The hash is MD5 over the visible pixels, plane after plane, as
@@ -48,6 +51,7 @@ public:
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;
+    const SentRecord* sent() const override { return &writer_->sent(); }
 
 private:
     void write_packets(std::size_t video);

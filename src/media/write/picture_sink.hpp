@@ -17,6 +17,7 @@ public:
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override { next_->packet(source_stream, std::move(packet)); }
     void finish() override { next_->finish(); }
+    const SentRecord* sent() const override { return next_->sent(); }
 
 private:
     std::unique_ptr<FrameSink> next_;

@@ -3,39 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <set>
 #include <string_view>
 
+#include "base/fault_point.hpp"
 #include "media/libav/compat.hpp"
 #include "media/libav/give_aways.hpp"
 #include "media/libav/metadata.hpp"
 
 namespace invisiblur::av {
-namespace {
-
-/// What stays true of a picture that was encoded anew.
-bool survives_encoding(AVPacketSideDataType type) {
-    return type == AV_PKT_DATA_DISPLAYMATRIX || type == AV_PKT_DATA_STEREO3D || type == AV_PKT_DATA_SPHERICAL ||
-           type == AV_PKT_DATA_MASTERING_DISPLAY_METADATA || type == AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
-}
-
-/// Matroska wants a file name; players know a cover by this one.
-void name_cover(AVStream& stream) {
-    const bool png = stream.codecpar->codec_id == AV_CODEC_ID_PNG;
-    av_dict_set(&stream.metadata, "filename", png ? "cover.png" : "cover.jpg", AV_DICT_DONT_OVERWRITE);
-    av_dict_set(&stream.metadata, "mimetype", png ? "image/png" : "image/jpeg", AV_DICT_DONT_OVERWRITE);
-}
-
-AVStream& new_stream(AVFormatContext& context) {
-    return *not_null(avformat_new_stream(&context, nullptr));
-}
-
-}  // namespace
 
 Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
                std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
-    : file_(file), source_(source) {
+    : file_(file), source_(source), strict_(options.strict), warn_(warn) {
     AVFormatContext* raw = nullptr;
     check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up the container");
     context_.reset(raw);
@@ -52,6 +31,7 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     if (!drops(options, "metadata")) copy_chapters();
     if (keeps_programs()) copy_programs();
     write_header(layout);
+    begin_record(videos);
     for (Cover& cover : covers)
         if (!is_matroska(container)) write(cover.source, std::move(cover.packet));
 }
@@ -67,139 +47,24 @@ void Writer::fail(int code) const {
     check(code, "cannot write " + file_.name() + (reason.empty() ? "" : " (" + reason + ")"));
 }
 
-void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn) {
-    for (unsigned i = 0; i < source_.nb_streams; ++i) {
-        const AVStream& stream = *source_.streams[i];
-        const int index = static_cast<int>(i);
-        const auto video = std::find_if(videos.begin(), videos.end(), [&](const EncodedStream& v) { return v.source == index; });
-        const auto cover = std::find_if(covers.begin(), covers.end(), [&](const Cover& c) { return c.source == index; });
-        if (video != videos.end()) add_video(stream, *video);
-        else if (cover != covers.end()) add_cover(stream, *cover);
-        else if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) add_copy(stream, options, warn);
-        if (placed_.contains(index)) {
-            AVStream& made = *context_->streams[placed_[index]];
-            av_dict_free(&made.metadata);
-            if (keeps_programs()) made.id = stream.id;  // its packets' number
-            copy_tags(&made.metadata, stream.metadata, options);
-            if (cover != covers.end() && is_matroska(*context_->oformat)) name_cover(made);
-            if (video != videos.end()) forget_encoding(&made.metadata);
-        }
-    }
-}
-
-void Writer::describe(AVCodecParameters& par, const AVStream& source, const EncodedStream& video) {
-    if (!video.joined_extradata) {
-        check(avcodec_parameters_from_context(&par, video.codec), "cannot describe the video");
-        return;
-    }
-    check(avcodec_parameters_copy(&par, source.codecpar), "cannot describe the video");
-    const Bytes& extradata = *video.joined_extradata;
-    av_freep(&par.extradata);
-    par.extradata = static_cast<std::uint8_t*>(not_null(av_mallocz(extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE)));
-    std::copy(extradata.begin(), extradata.end(), par.extradata);
-    par.extradata_size = static_cast<int>(extradata.size());
-}
-
-void Writer::add_video(const AVStream& source, const EncodedStream& video) {
-    const AVCodecContext& codec = *video.codec;
-    const bool filtered = video.time_base.num > 0;
-    if (filtered) clocks_[source.index] = video.time_base;
-    const AVRational time_base = filtered ? video.time_base : source.time_base;
-    const AVRational frame_rate = filtered ? video.frame_rate : source.avg_frame_rate;
-    AVStream& stream = new_stream(*context_);
-    describe(*stream.codecpar, source, video);
-    const AVCodecParameters& before = *source.codecpar;
-    const auto tags = context_->oformat->codec_tag;
-    const bool same_tag = before.codec_id == codec.codec_id && tags && av_codec_get_id(tags, before.codec_tag) == before.codec_id;
-    const bool dolby = before.codec_tag == MKTAG('d', 'v', 'h', '1') || before.codec_tag == MKTAG('d', 'v', 'h', 'e');
-    stream.codecpar->codec_tag = same_tag && !dolby ? before.codec_tag : 0;
-    stream.codecpar->field_order = codec.field_order;
-    stream.time_base = time_base;
-    // AVI counts frames; a finer clock would make it store empty ones.
-    const bool counts = std::string_view(context_->oformat->name) == "avi" && frame_rate.num > 0;
-    if (counts && av_cmp_q(time_base, av_inv_q(frame_rate)) < 0) stream.time_base = av_inv_q(frame_rate);
-    stream.avg_frame_rate = frame_rate;
-    stream.r_frame_rate = filtered ? frame_rate : source.r_frame_rate;
-    stream.sample_aspect_ratio = codec.sample_aspect_ratio;
-    stream.disposition = source.disposition;
-    for (const AVPacketSideData& data : side_data(source))
-        if (survives_encoding(data.type)) add_side_data(stream, data);
-    placed_[source.index] = stream.index;
-}
-
-/// Matroska keeps covers as attached files, others as a stream of one packet.
-void Writer::add_cover(const AVStream& source, const Cover& cover) {
-    AVStream& stream = new_stream(*context_);
-    check(avcodec_parameters_copy(stream.codecpar, cover.parameters.get()), "cannot describe a cover picture");
-    stream.codecpar->codec_tag = 0;
-    stream.disposition = source.disposition;
-    if (is_matroska(*context_->oformat)) {
-        AVCodecParameters& par = *stream.codecpar;
-        par.codec_type = AVMEDIA_TYPE_ATTACHMENT;
-        av_freep(&par.extradata);
-        const auto size = static_cast<std::size_t>(cover.packet->size);
-        par.extradata = static_cast<std::uint8_t*>(not_null(av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE)));
-        std::memcpy(par.extradata, cover.packet->data, size);
-        par.extradata_size = cover.packet->size;
-        stream.disposition = 0;
-    } else {
-        stream.time_base = {1, 90000};
-    }
-    placed_[source.index] = stream.index;
-}
-
-void Writer::add_copy(const AVStream& source, const Options& options, const Warn& warn) {
-    if (fate_of(source, *context_->oformat, options) != Fate::copied) return;
-    if (source.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT && !is_harmless_attachment(source)) {
-        const AVDictionaryEntry* name = av_dict_get(source.metadata, "filename", nullptr, 0);
-        warn(fmt::format("stream {} (attached file {}) is left out: it is no font, text or picture that can be looked at, and may show the person", source.index,
-                         name ? name->value : "without a name"));
-        return;
-    }
-    placed_[source.index] = copy_stream(*context_, source).index;
-}
-
-/// A transport stream's programs with their names; a stream that belongs to none would be in none of its lists.
-void Writer::copy_programs() {
-    std::set<int> listed;
-    for (unsigned i = 0; i < source_.nb_programs; ++i) {
-        const AVProgram& from = *source_.programs[i];
-        AVProgram& to = *not_null(av_new_program(context_.get(), from.id));
-        check(av_dict_copy(&to.metadata, from.metadata, 0), "cannot copy a program's names");
-        for (unsigned n = 0; n < from.nb_stream_indexes; ++n) {
-            const auto place = placed_.find(static_cast<int>(from.stream_index[n]));
-            if (place == placed_.end()) continue;
-            av_program_add_stream_index(context_.get(), from.id, static_cast<unsigned>(place->second));
-            listed.insert(place->second);
-        }
-    }
-    if (context_->nb_programs == 0) return;
-    for (const auto& [from, to] : placed_)
-        if (!listed.contains(to)) av_program_add_stream_index(context_.get(), context_->programs[0]->id, static_cast<unsigned>(to));
-}
-
-void Writer::copy_chapters() {
-    const unsigned count = source_.nb_chapters;
-    if (count == 0) return;
-    context_->chapters = static_cast<AVChapter**>(not_null(av_calloc(count, sizeof(AVChapter*))));
-    for (unsigned i = 0; i < count; ++i) {
-        const AVChapter& from = *source_.chapters[i];
-        auto* to = static_cast<AVChapter*>(not_null(av_mallocz(sizeof(AVChapter))));
-        context_->chapters[context_->nb_chapters++] = to;
-        to->id = from.id;
-        to->time_base = from.time_base;
-        to->start = from.start;
-        to->end = from.end;
-        check(av_dict_copy(&to->metadata, from.metadata, 0), "cannot copy a chapter's title");
-    }
-}
-
 void Writer::write_header(const FileLayout& layout) {
     DictPtr settings = muxer_settings(*context_, source_, layout, file_.name(), file_.streams());
     AVDictionary* raw = settings.release();
     const int code = avformat_write_header(context_.get(), &raw);
     settings.reset(raw);
     fail(code);
+}
+
+/// Time bases are the muxer's own from here on.
+void Writer::begin_record(const std::vector<EncodedStream>& videos) {
+    sent_.container = context_->oformat;
+    for (unsigned i = 0; i < context_->nb_streams; ++i) sent_.streams.push_back({tally_of(*context_->streams[i]), std::nullopt});
+    given_.resize(sent_.streams.size());
+    for (const EncodedStream& video : videos) {
+        const auto place = placed_.find(video.source);
+        if (place == placed_.end()) continue;
+        sent_.streams[static_cast<std::size_t>(place->second)].picture = {video.codec->width, video.codec->height, video.codec->pix_fmt};
+    }
 }
 
 /// As ffmpeg copies: a packet that is no later than the one before it is moved right behind it.
@@ -222,21 +87,60 @@ void Writer::write(int source_stream, PacketPtr packet) {
     const auto clock = clocks_.find(source_stream);
     const AVRational time_base = clock != clocks_.end() ? clock->second : source_.streams[source_stream]->time_base;
     av_packet_rescale_ts(packet.get(), time_base, stream.time_base);
+    if (!clocks_.contains(source_stream) && stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) keep_rising(*packet, stream);
+    StreamTally& tally = sent_.streams[static_cast<std::size_t>(place->second)].tally;
+    tally.note(*packet);
+    if (fault_at(stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO ? "mux video" : "mux other", tally.packets)) return;
     if (is_matroska(*context_->oformat)) {
         const std::int64_t delay = forgotten_codec_delay(stream);
         if (packet->pts != AV_NOPTS_VALUE) packet->pts += delay;
         if (packet->dts != AV_NOPTS_VALUE) packet->dts += delay;
     }
-    if (!clocks_.contains(source_stream) && stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) keep_rising(*packet, stream);
-    packet->stream_index = place->second;
-    packet->pos = -1;
-    fail(av_interleaved_write_frame(context_.get(), packet.get()));
+    hand_over(place->second, *packet);
+}
+
+void Writer::hand_over(int stream, AVPacket& packet) {
+    SentStream& sent = sent_.streams[static_cast<std::size_t>(stream)];
+    if (sent.ends_early) return;
+    packet.stream_index = stream;
+    packet.pos = -1;
+    ++given_[static_cast<std::size_t>(stream)];
+    const int code = av_interleaved_write_frame(context_.get(), &packet);
+    if (code < 0) leave_out_refused(code);
+}
+
+/// libav does not say whose packet was refused, since that may have waited for others. So all that waits is written, and what is missing
+/// then was refused.
+void Writer::leave_out_refused(int code) {
+    // Matroska's muxer holds a packet of sound back, and when it does not take that loses the one that it is given then.
+    const bool held_back = log_.last().find("cached audio packet") != std::string::npos;
+    if (strict_ || held_back || file_.error() != 0 || code == AVERROR(ENOMEM)) fail(code);
+    while (av_interleaved_write_frame(context_.get(), nullptr) < 0) continue;  // each refuses one packet more
+    if (file_.error() != 0) fail(code);
+    std::vector<int> refused;
+    for (unsigned i = 0; i < context_->nb_streams; ++i)
+        if (!sent_.streams[i].ends_early && given_[i] > context_->streams[i]->nb_frames) refused.push_back(static_cast<int>(i));
+    const bool copied = std::ranges::all_of(refused, [&](int i) { return !sent_.streams[static_cast<std::size_t>(i)].picture; });
+    if (refused.empty() || !copied) fail(code);
+    for (const int stream : refused) end_early(stream);
+}
+
+void Writer::end_early(int stream) {
+    SentStream& sent = sent_.streams[static_cast<std::size_t>(stream)];
+    sent.ends_early = true;
+    const auto place = std::ranges::find(placed_, stream, &std::pair<const int, int>::second);
+    const std::string reason = log_.last();
+    const std::int64_t last = sent.tally.times.empty() ? 0 : sent.tally.times.back();
+    warn_(fmt::format("stream {} ({}) is left out from about {:.1f} s on: {} does not take what comes there{}", place->first, avcodec_get_name(sent.tally.codec),
+                      static_cast<double>(last) * av_q2d(sent.tally.time_base), context_->oformat->name, reason.empty() ? "" : " (" + reason + ")"));
 }
 
 void Writer::finish() {
+    if (const int code = av_interleaved_write_frame(context_.get(), nullptr); code < 0) leave_out_refused(code);
     fail(av_write_trailer(context_.get()));
     avio_flush(context_->pb);
     fail(context_->pb->error);
+    if (!file_.streams()) sent_.file_bytes = avio_size(context_->pb);
 }
 
 }  // namespace invisiblur::av

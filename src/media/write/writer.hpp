@@ -11,6 +11,7 @@
 #include "media/write/container.hpp"
 #include "media/write/muxer_settings.hpp"
 #include "media/write/output_file.hpp"
+#include "media/write/stream_tally.hpp"
 
 namespace invisiblur::av {
 
@@ -33,7 +34,8 @@ struct EncodedStream {
 using Warn = std::function<void(const std::string&)>;
 
 /// Muxes the encoded videos and copies all else of the source: streams, chapters, metadata, covers, attachments.
-/// Timestamps stay as the source has them.
+/// Timestamps stay as the source has them. A copied stream of which the muxer refuses a packet is left out from there, with a warning, but for
+/// options.strict.
 /// Units:   packets come in their source stream's time base.
 /// What the container cannot hold is left out; find_losses() says it before.
 /// Errors:  std::runtime_error.
@@ -41,6 +43,7 @@ using Warn = std::function<void(const std::string&)>;
 /// Threads: one thread at a time.
 class Writer {
 public:
+    /// In:   warn, told here and while packets are written.
     /// Owns: borrows file and source; both must outlive it.
     Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
            std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
@@ -50,6 +53,9 @@ public:
     /// Packets of streams that were left out are dropped.
     void write(int source_stream, PacketPtr packet);
     void finish();
+
+    /// What went to the muxer, for check_result().
+    const SentRecord& sent() const { return sent_; }
 
 private:
     void add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn);
@@ -61,11 +67,19 @@ private:
     void copy_programs();
     bool keeps_programs() const;
     void write_header(const FileLayout& layout);
+    void begin_record(const std::vector<EncodedStream>& videos);
     void keep_rising(AVPacket& packet, const AVStream& stream);
     void fail(int code) const;
+    void hand_over(int stream, AVPacket& packet);
+    void leave_out_refused(int code);
+    void end_early(int stream);
 
     OutputFile& file_;
     const AVFormatContext& source_;
+    const bool strict_;
+    const Warn warn_;
+    SentRecord sent_;
+    std::vector<std::int64_t> given_;  ///< packets, empty ones too, by the output's index
     LogListener log_;
     OutputPtr context_;
     std::map<int, AVRational> clocks_;  ///< source stream -> time base of its packets, where that is not the source's
