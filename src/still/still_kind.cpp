@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "still/webp_animation.hpp"
+
 namespace invisiblur::still {
 namespace {
 
@@ -63,7 +65,7 @@ Kind kind_of(ByteView bytes, const std::string& name) {
     if (starts_with(bytes, "\x89PNG\r\n\x1A\n"sv)) return is_animated_png(bytes) ? Kind::none : Kind::png;
     if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return is_one_of(end, kRawNames) ? Kind::refused : Kind::tiff;
     if (bytes.size() < 12) return Kind::none;
-    if (starts_with(bytes, "RIFF"sv) && text_of(bytes.subspan(8, 4)) == "WEBP") return Kind::webp;
+    if (starts_with(bytes, "RIFF"sv) && text_of(bytes.subspan(8, 4)) == "WEBP") return is_webp_animation(bytes) ? Kind::none : Kind::webp;
     if (text_of(bytes.subspan(4, 4)) == "ftyp") return kind_of_box(bytes);
     return Kind::none;
 }

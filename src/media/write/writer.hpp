@@ -61,6 +61,7 @@ private:
     void copy_programs();
     bool keeps_programs() const;
     void write_header(const FileLayout& layout);
+    void set_last_delay(const AVPacket& packet, AVRational time_base);
     void keep_rising(AVPacket& packet, const AVStream& stream);
     void fail(int code) const;
 
