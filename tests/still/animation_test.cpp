@@ -171,8 +171,8 @@ struct Frame {
 
 /// An animated PNG of one row.
 still::Bytes animation_of(std::uint32_t width, const std::vector<Frame>& frames) {
-    still::Bytes png;
-    still::append(png, still::view_of(std::string_view("\x89PNG\r\n\x1A\n", 8)));
+    constexpr std::string_view kSignature("\x89PNG\r\n\x1A\n", 8);
+    still::Bytes png(kSignature.begin(), kSignature.end());
     still::put_png_chunk(png, {"IHDR", numbers({{width, 4}, {1, 4}, {16, 1}, {6, 1}, {0, 1}, {0, 1}, {0, 1}})});
     still::put_png_chunk(png, {"acTL", numbers({{static_cast<std::uint32_t>(frames.size()), 4}, {2, 4}})});
     std::uint32_t sequence = 0;
