@@ -10,8 +10,6 @@ namespace {
 /// From this quality on, the picture outside the faces looks like the source (libheif's scale to 100).
 constexpr int kQuality = 90;
 
-constexpr std::uint32_t kSafeDeepAvif = 0x01110000;  ///< 1.17
-
 constexpr heif_channel kChannels[4] = {heif_channel_Y, heif_channel_Cb, heif_channel_Cr, heif_channel_Alpha};
 
 void set_weights(PixelLayout& layout, heif_matrix_coefficients matrix) {
@@ -42,9 +40,6 @@ HeifForm form_of(const heif_image& image, const heif_image_handle& handle, heif_
                        (form.colorspace == heif_colorspace_YCbCr &&
                         (form.chroma == heif_chroma_420 || form.chroma == heif_chroma_422 || form.chroma == heif_chroma_444));
     if (!known || form.depth < 8) throw std::runtime_error(name + ": a HEIF picture of this form cannot be worked on: convert it to PNG first");
-    // libheif 1.15's AV1 encoder stops the whole program there.
-    if (codec == heif_compression_AV1 && form.depth > 8 && heif_get_version_number() < kSafeDeepAvif)
-        throw std::runtime_error(name + ": an AVIF with more than 8 bits cannot be written by libheif " + heif_get_version() + ": convert it to PNG or HEIC first");
     form.icc_type = heif_image_handle_get_color_profile_type(&handle);
     form.icc.resize(heif_image_handle_get_raw_color_profile_size(&handle));
     if (form.icc_type == heif_color_profile_type_nclx) form.icc.clear();

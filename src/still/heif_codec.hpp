@@ -28,11 +28,11 @@ struct HeifPicture {
     OwnedImage image;
 };
 
-/// The primary picture, turned, mirrored and cropped as the file says: it is upright then.
+/// A picture, turned, mirrored and cropped as the file says: it is upright then.
 /// Errors: std::runtime_error that names the file.
 HeifPicture decode_heif(const heif_image_handle& handle, const HeifCoding& coding, const Policy& policy);
 
-/// Puts the picture into an empty context, coded as the source was. Returns its handle, for metadata.
+/// Puts the picture into a context, coded as the source was. Returns its handle, for metadata.
 HeifHandlePtr encode_heif(heif_context& context, const HeifPicture& picture, const std::string& name);
 
 }  // namespace invisiblur::still

@@ -44,8 +44,7 @@ bool is_animated_png(ByteView bytes) {
 
 Kind kind_of_box(ByteView bytes) {
     const std::string_view brand = text_of(bytes.subspan(8, 4));
-    // camera raw, JPEG XL, and films of HEIF pictures
-    if (is_one_of(brand, std::to_array({"crx "sv, "jxl "sv, "avis"sv, "msf1"sv, "hevc"sv, "hevx"sv}))) return Kind::refused;
+    if (is_one_of(brand, std::to_array({"crx "sv, "jxl "sv}))) return Kind::refused;  // camera raw, JPEG XL
     return is_one_of(brand, kHeifBrands) ? Kind::heif : Kind::none;
 }
 
