@@ -25,11 +25,14 @@ bool Transcoding::writes_webp() const {
 std::unique_ptr<FrameSink> Transcoding::make_webp_sink(const Reader& reader) {
     const Options& o = job_.options;
     const still::Policy policy{job_.input, drops(o, "metadata"), drops(o, "gps"), o.max_pixels, [this](const std::string& s) { warn(s); }};
-    still::WebpForm form = still::webp_form_of(read_still(job_.input), policy);
-    if (!o.vf.empty() || !o.vf_after.empty()) form.durations_ms.clear();
+    still::Bytes source = read_still(job_.input);
+    still::WebpForm form = still::webp_form_of(source, policy);
+    const bool filtered = !o.vf.empty() || !o.vf_after.empty();
+    if (filtered) form.durations_ms.clear();
+    if (filtered || form.took_out || policy.drop_metadata || policy.drop_gps) source.clear();
     const std::vector<VideoStream> after = after_filters(reader.videos(), o);
     report_.streams[0].codec_in = report_.streams[0].codec_out = "webp";
-    auto sink = std::make_unique<WebpSink>(*file_, std::move(form), o.vf_after.empty() ? reader.videos()[0].time_base : after[0].time_base);
+    auto sink = std::make_unique<WebpSink>(*file_, std::move(form), o.vf_after.empty() ? reader.videos()[0].time_base : after[0].time_base, std::move(source));
     if (progress_.wants_pictures()) return std::make_unique<PictureSink>(std::move(sink), progress_);
     return sink;
 }

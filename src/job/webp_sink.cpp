@@ -5,9 +5,11 @@
 
 namespace invisiblur::av {
 
-WebpSink::WebpSink(OutputFile& file, still::WebpForm form, AVRational time_base) : file_(file), form_(std::move(form)), time_base_(time_base) {}
+WebpSink::WebpSink(OutputFile& file, still::WebpForm form, AVRational time_base, still::Bytes source)
+    : file_(file), form_(std::move(form)), time_base_(time_base), source_(std::move(source)) {}
 
-void WebpSink::frame(std::size_t, FramePtr frame, bool) {
+void WebpSink::frame(std::size_t, FramePtr frame, bool masked) {
+    if (masked) source_.clear();
     const auto ms = [&](std::int64_t ticks) { return av_rescale_q(ticks, time_base_, {1, 1000}); };
     if (!animation_) {
         form_.width = frame->width, form_.height = frame->height;  // filters may have changed it
@@ -24,7 +26,7 @@ void WebpSink::frame(std::size_t, FramePtr frame, bool) {
 
 void WebpSink::finish() {
     if (!animation_) throw std::runtime_error(file_.name() + ": there is no frame for the animation");
-    file_.write(animation_->finish(end_ms_));
+    file_.write(source_.empty() ? animation_->finish(end_ms_) : source_);
 }
 
 }  // namespace invisiblur::av

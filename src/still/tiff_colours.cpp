@@ -74,29 +74,42 @@ double power_above(std::vector<float>& values) {
     return std::exp2(std::ceil(std::log2(value)));
 }
 
-/// Lab of a pixel, each number as PrintColours has it (TIFF 6.0, section 23; Adobe's note 1 to PageMaker 6 for ICC Lab).
-std::array<float, 3> lab_of(const std::uint8_t* pixel, Colours colours, int depth) {
+/// What L* of 100 is, in units of a byte: of 16 bits ICC's version 2 counts to 0xFF00.
+float whole_of(const TiffForm& form) {
+    return form.depth == 16 && form.colours == Colours::cie_lab ? 65535.0F / 256 : 255.0F;
+}
+
+/// Lab of a pixel, each number as PrintColours has it (TIFF 6.0, section 23; Adobe's note 1 to PageMaker 6 for ICC Lab; floats are as they are).
+std::array<float, 3> lab_of(const std::uint8_t* pixel, const TiffForm& form) {
     std::array<float, 3> lab{};
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto word = static_cast<int>(word_of(pixel + c * static_cast<std::size_t>(depth) / 8, depth / 8));
-        const float value = depth == 8 ? static_cast<float>(word) : static_cast<float>(word) / 256;
-        const float whole = depth == 8 ? 255.0F : colours == Colours::cie_lab ? 65535.0F / 256 : 255.0F;
-        if (c == 0) lab[c] = 100 * value / whole;
-        else if (colours == Colours::icc_lab) lab[c] = value - 128;
+        const std::uint8_t* sample = pixel + c * static_cast<std::size_t>(form.sample_bytes());
+        if (form.numbers_are == Numbers::real) {
+            lab[c] = static_cast<float>(real_of(sample, form.depth));
+            continue;
+        }
+        const auto word = static_cast<float>(word_of(sample, form.depth / 8));
+        const float value = form.depth == 8 ? word : word / 256;
+        if (c == 0) lab[c] = 100 * value / whole_of(form);
+        else if (form.colours == Colours::icc_lab) lab[c] = value - 128;
         else lab[c] = value >= 128 ? value - 256 : value;
     }
     return lab;
 }
 
-void set_lab(const std::array<float, 3>& lab, Colours colours, int depth, std::uint8_t* pixel) {
-    const float unit = depth == 8 ? 1.0F : 256.0F;
+void set_lab(const std::array<float, 3>& lab, const TiffForm& form, std::uint8_t* pixel) {
+    const float unit = form.depth == 8 ? 1.0F : 256.0F;
     for (std::size_t c = 0; c < 3; ++c) {
-        const float whole = depth == 8 ? 255.0F : colours == Colours::cie_lab ? 65535.0F / 256 : 255.0F;
-        const float value = c == 0 ? lab[c] / 100 * whole : colours == Colours::icc_lab ? lab[c] + 128 : lab[c];
-        const bool has_sign = c > 0 && colours == Colours::cie_lab;
+        std::uint8_t* sample = pixel + c * static_cast<std::size_t>(form.sample_bytes());
+        if (form.numbers_are == Numbers::real) {
+            set_real(lab[c], form.depth, sample);
+            continue;
+        }
+        const float value = c == 0 ? lab[c] / 100 * whole_of(form) : form.colours == Colours::icc_lab ? lab[c] + 128 : lab[c];
+        const bool has_sign = c > 0 && form.colours == Colours::cie_lab;
         const float least = has_sign ? -128 * unit : 0, most = has_sign ? 128 * unit - 1 : 256 * unit - 1;
         const auto word = static_cast<int>(std::lround(std::clamp(value * unit, least, most)));
-        set_word(static_cast<std::uint64_t>(static_cast<std::uint16_t>(word)), depth / 8, pixel + c * static_cast<std::size_t>(depth) / 8);
+        set_word(static_cast<std::uint64_t>(static_cast<std::uint16_t>(word)), form.depth / 8, sample);
     }
 }
 
@@ -108,20 +121,40 @@ TiffColours::TiffColours(const TiffForm& form, const Bytes& samples) : form_(for
     channels_ = form.colours == Colours::gray && form.extra < 0 ? 1 : form.extra < 0 ? 3 : 4;
     if (form.colours == Colours::cmyk) print_ = PrintColours::cmyk(form.profile);
     else if (print) print_ = PrintColours::lab();
-    if (form.numbers_are != Numbers::real) return;
+    most_ = form.numbers_are == Numbers::real ? 1 : std::exp2(form.depth) - 1;
+    high_ = most_;
+    const bool plain = form.depth <= 8 && form.numbers_are == Numbers::whole;
+    if (!print && !plain) find_range(samples);
+}
+
+/// The range of the values that are there: 12 bits in words of 16, or a float's hundreds, would else be black or white to a detector.
+void TiffColours::find_range(const Bytes& samples) {
+    constexpr std::size_t kMostPixels = 1 << 20;
+    const std::size_t bytes = static_cast<std::size_t>(form_.sample_bytes()), pixels = samples.size() / form_.pixel_bytes(), step = pixels / kMostPixels + 1;
+    const bool real = form_.numbers_are == Numbers::real;
     std::vector<float> above, below;
-    const auto bytes = static_cast<std::size_t>(form.sample_bytes());
-    for (std::size_t at = 0; at < samples.size(); at += form.pixel_bytes())
-        for (std::size_t c = 0; c < static_cast<std::size_t>(form.colour_samples()); ++c) {
-            const auto value = static_cast<float>(real_of(samples.data() + at + c * bytes, form.depth));
-            if (value > 0) above.push_back(value);
+    for (std::size_t i = 0; i < pixels; i += step)
+        for (std::size_t c = 0; c < static_cast<std::size_t>(form_.colour_samples()); ++c) {
+            const auto value = static_cast<float>(value_of(samples.data() + i * form_.pixel_bytes() + c * bytes, false));
+            if (value > 0) above.push_back(real ? value : value + 1);  // a byte's 255 is within 256
             if (value < 0) below.push_back(-value);
         }
     // A few values below zero are rounding.
-    const bool signed_values = below.size() > above.size() / 100;
-    high_ = above.empty() ? 0 : power_above(above);
-    low_ = signed_values ? -power_above(below) : 0;
+    low_ = below.size() > above.size() / 100 ? -power_above(below) : 0;
+    high_ = power_above(above);
+    if (!real) high_ = std::min(std::max(high_, 256.0), form_.numbers_are == Numbers::with_sign ? std::exp2(form_.depth - 1) : most_ + 1) - 1;
+    if (!real) low_ = std::max(low_, -std::exp2(form_.depth - 1));
+    // Up to half of the range, it is just a dark picture.
+    if (form_.numbers_are == Numbers::whole && high_ >= most_ / 4) high_ = most_;
     if (high_ <= low_) high_ = low_ + 1;
+}
+
+/// A sample as a number, white at the upper end.
+double TiffColours::value_of(const std::uint8_t* sample, bool alpha) const {
+    if (form_.numbers_are == Numbers::real) return real_of(sample, form_.depth);
+    const auto word = static_cast<double>(word_of(sample, form_.sample_bytes()));
+    if (form_.numbers_are == Numbers::with_sign) return word > most_ / 2 ? word - most_ - 1 : word;
+    return form_.white_is_zero && !alpha ? most_ - word : word;
 }
 
 PixelLayout TiffColours::layout() const {
@@ -129,34 +162,18 @@ PixelLayout TiffColours::layout() const {
 }
 
 std::uint16_t TiffColours::code_of(const std::uint8_t* sample, bool alpha) const {
-    const int bytes = form_.sample_bytes();
-    if (form_.numbers_are == Numbers::real) {
-        const double low = alpha ? 0 : low_, high = alpha ? 1 : high_;
-        return static_cast<std::uint16_t>(std::lround(std::clamp((real_of(sample, form_.depth) - low) / (high - low), 0.0, 1.0) * 65535));
-    }
-    std::uint64_t word = word_of(sample, bytes);
-    const auto most = (std::uint64_t{1} << form_.depth) - 1;
-    if (form_.numbers_are == Numbers::with_sign) word ^= std::uint64_t{1} << (form_.depth - 1);
-    if (form_.white_is_zero && !alpha) word = most - word;
-    if (form_.depth > 16) return static_cast<std::uint16_t>(word >> (form_.depth - 16));
-    const std::uint64_t full = depth_ == 8 ? 255 : 65535;
-    return static_cast<std::uint16_t>((word * full + most / 2) / most);
+    const double low = alpha ? 0 : low_, high = alpha ? most_ : high_, full = depth_ == 8 ? 255 : 65535;
+    return static_cast<std::uint16_t>(std::clamp((value_of(sample, alpha) - low) / (high - low), 0.0, 1.0) * full + 0.5);
 }
 
 void TiffColours::set_code(std::uint16_t code, bool alpha, float dither, std::uint8_t* sample) const {
-    if (form_.numbers_are == Numbers::real) {
-        const double low = alpha ? 0 : low_, high = alpha ? 1 : high_;
-        return set_real(low + code / 65535.0 * (high - low), form_.depth, sample);
-    }
-    const auto most = (std::uint64_t{1} << form_.depth) - 1;
-    const std::uint64_t full = depth_ == 8 ? 255 : 65535;
-    std::uint64_t word = 0;
-    if (form_.depth > 16) word = std::uint64_t{code} << (form_.depth - 16) | code;
-    else if (form_.depth < 8) word = std::min(most, static_cast<std::uint64_t>(static_cast<float>(code) * static_cast<float>(most) / 255 + dither));
-    else word = (code * most + full / 2) / full;
-    if (form_.white_is_zero && !alpha) word = most - word;
-    if (form_.numbers_are == Numbers::with_sign) word ^= std::uint64_t{1} << (form_.depth - 1);
-    set_word(word, form_.sample_bytes(), sample);
+    const double low = alpha ? 0 : low_, high = alpha ? most_ : high_, full = depth_ == 8 ? 255 : 65535;
+    double value = low + code / full * (high - low);
+    if (form_.numbers_are == Numbers::real) return set_real(value, form_.depth, sample);
+    value = std::floor(value + (form_.depth < 8 ? dither : 0.5F));
+    if (form_.numbers_are == Numbers::whole) value = std::clamp(value, 0.0, most_);
+    if (form_.white_is_zero && !alpha) value = most_ - value;
+    set_word(static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), form_.sample_bytes(), sample);
 }
 
 void TiffColours::read_plain_row(const Bytes& samples, int y, std::uint16_t* row) const {
@@ -176,7 +193,7 @@ void TiffColours::read_print_row(const Bytes& samples, int y, std::uint16_t* row
     const std::uint8_t* from = samples.data() + static_cast<std::size_t>(y) * width * form_.pixel_bytes();
     const float most = static_cast<float>((1 << form_.depth) - 1), full = depth_ == 8 ? 255 : 65535;
     for (std::size_t x = 0; x < width; ++x, from += form_.pixel_bytes()) {
-        if (form_.colours != Colours::cmyk) std::ranges::copy(lab_of(from, form_.colours, form_.depth), &colours[3 * x]);
+        if (form_.colours != Colours::cmyk) std::ranges::copy(lab_of(from, form_), &colours[3 * x]);
         else
             for (std::size_t c = 0; c < count; ++c) colours[count * x + c] = static_cast<float>(word_of(from + c * bytes, form_.sample_bytes())) / most;
     }
@@ -222,7 +239,7 @@ void TiffColours::write_print_pixel(const std::uint16_t* pixel, std::uint8_t* to
     if (form_.colours != Colours::cmyk) {
         std::array<float, 3> lab{};
         print_->from_rgb(rgb, lab);
-        return set_lab(lab, form_.colours, form_.depth, to);
+        return set_lab(lab, form_, to);
     }
     std::array<float, 4> inks{};
     print_->from_rgb(rgb, inks);

@@ -9,8 +9,8 @@
 namespace invisiblur::still {
 
 /// A TIFF's samples as a picture that can be worked on (gray, RGB or RGBA of 8 or 16 bits), and what was changed in it as samples again. Samples of
-/// 8 and 16 bits are taken as they are, fewer bits scaled to 8 or 16, and of more the upper 16 count; floats run from 0 to the power of two that
-/// all but one in 200 of the picture's values keep below, and below zero likewise.
+/// up to 8 bits are scaled to these; more bits, signs and floats run from 0 to the power of two that all but one in 200 of the picture's values keep
+/// below, and below zero likewise, so that words of 16 bits that use them all are taken as they are.
 /// Threads: one thread at a time.
 class TiffColours {
 public:
@@ -29,6 +29,8 @@ private:
     void read_print_row(const Bytes& samples, int y, std::uint16_t* row) const;
     void write_pixel(const std::uint16_t* pixel, int x, int y, std::uint8_t* to) const;
     void write_print_pixel(const std::uint16_t* pixel, std::uint8_t* to) const;
+    void find_range(const Bytes& samples);
+    double value_of(const std::uint8_t* sample, bool alpha) const;
     std::uint16_t code_of(const std::uint8_t* sample, bool alpha) const;
     void set_code(std::uint16_t code, bool alpha, float dither, std::uint8_t* sample) const;
     std::uint16_t place_in_palette(const std::uint16_t* pixel) const;
@@ -36,7 +38,8 @@ private:
     TiffForm form_;
     int depth_ = 8;     ///< of the picture
     int channels_ = 3;  ///< of the picture
-    double low_ = 0, high_ = 1;  ///< of floats, as the picture's 0 and its largest value
+    double most_ = 255;            ///< of a sample without a sign; 1 of floats
+    double low_ = 0, high_ = 255;  ///< the values that are the picture's 0 and its largest one
     std::unique_ptr<PrintColours> print_;
 };
 

@@ -45,7 +45,7 @@ public:
     }
 
 private:
-    /// exiv2 reads the first page's, and of several pages it would not keep the others.
+    /// exiv2 reads and writes the first page's.
     void take_exif() {
         try {
             exif_ = big_ ? Bytes() : exif_of_tiff(source_.bytes);
@@ -53,14 +53,19 @@ private:
             cleaner_.left_out("Exif, which cannot be read");
         }
         if (!exif_.empty()) exif_ = policy_.drop_metadata ? Bytes() : cleaner_.exif(exif_);
+        if (big_) name_lost_exif("Exif of a BigTIFF");
+    }
+
+    void name_lost_exif(const char* what) {
         std::uint64_t place = 0;
-        const bool lost = big_ && (TIFFGetField(tiff_.get(), TIFFTAG_EXIFIFD, &place) || TIFFGetField(tiff_.get(), TIFFTAG_GPSIFD, &place));
-        if (lost && cleaner_.keeps_text()) cleaner_.left_out("Exif of a BigTIFF");
+        const bool there = TIFFGetField(tiff_.get(), TIFFTAG_EXIFIFD, &place) || TIFFGetField(tiff_.get(), TIFFTAG_GPSIFD, &place);
+        if (there && cleaner_.keeps_text()) cleaner_.left_out(what);
     }
 
     void open_page() {
         if (!TIFFSetDirectory(tiff_.get(), pages_.pages[at_])) throw std::runtime_error(policy_.name + ": the TIFF is damaged");
         page_ = decode_tiff_page(tiff_.get(), policy_);
+        if (at_ > 0) name_lost_exif("Exif of further pages");
         TiffForm& form = page_.form;
         if (!form.xmp.empty()) form.xmp = cleaner_.xmp(form.xmp);
         if (!form.iptc.empty()) form.iptc = cleaner_.iptc(form.iptc);

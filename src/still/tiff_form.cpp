@@ -72,8 +72,8 @@ bool is_handled(const TiffForm& form, int format, int colours) {
     if (colours == 0 || extras < 0 || extras > 1) return false;
     const bool mixed = form.colours == Colours::gray || form.colours == Colours::rgb;
     if (extras == 1 && !mixed) return false;
-    if (format == SAMPLEFORMAT_IEEEFP) return mixed && (form.depth == 32 || form.depth == 64);
     const bool lab = form.colours == Colours::cie_lab || form.colours == Colours::icc_lab;
+    if (format == SAMPLEFORMAT_IEEEFP) return (mixed || form.colours == Colours::cie_lab) && (form.depth == 32 || form.depth == 64);
     // a* and b* have a sign whatever the tag says
     if (format == SAMPLEFORMAT_INT && !lab && (!mixed || form.depth < 8)) return false;
     if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_INT && format != SAMPLEFORMAT_VOID) return false;

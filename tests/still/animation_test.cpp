@@ -84,6 +84,10 @@ TEST_CASE("an animated WebP stays one: times, loops, and without loss all that i
         CHECK(change.inside > 30);
         if (lossless) CHECK(change.outside == 0);
         else CHECK(change.outside < 60);
+        Options none = with_region(dir);
+        none.regions.clear();
+        run_still(in, dir / ("same_" + name), none);
+        CHECK(content_of(dir / ("same_" + name)) == content_of(in));
     }
 }
 

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 #include <tiffio.h>
 
+#include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "support/tiff_maker.hpp"
@@ -192,6 +194,32 @@ TEST_CASE("pixels of one bit are black and white before and after, and gray is d
         CHECK(white >= 15);  // a quarter of 80
         CHECK(white <= 25);
     }
+}
+
+TEST_CASE("a picture that uses little of its range is as light as one that uses all") {
+    // What 8 bits say, in the lowest of 16 and 32, with and without a sign, and in floats up to 255: to a detector it is the same picture.
+    still::Policy policy;
+    policy.name = "it.tif";
+    const still::TiffPage light = decoded({.samples = 1, .photometric = PHOTOMETRIC_MINISBLACK});
+    for (const int format : {SAMPLEFORMAT_UINT, SAMPLEFORMAT_INT, SAMPLEFORMAT_IEEEFP})
+        for (const int depth : {16, 32}) {
+            if (format == SAMPLEFORMAT_IEEEFP && depth == 16) continue;
+            CAPTURE(format);
+            CAPTURE(depth);
+            still::TiffPage page = decoded({.samples = 1, .depth = depth, .photometric = PHOTOMETRIC_MINISBLACK, .format = format});
+            for (std::size_t i = 0; i < light.samples.size(); ++i) {
+                const std::uint32_t small = light.samples[i], real = std::bit_cast<std::uint32_t>(static_cast<float>(small));
+                std::memcpy(&page.samples[i * static_cast<std::size_t>(depth) / 8], format == SAMPLEFORMAT_IEEEFP ? &real : &small, static_cast<std::size_t>(depth) / 8);
+            }
+            const still::TiffColours colours(page.form, page.samples);
+            const OwnedImage picture = colours.picture(page.samples);
+            for (const int x : {0, 20, 47}) CHECK(std::abs(sample_of(picture.view(), x, 9, 0) / 257 - sample_of(light.image.view(), x, 9, 0)) <= 1);
+            // and what is put back is what was there
+            const still::Bytes before = page.samples;
+            const std::vector<Rect> all{{0, 0, 48, 32}};
+            colours.put_changes(picture.view(), all, page.samples);
+            if (format != SAMPLEFORMAT_IEEEFP) CHECK(page.samples == before);
+        }
 }
 
 TEST_CASE("bits that the picture has not do not survive where it is hidden, even where it does not change") {
