@@ -162,6 +162,7 @@ public:
             any_hidden_ |= !hidden.empty();
         }
         result.stream.tracks = log_->tracks();
+        if (sizes_differ_) result.stream.tracks.source.width = result.stream.tracks.source.height = 0;  // no one size that these tracks belong to
         result.stream.codec_in = result.stream.codec_out = file_.codec();
         if (hashes_) hashes_->finish();
         return hidden;
@@ -174,6 +175,8 @@ private:
         if (cancel_) throw Cancelled("stopped");
         const StillPass pass(file_, page, options_, cancel_);
         if (!log_) log_.emplace(pass.shape());
+        const TracksSource& first = log_->tracks().source;
+        sizes_differ_ |= first.width != pass.shape().width || first.height != pass.shape().height;
         const FrameRecord analysed = pass.analyse(result, options_.tracks.empty() ? last_track_ : 0);
         for (const TrackedFace& face : analysed.faces) last_track_ = std::max(last_track_, face.track);
         log_->add(analysed.faces);
@@ -194,6 +197,7 @@ private:
     std::optional<TrackRecorder> log_;
     int last_track_ = 0;
     bool any_hidden_ = false;
+    bool sizes_differ_ = false;
 };
 
 /// --verify sees what libav sees.

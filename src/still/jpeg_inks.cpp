@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "still/hidden_rows.hpp"
 #include "still/layouts.hpp"
 
 namespace invisiblur::still {
@@ -65,15 +66,15 @@ std::array<std::uint8_t, 4> JpegInks::coded(const std::uint8_t* rgb) const {
 void JpegInks::put_changes(const ImageView& rgb, std::span<const Rect> hidden, const ImageView& planes) const {
     const auto width = static_cast<std::size_t>(rgb.width);
     const int across = planes.layout.log2_width(1), down = planes.layout.log2_height(1);
-    std::vector<std::uint8_t> before(3 * width);
+    std::vector<std::uint8_t> before(3 * width), all(width);
     // Of each sample of chroma in a row of them: the sums of both, and of how many pixels.
     std::vector<std::array<int, 3>> sums((width >> across) + 1);
     for (int y = 0; y < rgb.height; ++y) {
         const std::uint8_t* after = rgb.data[0] + y * rgb.stride_bytes[0];
         read_row(planes, y, before.data());
+        mark_hidden(hidden, y, all);
         for (std::size_t x = 0; x < width; ++x) {
-            const bool anew = std::ranges::any_of(hidden, [&](const Rect& r) { return y >= r.y0 && y < r.y1 && static_cast<int>(x) >= r.x0 && static_cast<int>(x) < r.x1; });
-            if (!anew && std::equal(after + 3 * x, after + 3 * x + 3, &before[3 * x])) continue;
+            if (!all[x] && std::equal(after + 3 * x, after + 3 * x + 3, &before[3 * x])) continue;
             const auto value = coded(after + 3 * x);
             *component<std::uint8_t>(planes, 0).at(static_cast<int>(x), y) = value[0];
             *component<std::uint8_t>(planes, 3).at(static_cast<int>(x), y) = value[3];

@@ -18,40 +18,55 @@ struct Delete {
 };
 using TransformPtr = std::unique_ptr<void, Delete>;
 
-/// Inks count to 100 in LittleCMS's floats.
-constexpr float kInk = 100;
+struct Ways {
+    TransformPtr there, back;
 
-class ProfiledColours : public PrintColours {
-public:
-    ProfiledColours(const ProfilePtr& colours, std::uint32_t format, float scale) : scale_(scale), count_(T_CHANNELS(format)) {
+    Ways(const ProfilePtr& colours, std::uint32_t format, std::uint32_t rgb_format) {
         const ProfilePtr srgb(cmsCreate_sRGBProfile());
         if (!srgb) throw std::bad_alloc();
         constexpr std::uint32_t kFlags = cmsFLAGS_NOCACHE | cmsFLAGS_BLACKPOINTCOMPENSATION;
-        there_.reset(cmsCreateTransform(colours.get(), format, srgb.get(), TYPE_RGB_FLT, INTENT_RELATIVE_COLORIMETRIC, kFlags));
-        back_.reset(cmsCreateTransform(srgb.get(), TYPE_RGB_FLT, colours.get(), format, INTENT_RELATIVE_COLORIMETRIC, kFlags));
+        there.reset(cmsCreateTransform(colours.get(), format, srgb.get(), rgb_format, INTENT_RELATIVE_COLORIMETRIC, kFlags));
+        back.reset(cmsCreateTransform(srgb.get(), rgb_format, colours.get(), format, INTENT_RELATIVE_COLORIMETRIC, kFlags));
     }
 
     /// Both ways: a profile for input only has but one.
-    bool works() const { return there_ && back_; }
+    bool work() const { return there && back; }
+};
+
+/// In whole numbers, for which LittleCMS is ten times as quick as for floats.
+class ProfiledInks : public PrintColours {
+public:
+    explicit ProfiledInks(Ways ways) : ways_(std::move(ways)) {}
+
+    void to_rgb(std::span<const float> colours, std::span<float> rgb) const override { convert(ways_.there, colours, rgb, 4); }
+    void from_rgb(std::span<const float> rgb, std::span<float> colours) const override { convert(ways_.back, rgb, colours, 3); }
+
+private:
+    static void convert(const TransformPtr& way, std::span<const float> from, std::span<float> to, std::size_t channels) {
+        std::vector<std::uint16_t> in(from.size()), out(to.size());
+        std::ranges::transform(from, in.begin(), [](float value) { return static_cast<std::uint16_t>(std::clamp(value, 0.0F, 1.0F) * 65535 + 0.5F); });
+        cmsDoTransform(way.get(), in.data(), out.data(), static_cast<cmsUInt32Number>(from.size() / channels));
+        std::ranges::transform(out, to.begin(), [](std::uint16_t value) { return static_cast<float>(value) / 65535; });
+    }
+
+    Ways ways_;
+};
+
+class LabColours : public PrintColours {
+public:
+    explicit LabColours(Ways ways) : ways_(std::move(ways)) {}
 
     void to_rgb(std::span<const float> colours, std::span<float> rgb) const override {
-        std::vector<float> scaled(colours.begin(), colours.end());
-        for (float& value : scaled) value *= scale_;
-        cmsDoTransform(there_.get(), scaled.data(), rgb.data(), static_cast<cmsUInt32Number>(scaled.size() / count_));
+        cmsDoTransform(ways_.there.get(), colours.data(), rgb.data(), static_cast<cmsUInt32Number>(colours.size() / 3));
         for (float& value : rgb) value = std::clamp(value, 0.0F, 1.0F);
     }
 
     void from_rgb(std::span<const float> rgb, std::span<float> colours) const override {
-        cmsDoTransform(back_.get(), rgb.data(), colours.data(), static_cast<cmsUInt32Number>(rgb.size() / 3));
-        for (float& value : colours) value /= scale_;
-        if (scale_ == kInk)
-            for (float& value : colours) value = std::clamp(value, 0.0F, 1.0F);
+        cmsDoTransform(ways_.back.get(), rgb.data(), colours.data(), static_cast<cmsUInt32Number>(rgb.size() / 3));
     }
 
 private:
-    float scale_;
-    std::size_t count_;
-    TransformPtr there_, back_;
+    Ways ways_;
 };
 
 class PlainInks : public PrintColours {
@@ -76,17 +91,18 @@ std::unique_ptr<PrintColours> PrintColours::cmyk(ByteView profile) {
     cmsSetLogErrorHandler(nullptr);  // what matters is in the answers
     const ProfilePtr inks(profile.empty() ? nullptr : cmsOpenProfileFromMem(profile.data(), static_cast<cmsUInt32Number>(profile.size())));
     if (inks && cmsGetColorSpace(inks.get()) == cmsSigCmykData) {
-        auto colours = std::make_unique<ProfiledColours>(inks, TYPE_CMYK_FLT, kInk);
-        if (colours->works()) return colours;
+        Ways ways(inks, TYPE_CMYK_16, TYPE_RGB_16);
+        if (ways.work()) return std::make_unique<ProfiledInks>(std::move(ways));
     }
     return std::make_unique<PlainInks>();
 }
 
 std::unique_ptr<PrintColours> PrintColours::lab() {
     const ProfilePtr lab(cmsCreateLab4Profile(nullptr));
-    auto colours = std::make_unique<ProfiledColours>(lab, TYPE_Lab_FLT, 1.0F);
-    if (!lab || !colours->works()) throw std::bad_alloc();
-    return colours;
+    if (!lab) throw std::bad_alloc();
+    Ways ways(lab, TYPE_Lab_FLT, TYPE_RGB_FLT);
+    if (!ways.work()) throw std::bad_alloc();
+    return std::make_unique<LabColours>(std::move(ways));
 }
 
 }  // namespace invisiblur::still

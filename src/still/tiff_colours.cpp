@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "still/hidden_rows.hpp"
 #include "still/layouts.hpp"
 
 namespace invisiblur::still {
@@ -261,10 +262,7 @@ void TiffColours::put_changes(const ImageView& picture, std::span<const Rect> hi
     std::vector<std::uint16_t> before(width * channels), after(before.size());
     std::vector<std::uint8_t> all(width);
     for (int y = 0; y < form_.height; ++y) {
-        std::ranges::fill(all, std::uint8_t{0});
-        for (const Rect& rect : hidden)
-            if (y >= rect.y0 && y < rect.y1)
-                for (int x = std::max(0, rect.x0); x < std::min(form_.width, rect.x1); ++x) all[static_cast<std::size_t>(x)] = 1;
+        mark_hidden(hidden, y, all);
         read_row(samples, y, before.data());
         const std::uint8_t* from = picture.data[0] + y * picture.stride_bytes[0];
         if (depth_ == 16) std::memcpy(after.data(), from, 2 * after.size());
