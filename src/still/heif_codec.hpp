@@ -11,6 +11,7 @@ struct HeifForm {
     heif_compression_format codec = heif_compression_HEVC;
     heif_colorspace colorspace = heif_colorspace_YCbCr;
     heif_chroma chroma = heif_chroma_420;
+    bool rgb = false;  ///< its planes are green, blue and red: only AV1's
     int depth = 8;
     HeifProfilePtr colours;  ///< null where nothing says it
     Bytes icc;

@@ -98,8 +98,8 @@ public:
     }
 
 private:
-    /// libheif's AV1 encoder before 1.17 ends the whole program there.
-    bool by_libavif() const { return coding_.codec == heif_compression_AV1 && picture_.form.depth > 8; }
+    /// libheif's AV1 encoder before 1.17 ends the whole program at more than 8 bits, and has no way for planes of RGB.
+    bool by_libavif() const { return coding_.codec == heif_compression_AV1 && (picture_.form.depth > 8 || picture_.form.rgb); }
 
     /// The main picture first, then those that stand beside it.
     void list_pictures() {
@@ -118,7 +118,7 @@ private:
         check_pixel_count(heif_image_handle_get_width(raw), heif_image_handle_get_height(raw), policy_);
         picture_ = decode_heif(*handle, coding_, policy_);
         if (by_libavif() && pages() > 1)
-            throw std::runtime_error(policy_.name + ": an AVIF of more than 8 bits with several pictures cannot be written: take them apart or convert them to HEIC first");
+            throw std::runtime_error(policy_.name + ": an AVIF of more than 8 bits or of RGB with several pictures cannot be written: take them apart or convert them to HEIC first");
         take_metadata(*handle);
         name_attached_pictures(*handle);
         if (at_ + 1 == ids_.size()) {

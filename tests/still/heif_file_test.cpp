@@ -77,6 +77,21 @@ TEST_CASE("AVIF of 10 and 12 bits keeps its depth, its colours and its metadata"
         }
 }
 
+TEST_CASE("an AVIF whose planes are RGB, as lossless ones are, keeps its colours") {
+    const TempDir dir;
+    make_portrait(dir / "a.png");
+    for (const std::string depth : {"8", "10"}) {
+        CAPTURE(depth);
+        const std::string in = dir / ("in" + depth + ".avif"), out = dir / ("out" + depth + ".avif");
+        must_run({"avifenc", "-d", depth, "-y", "444", "--cicp", "1/13/0", "-s", "8", "--min", "0", "--max", "0", dir / "a.png", in});
+        run_still(in, out, with_given_face(dir));
+        must_run({"avifdec", out, dir / "after.png"});
+        const Rgb before = decode_rgb(dir / "a.png"), after = decode_rgb(dir / "after.png");
+        CHECK(likeness(before, after, kInsideFace) < 0.5);
+        CHECK(psnr_outside(before, after, kFaceBox, 40) > 38);
+    }
+}
+
 TEST_CASE("a grid of pictures is one picture") {
     const TempDir dir;
     make_portrait(dir / "a.png");
