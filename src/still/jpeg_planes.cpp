@@ -1,5 +1,6 @@
 #include "still/jpeg_planes.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -67,6 +68,12 @@ void give_rows(BlockRows& rows, const ImageView& image, int unit) {
     }
 }
 
+/// libjpeg divides by these, and ends the whole program at a zero.
+void check_tables(const jpeg_compress_struct& encoder, const std::string& name) {
+    for (const JQUANT_TBL* table : encoder.quant_tbl_ptrs)
+        if (table && std::ranges::count(table->quantval, 0) > 0) throw std::runtime_error(name + ": the JPEG is damaged: a table of its quantisers holds a zero");
+}
+
 }  // namespace
 
 PixelLayout jpeg_layout(JpegReader& jpeg, const std::string& name) {
@@ -104,6 +111,7 @@ OwnedImage read_planes(JpegReader& jpeg, const PixelLayout& layout) {
 Bytes encode_planes(const ImageView& image, JpegReader& like, const std::string& name) {
     JpegWriter encoder(name);
     jpeg_copy_critical_parameters(like.get(), encoder.get());
+    check_tables(*encoder.get(), name);
     encoder->raw_data_in = TRUE;
     encoder->dct_method = JDCT_ISLOW;
     jpeg_start_compress(encoder.get(), TRUE);

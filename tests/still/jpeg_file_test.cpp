@@ -152,6 +152,11 @@ TEST_CASE("damaged, huge and foreign pictures are refused with a sentence, and n
     };
     std::ofstream(dir / "cut.jpg", std::ios::binary) << whole.substr(0, whole.size() / 2);
     CHECK(message("cut.jpg", "out.jpg").find("damaged or cut off") != std::string::npos);
+    std::string zero = whole;
+    zero[zero.find("\xFF\xDB") + 5 + 20] = '\0';
+    std::ofstream(dir / "zero.jpg", std::ios::binary) << zero;
+    CHECK(message("zero.jpg", "out.jpg").find("quantisers holds a zero") != std::string::npos);
+    std::filesystem::remove(dir / "zero.jpg");
     CHECK(message("in.jpg", "out.png").find("is a JPEG picture, and its result is one, too") != std::string::npos);
     std::ofstream(dir / "art.psd", std::ios::binary) << "8BPS";
     CHECK(message("art.psd", "out.psd").find("cannot be written") != std::string::npos);
