@@ -34,7 +34,7 @@ std::optional<MpfIndex> MpfIndex::find(ByteView file) {
             continue;
         }
         const std::size_t end = at + 2 + big_endian(file, at + 2, 2);
-        if (end > file.size()) break;
+        if (end < at + 4 || end > file.size()) break;  // a length counts itself
         MpfIndex index;
         if (marker == 0xE2 && starts_with(file.subspan(at + 4, end - at - 4), kMpf) && index.read_fields(file, at + 4 + kMpf.size(), end) && index.read_entries(file)) return index;
         at = end;
@@ -83,7 +83,7 @@ void MpfIndex::rewrite(Bytes& jpeg, const std::vector<std::size_t>& kept, const 
     bool found = false;
     for (std::size_t at = 2; at + 4 <= jpeg.size() && jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA;) {
         const std::size_t end = at + 2 + big_endian(jpeg, at + 2, 2);
-        const bool mpf = jpeg[at + 1] == 0xE2 && end <= jpeg.size() && starts_with(ByteView(jpeg).subspan(at + 4), kMpf);
+        const bool mpf = jpeg[at + 1] == 0xE2 && end >= at + 4 && end <= jpeg.size() && starts_with(ByteView(jpeg).subspan(at + 4), kMpf);
         found = mpf && index.read_fields(jpeg, at + 4 + kMpf.size(), end);
         if (found) break;
         at = end;

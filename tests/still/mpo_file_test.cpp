@@ -151,6 +151,10 @@ TEST_CASE("a list of pictures that does not fit the file is none") {
     policy.name = "it";
     REQUIRE(still::open_views(whole, policy)->pages() == 2);
     CHECK(still::open_views(still::Bytes(whole.begin(), whole.end() - 100), policy) == nullptr);
+    still::Bytes lengthless = whole;
+    const std::size_t segment = bytes.find("\xFF\xE2") + 2;
+    lengthless[segment] = lengthless[segment + 1] = 0;
+    CHECK(still::open_views(lengthless, policy) == nullptr);
     // Whatever is changed in it, it is a file, a sentence, or one picture.
     for (std::size_t at = bytes.find("MPF"); at < bytes.find("MPF") + 80; ++at) {
         still::Bytes odd = whole;
