@@ -32,6 +32,7 @@ std::string result_name(const TranscodeJob& job, const std::atomic<bool>& cancel
     const bool own_kind = !job.output.empty() && job.output != "-" && output.extension() == input.extension();
     if (!own_kind || !o.format.empty() || !o.video_codec.empty() || o.hash || o.analyse_only || !is_regular_file(job.input)) return job.output;
     const AVOutputFormat* planned = av_guess_format(nullptr, output.filename().c_str(), nullptr);
+    if (planned && std::string_view(planned->name) == "webp") return job.output;  // libav cannot read one that moves
     if (planned && stand_in(AV_CODEC_ID_NONE, *planned)) return job.output;  // any codec finds its place there
     try {
         const Input source(job.input, o, cancel);

@@ -51,6 +51,7 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
       hashes_(hashes),
       rereadable_(is_regular_file(job.input)),
       still_(still::kind_of_file(job.input)),
+      unpacked_(still_ == still::Kind::none ? UnpackedFilm::of(job.input, job.options) : nullptr),
       long_(job, progress.cancel),
       passes_(choose_passes()),
       meter_(progress, passes_ + (job.options.verify ? 1 : 0)) {
@@ -126,6 +127,11 @@ std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const
 void Transcoding::prepare_output(const Reader& reader) {
     after_filters(reader.videos(), job_.options);
     if (!writes_file() || file_) return;
+    if (writes_webp()) {
+        check_webp_options();
+        file_ = std::make_unique<OutputFile>(job_.output, existing_policy(job_.options));
+        return;
+    }
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
     const auto encoders = make_encoders(reader, &container, job_.options);
     for (std::size_t i = 0; i < encoders.size() && copies(); ++i) {
@@ -142,7 +148,7 @@ void Transcoding::prepare_output(const Reader& reader) {
 }
 
 void Transcoding::first_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
+    Reader reader(film(), job_.options, progress_.cancel, Reader::Streams::video_only, copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
     prepare_output(reader);
     long_.limit(reader);
@@ -168,7 +174,7 @@ void Transcoding::first_pass() {
 
 /// What an earlier run learned of the whole file stands for a first pass.
 void Transcoding::take_analyses() {
-    const Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::video_only);
+    const Reader reader(film(), job_.options, progress_.cancel, Reader::Streams::video_only);
     describe_streams(reader);
     long_.match(reader);
     analyses_ = long_.analyses();
@@ -176,7 +182,7 @@ void Transcoding::take_analyses() {
 }
 
 void Transcoding::last_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
+    Reader reader(film(), job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
                   copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
     long_.limit(reader);
@@ -233,6 +239,7 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
         if (!hashes_) throw std::invalid_argument("--hash needs a stream to print to");
         return std::make_unique<HashSink>(*hashes_);
     }
+    if (writes_webp()) return make_webp_sink(reader);
     if (long_.writes_piece()) return make_piece_sink(reader);
     const Warn tell = [this](const std::string& s) { warn(s); };
     const AVOutputFormat& container = choose_container(job_.output, job_.options, reader.container());
@@ -240,7 +247,7 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     auto encoders = make_encoders(reader, &container, job_.options);
     for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
     auto covers = make_covers(reader.container(), container, job_.options, tell);
-    const FileLayout layout = find_layout(job_.input, reader.container());
+    const FileLayout layout = find_layout(film(), reader.container());
     auto sink = std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
     if (progress_.wants_pictures()) return std::make_unique<PictureSink>(std::move(sink), progress_);
     return sink;
@@ -262,7 +269,7 @@ void Transcoding::plan_copies(Reader& reader, const std::vector<std::unique_ptr<
 std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
     const Warn tell = [this](const std::string& s) { warn(s); };
     auto sink = std::make_unique<SpliceSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers),
-                                           find_layout(job_.input, reader.container()), job_.options, tell);
+                                           find_layout(film(), reader.container()), job_.options, tell);
     for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
     return sink;
 }
@@ -305,7 +312,8 @@ void Transcoding::verify_result() {
     }
     meter_.begin_pass(passes_ + 1, frames);
     const bool comparable = rereadable_ && job_.options.vf_after.empty();
-    const VerifyTask task{comparable ? job_.input : "", file_->written_path(), job_.output};
+    const auto packed = writes_webp() ? UnpackedFilm::of(file_->written_path(), job_.options) : nullptr;
+    const VerifyTask task{comparable ? film() : "", packed ? packed->path() : file_->written_path(), job_.output};
     report_.verify = verify(task, options, report_.streams, meter_, progress_.cancel);
     if (!comparable)
         warn(fmt::format("--verify: the places of the faces are not compared with the source, since {}",

@@ -11,6 +11,7 @@
 #include "job/render_pass.hpp"
 #include "job/shard/long_file.hpp"
 #include "job/splice/unchanged.hpp"
+#include "job/unpacked_film.hpp"
 #include "media/write/frame_sink.hpp"
 #include "still/still_kind.hpp"
 
@@ -29,6 +30,10 @@ private:
     bool copies() const { return writes_file() && job_.options.copy_unchanged; }
     bool wants_identity() const { return job_.identify || !job_.options.report.empty(); }
     Reader::Sizes sizes() const { return rereadable_ ? Reader::Sizes::ask : Reader::Sizes::first; }
+    /// What libav opens.
+    const std::string& film() const { return unpacked_ ? unpacked_->path() : job_.input; }
+    bool writes_webp() const;
+    void check_webp_options() const;
     int choose_passes() const;
     void prepare_output(const Reader& reader);
     void check_tracks();
@@ -42,6 +47,7 @@ private:
     void check_encoders(const std::vector<std::unique_ptr<Encoder>>& encoders, const JoinedShards& pieces) const;
     std::unique_ptr<FrameSink> make_sink(const Reader& reader);
     std::unique_ptr<FrameSink> make_last_sink(const Reader& reader);
+    std::unique_ptr<FrameSink> make_webp_sink(const Reader& reader);
     void plan_copies(Reader& reader, const std::vector<std::unique_ptr<FaceStage>>& stages);
     std::unique_ptr<FrameSink> make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers);
     std::vector<std::unique_ptr<FaceStage>> make_stages(const Reader& reader, const std::vector<Options>& options) const;
@@ -65,6 +71,7 @@ private:
     std::ostream* hashes_;
     bool rereadable_;
     still::Kind still_;  ///< none where the input is no picture file
+    std::unique_ptr<UnpackedFilm> unpacked_;  ///< of animations that libav cannot read
     LongFile long_;
     int passes_;
     ProgressMeter meter_;

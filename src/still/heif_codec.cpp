@@ -10,9 +10,8 @@ namespace {
 /// From this quality on, the picture outside the faces looks like the source (libheif's scale to 100).
 constexpr int kQuality = 90;
 
-constexpr std::uint32_t kSafeDeepAvif = 0x01110000;  ///< 1.17
-
 constexpr heif_channel kChannels[4] = {heif_channel_Y, heif_channel_Cb, heif_channel_Cr, heif_channel_Alpha};
+constexpr heif_channel kColours[3] = {heif_channel_G, heif_channel_B, heif_channel_R};
 
 void set_weights(PixelLayout& layout, heif_matrix_coefficients matrix) {
     if (matrix == heif_matrix_coefficients_ITU_R_BT_709_5) layout.kr = 0.2126F, layout.kb = 0.0722F;
@@ -31,20 +30,27 @@ HeifProfilePtr colours_of(const heif_image& image, const heif_image_handle& hand
     return coded ? std::move(profile) : nullptr;
 }
 
+/// Whether the planes are green, blue and red. libheif would make YCbCr of them when asked for it.
+bool is_rgb(const heif_image_handle& handle) {
+    heif_color_profile_nclx* raw = nullptr;
+    const bool told = heif_image_handle_get_nclx_color_profile(&handle, &raw).code == heif_error_Ok;
+    const HeifProfilePtr profile(raw);
+    return told && profile && profile->matrix_coefficients == heif_matrix_coefficients_RGB_GBR;
+}
+
 HeifForm form_of(const heif_image& image, const heif_image_handle& handle, heif_compression_format codec, const std::string& name) {
     HeifForm form;
     form.codec = codec;
     form.colorspace = heif_image_get_colorspace(&image);
     form.chroma = heif_image_get_chroma_format(&image);
-    form.depth = heif_image_get_bits_per_pixel_range(&image, heif_channel_Y);
+    form.rgb = form.colorspace == heif_colorspace_RGB;
+    form.depth = heif_image_get_bits_per_pixel_range(&image, form.rgb ? heif_channel_G : heif_channel_Y);
     form.colours = colours_of(image, handle);
-    const bool known = form.colorspace == heif_colorspace_monochrome ||
+    if (form.rgb && form.colours) form.colours->full_range_flag = 1;  // libheif has made it so
+    const bool known = form.colorspace == heif_colorspace_monochrome || (form.rgb && form.chroma == heif_chroma_444 && codec == heif_compression_AV1) ||
                        (form.colorspace == heif_colorspace_YCbCr &&
                         (form.chroma == heif_chroma_420 || form.chroma == heif_chroma_422 || form.chroma == heif_chroma_444));
     if (!known || form.depth < 8) throw std::runtime_error(name + ": a HEIF picture of this form cannot be worked on: convert it to PNG first");
-    // libheif 1.15's AV1 encoder stops the whole program there.
-    if (codec == heif_compression_AV1 && form.depth > 8 && heif_get_version_number() < kSafeDeepAvif)
-        throw std::runtime_error(name + ": an AVIF with more than 8 bits cannot be written by libheif " + heif_get_version() + ": convert it to PNG or HEIC first");
     form.icc_type = heif_image_handle_get_color_profile_type(&handle);
     form.icc.resize(heif_image_handle_get_raw_color_profile_size(&handle));
     if (form.icc_type == heif_color_profile_type_nclx) form.icc.clear();
@@ -60,8 +66,8 @@ PixelLayout layout_of(const HeifForm& form, bool alpha, const std::string& name)
         layout.full_range = full;
         return layout;
     }
-    if (form.colours && form.colours->matrix_coefficients == heif_matrix_coefficients_RGB_GBR) {
-        if (alpha || form.chroma != heif_chroma_444) throw std::runtime_error(name + ": an RGB HEIF picture of this form cannot be worked on: convert it first");
+    if (form.rgb) {
+        if (alpha) throw std::runtime_error(name + ": an RGB HEIF picture with transparency cannot be worked on: convert it to PNG first");
         return planar_rgb_layout(form.depth);
     }
     const int across = form.chroma == heif_chroma_444 ? 0 : 1, down = form.chroma == heif_chroma_420 ? 1 : 0;
@@ -75,7 +81,7 @@ ImageView planes_of(heif_image& image, const PixelLayout& layout, int width, int
     ImageView view{layout, width, height, {}, {}};
     for (int p = 0; p < layout.plane_count; ++p) {
         int stride = 0;
-        view.data[p] = heif_image_get_plane(&image, kChannels[p], &stride);
+        view.data[p] = heif_image_get_plane(&image, layout.rgb ? kColours[p] : kChannels[p], &stride);
         view.stride_bytes[p] = stride;
         if (!view.data[p]) throw std::runtime_error("libheif gave a picture without one of its planes");
     }
@@ -119,15 +125,17 @@ HeifPicture decode_heif(const heif_image_handle& handle, const HeifCoding& codin
     const HeifDecodingPtr options(heif_decoding_options_alloc());
     options->strict_decoding = 1;
     heif_image* raw = nullptr;
-    const auto colorspace = coding.chroma == heif_chroma_monochrome ? heif_colorspace_monochrome : heif_colorspace_YCbCr;
-    check_heif(heif_decode_image(&handle, &raw, colorspace, coding.chroma, options.get()), policy.name, "its picture cannot be decoded");
+    const bool rgb = is_rgb(handle);
+    const auto colorspace = rgb ? heif_colorspace_RGB : coding.chroma == heif_chroma_monochrome ? heif_colorspace_monochrome : heif_colorspace_YCbCr;
+    check_heif(heif_decode_image(&handle, &raw, colorspace, rgb ? heif_chroma_444 : coding.chroma, options.get()), policy.name, "its picture cannot be decoded");
     const HeifImagePtr image(raw);
     HeifPicture picture{form_of(*image, handle, coding.codec, policy.name), {}};
     const bool alpha = heif_image_has_channel(raw, heif_channel_Alpha) != 0;
     if (alpha && heif_image_get_bits_per_pixel_range(raw, heif_channel_Alpha) != picture.form.depth)
         throw std::runtime_error(policy.name + ": transparency of another depth than the picture's cannot be worked on: convert it to PNG first");
     const PixelLayout layout = layout_of(picture.form, alpha, policy.name);
-    const int width = heif_image_get_width(raw, heif_channel_Y), height = heif_image_get_height(raw, heif_channel_Y);
+    const heif_channel first = picture.form.rgb ? heif_channel_G : heif_channel_Y;
+    const int width = heif_image_get_width(raw, first), height = heif_image_get_height(raw, first);
     picture.image = OwnedImage(layout, width, height);
     copy_samples(planes_of(*raw, layout, width, height), picture.image.view());
     return picture;

@@ -11,6 +11,7 @@ struct HeifForm {
     heif_compression_format codec = heif_compression_HEVC;
     heif_colorspace colorspace = heif_colorspace_YCbCr;
     heif_chroma chroma = heif_chroma_420;
+    bool rgb = false;  ///< its planes are green, blue and red: only AV1's
     int depth = 8;
     HeifProfilePtr colours;  ///< null where nothing says it
     Bytes icc;
@@ -28,11 +29,11 @@ struct HeifPicture {
     OwnedImage image;
 };
 
-/// The primary picture, turned, mirrored and cropped as the file says: it is upright then.
+/// A picture, turned, mirrored and cropped as the file says: it is upright then.
 /// Errors: std::runtime_error that names the file.
 HeifPicture decode_heif(const heif_image_handle& handle, const HeifCoding& coding, const Policy& policy);
 
-/// Puts the picture into an empty context, coded as the source was. Returns its handle, for metadata.
+/// Puts the picture into a context, coded as the source was. Returns its handle, for metadata.
 HeifHandlePtr encode_heif(heif_context& context, const HeifPicture& picture, const std::string& name);
 
 }  // namespace invisiblur::still

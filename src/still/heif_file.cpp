@@ -1,5 +1,6 @@
 #include <stdexcept>
 
+#include "still/avif_codec.hpp"
 #include "still/heif_codec.hpp"
 #include "still/metadata_cleaner.hpp"
 #include "still/still_file.hpp"
@@ -65,42 +66,80 @@ heif_error take_bytes(heif_context*, const void* data, std::size_t size, void* t
 
 class HeifFile : public StillFile {
 public:
-    HeifFile(Bytes bytes, const Policy& policy) : bytes_(std::move(bytes)), policy_(policy), cleaner_(policy) {
-        const HeifContextPtr context(heif_context_alloc());
-        check_heif(heif_context_read_from_memory_without_copy(context.get(), bytes_.data(), bytes_.size(), nullptr), policy.name, "not a HEIF file that can be read");
-        heif_image_handle* raw = nullptr;
-        check_heif(heif_context_get_primary_image_handle(context.get(), &raw), policy.name, "it has no main picture");
-        const HeifHandlePtr handle(raw);
-        check_pixel_count(heif_image_handle_get_width(raw), heif_image_handle_get_height(raw), policy);
-        picture_ = decode_heif(*handle, coding_of(bytes_, policy.name), policy);
-        take_metadata(*handle);
-        name_other_pictures(*context, *handle);
-        cleaner_.tell();
-        took_out_ = cleaner_.took_out();
-        image_ = std::move(picture_.image);
+    HeifFile(Bytes bytes, const Policy& policy) : bytes_(std::move(bytes)), policy_(policy), cleaner_(policy), source_(heif_context_alloc()), made_(heif_context_alloc()) {
+        check_heif(heif_context_read_from_memory_without_copy(source_.get(), bytes_.data(), bytes_.size(), nullptr), policy.name, "not a HEIF file that can be read");
+        list_pictures();
+        coding_ = coding_of(bytes_, policy.name);
+        name_foreign_boxes();
+        open_page();
     }
 
-    std::string codec() const override { return picture_.form.codec == heif_compression_AV1 ? "avif" : "heic"; }
+    std::string codec() const override { return coding_.codec == heif_compression_AV1 ? "avif" : "heic"; }
+
+    int pages() const override { return static_cast<int>(ids_.size()); }
+
+    void next_page(std::span<const Rect>) override {
+        keep_page();
+        ++at_;
+        open_page();
+    }
 
     Bytes write(std::span<const Rect>) override {
-        const HeifContextPtr context(heif_context_alloc());
-        picture_.image = std::move(image_);
-        const HeifHandlePtr handle = encode_heif(*context, picture_, policy_.name);
-        image_ = std::move(picture_.image);
-        const auto size = [](const Bytes& bytes) { return static_cast<int>(bytes.size()); };
-        if (!exif_.empty())
-            check_heif(heif_context_add_exif_metadata(context.get(), handle.get(), exif_.data(), size(exif_)), policy_.name, "Exif cannot be written");
-        if (!xmp_.empty())
-            check_heif(heif_context_add_XMP_metadata(context.get(), handle.get(), xmp_.data(), size(xmp_)), policy_.name, "XMP cannot be written");
+        if (by_libavif()) {
+            picture_.image = std::move(image_);
+            return encode_avif(picture_, exif_, xmp_, policy_.name);
+        }
+        keep_page();
+        check_heif(heif_context_set_primary_image(made_.get(), first_.get()), policy_.name, "the result has no main picture");
         Bytes result;
         heif_writer writer{1, take_bytes};
-        check_heif(heif_context_write(context.get(), &writer, &result), policy_.name, "the result cannot be written");
+        check_heif(heif_context_write(made_.get(), &writer, &result), policy_.name, "the result cannot be put together");
         return result;
     }
 
 private:
+    /// libheif's AV1 encoder before 1.17 ends the whole program at more than 8 bits, and has no way for planes of RGB.
+    bool by_libavif() const { return coding_.codec == heif_compression_AV1 && (picture_.form.depth > 8 || picture_.form.rgb); }
+
+    /// The main picture first, then those that stand beside it.
+    void list_pictures() {
+        heif_item_id main = 0;
+        check_heif(heif_context_get_primary_image_ID(source_.get(), &main), policy_.name, "it has no main picture");
+        ids_.resize(static_cast<std::size_t>(heif_context_get_number_of_top_level_images(source_.get())));
+        ids_.resize(static_cast<std::size_t>(heif_context_get_list_of_top_level_image_IDs(source_.get(), ids_.data(), static_cast<int>(ids_.size()))));
+        std::erase(ids_, main);
+        ids_.insert(ids_.begin(), main);
+    }
+
+    void open_page() {
+        heif_image_handle* raw = nullptr;
+        check_heif(heif_context_get_image_handle(source_.get(), ids_[at_], &raw), policy_.name, "it has no picture where it says so");
+        const HeifHandlePtr handle(raw);
+        check_pixel_count(heif_image_handle_get_width(raw), heif_image_handle_get_height(raw), policy_);
+        picture_ = decode_heif(*handle, coding_, policy_);
+        if (by_libavif() && pages() > 1)
+            throw std::runtime_error(policy_.name + ": an AVIF of more than 8 bits or of RGB with several pictures cannot be written: take them apart or convert them to HEIC first");
+        take_metadata(*handle);
+        name_attached_pictures(*handle);
+        if (at_ + 1 == ids_.size()) {
+            cleaner_.tell();
+            took_out_ = cleaner_.took_out();
+        }
+        image_ = std::move(picture_.image);
+    }
+
+    void keep_page() {
+        picture_.image = std::move(image_);
+        HeifHandlePtr handle = encode_heif(*made_, picture_, policy_.name);
+        const auto size = [](const Bytes& bytes) { return static_cast<int>(bytes.size()); };
+        if (!exif_.empty()) check_heif(heif_context_add_exif_metadata(made_.get(), handle.get(), exif_.data(), size(exif_)), policy_.name, "Exif cannot be written");
+        if (!xmp_.empty()) check_heif(heif_context_add_XMP_metadata(made_.get(), handle.get(), xmp_.data(), size(xmp_)), policy_.name, "XMP cannot be written");
+        if (!first_) first_ = std::move(handle);
+    }
+
     /// The picture is turned upright when it is decoded, so that no orientation stays in Exif.
     void take_metadata(const heif_image_handle& handle) {
+        exif_.clear(), xmp_.clear();
         std::vector<heif_item_id> ids(static_cast<std::size_t>(heif_image_handle_get_number_of_metadata_blocks(&handle, nullptr)));
         heif_image_handle_get_list_of_metadata_block_IDs(&handle, nullptr, ids.data(), static_cast<int>(ids.size()));
         for (const heif_item_id id : ids) {
@@ -126,15 +165,17 @@ private:
         return starts_with(rest, kExifHead) ? rest.subspan(kExifHead.size()) : rest;
     }
 
-    void name_other_pictures(heif_context& context, const heif_image_handle& handle) {
+    void name_attached_pictures(const heif_image_handle& handle) {
         const auto count = [&](int number, const char* what) {
             if (number > 0) cleaner_.left_out(std::to_string(number) + " " + what + (number > 1 ? "s" : ""));
         };
-        count(heif_context_get_number_of_top_level_images(&context) - 1, "further picture");
         count(heif_image_handle_get_number_of_depth_images(&handle), "depth map");
         count(heif_image_handle_get_number_of_thumbnails(&handle), "thumbnail");
         count(heif_image_handle_get_number_of_auxiliary_images(&handle, LIBHEIF_AUX_IMAGE_FILTER_OMIT_ALPHA | LIBHEIF_AUX_IMAGE_FILTER_OMIT_DEPTH),
               "auxiliary picture");
+    }
+
+    void name_foreign_boxes() {
         for (const FileBox& box : boxes_of(bytes_)) {
             if (box.type == "ftyp" || box.type == "meta" || box.type == "mdat") continue;
             const bool film = box.type == "mpvd" || box.type == "moov" || text_of(box.content).find("moov") != std::string_view::npos;
@@ -145,6 +186,11 @@ private:
     Bytes bytes_;
     Policy policy_;
     MetadataCleaner cleaner_;
+    HeifContextPtr source_, made_;
+    HeifHandlePtr first_;  ///< of the result's pictures
+    std::vector<heif_item_id> ids_;
+    std::size_t at_ = 0;
+    HeifCoding coding_;
     HeifPicture picture_;
     Bytes exif_;
     Bytes xmp_;

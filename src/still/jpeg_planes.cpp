@@ -1,5 +1,6 @@
 #include "still/jpeg_planes.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -67,19 +68,27 @@ void give_rows(BlockRows& rows, const ImageView& image, int unit) {
     }
 }
 
+/// libjpeg divides by these, and ends the whole program at a zero.
+void check_tables(const jpeg_compress_struct& encoder, const std::string& name) {
+    for (const JQUANT_TBL* table : encoder.quant_tbl_ptrs)
+        if (table && std::ranges::count(table->quantval, 0) > 0) throw std::runtime_error(name + ": the JPEG is damaged: a table of its quantisers holds a zero");
+}
+
 }  // namespace
 
 PixelLayout jpeg_layout(JpegReader& jpeg, const std::string& name) {
     if (jpeg->jpeg_color_space == JCS_GRAYSCALE && jpeg->num_components == 1) return gray_layout(8);
-    if (jpeg->num_components != 3 || (jpeg->jpeg_color_space != JCS_YCbCr && jpeg->jpeg_color_space != JCS_RGB))
-        throw std::runtime_error(name + ": a JPEG in CMYK or another rare colour space cannot be worked on: convert it to RGB first");
+    const bool inks = jpeg->num_components == 4 && (jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK);
+    const bool colours = jpeg->num_components == 3 && (jpeg->jpeg_color_space == JCS_YCbCr || jpeg->jpeg_color_space == JCS_RGB);
+    if (!inks && !colours) throw std::runtime_error(name + ": a JPEG in this rare colour space cannot be worked on: convert it to RGB first");
     const jpeg_component_info* k = jpeg->comp_info;
     const int across = log2_ratio(k[0].h_samp_factor, k[1].h_samp_factor), down = log2_ratio(k[0].v_samp_factor, k[1].v_samp_factor);
-    const bool alike = k[1].h_samp_factor == k[2].h_samp_factor && k[1].v_samp_factor == k[2].v_samp_factor;
+    const bool black = !inks || (k[3].h_samp_factor == k[0].h_samp_factor && k[3].v_samp_factor == k[0].v_samp_factor);
+    const bool alike = k[1].h_samp_factor == k[2].h_samp_factor && k[1].v_samp_factor == k[2].v_samp_factor && black;
     if (!alike || across < 0 || down < 0) throw std::runtime_error(name + ": a JPEG with this rare subsampling cannot be worked on: convert it first");
-    if (jpeg->jpeg_color_space == JCS_YCbCr) return planar_yuv_layout(8, across, down, true);
-    if (across + down > 0) throw std::runtime_error(name + ": an RGB JPEG with subsampling cannot be worked on: convert it first");
-    return planar_rgb_layout();
+    if (jpeg->jpeg_color_space == JCS_YCbCr || jpeg->jpeg_color_space == JCS_YCCK) return planar_yuv_layout(8, across, down, true, inks);
+    if (across + down > 0) throw std::runtime_error(name + ": an RGB or CMYK JPEG with subsampling cannot be worked on: convert it first");
+    return inks ? planar_yuv_layout(8, 0, 0, true, true) : planar_rgb_layout();
 }
 
 OwnedImage read_planes(JpegReader& jpeg, const PixelLayout& layout) {
@@ -102,6 +111,7 @@ OwnedImage read_planes(JpegReader& jpeg, const PixelLayout& layout) {
 Bytes encode_planes(const ImageView& image, JpegReader& like, const std::string& name) {
     JpegWriter encoder(name);
     jpeg_copy_critical_parameters(like.get(), encoder.get());
+    check_tables(*encoder.get(), name);
     encoder->raw_data_in = TRUE;
     encoder->dct_method = JDCT_ISLOW;
     jpeg_start_compress(encoder.get(), TRUE);

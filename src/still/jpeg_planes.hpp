@@ -7,8 +7,8 @@
 
 namespace invisiblur::still {
 
-/// The layout of a JPEG's own planes, after its header is read: subsampled YCbCr, RGB or gray.
-/// Errors: std::runtime_error for CMYK and for subsampling that no other picture has.
+/// The layout of a JPEG's own planes, after its header is read: subsampled YCbCr, RGB or gray; of YCCK and CMYK four planes, the last one black.
+/// Errors: std::runtime_error for other colours and for subsampling that no other picture has.
 PixelLayout jpeg_layout(JpegReader& jpeg, const std::string& name);
 
 /// Decodes the planes as they are coded: no conversion of colours, no smoothing.

@@ -136,6 +136,7 @@ void write_rows(const Writing& w, const PngForm& form, int bit_depth, int colour
     png_set_IHDR(w.png, w.info, static_cast<png_uint_32>(form.width), static_cast<png_uint_32>(form.height), bit_depth, colour_type,
                  form.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (!palette.empty()) set_palette(w, palette);
+    if (form.passing) png_set_compression_level(w.png, 1);
     png_write_info(w.png, w.info);
     if (bit_depth < 8) png_set_packing(w.png);
     if (bit_depth == 16 && std::endian::native == std::endian::little) png_set_swap(w.png);

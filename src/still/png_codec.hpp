@@ -15,6 +15,7 @@ struct PngForm {
     int colour_type = 0;  ///< as the format has it: 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGB with alpha
     bool interlaced = false;
     bool keyed = false;  ///< one colour, or some of the palette, are transparent
+    bool passing = false;  ///< written in a hurry, for a file that is soon read again
 };
 
 struct PngPicture {

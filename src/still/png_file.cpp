@@ -1,23 +1,15 @@
-#include <zlib.h>
-
 #include <array>
 #include <utility>
 
 #include "base/metadata_rules.hpp"
 #include "still/metadata_cleaner.hpp"
+#include "still/png_chunks.hpp"
 #include "still/png_codec.hpp"
 #include "still/png_text.hpp"
 #include "still/still_file.hpp"
 
 namespace invisiblur::still {
 namespace {
-
-constexpr std::size_t kSignatureBytes = 8;
-
-struct Chunk {
-    std::string type;
-    Bytes content;
-};
 
 template <std::size_t count>
 bool is_one_of(const std::string& type, const std::array<std::string_view, count>& types) {
@@ -31,36 +23,12 @@ constexpr auto kOfForm = std::to_array<std::string_view>({"sBIT", "bKGD", "hIST"
 constexpr auto kHarmless = std::to_array<std::string_view>({"pHYs", "oFFs", "pCAL", "sCAL", "sTER", "tIME"});
 constexpr auto kTexts = std::to_array<std::string_view>({"tEXt", "zTXt", "iTXt"});
 
-/// The chunks of a PNG up to its end; the number of bytes behind it.
-std::vector<Chunk> chunks_of(ByteView bytes, std::size_t& rest) {
-    std::vector<Chunk> chunks;
-    std::size_t at = kSignatureBytes;
-    while (at + 12 <= bytes.size()) {
-        const std::size_t size = big_endian(bytes, at, 4);
-        if (size > bytes.size() - at - 12) break;  // libpng has said already what is wrong
-        const ByteView content = bytes.subspan(at + 8, size);
-        chunks.push_back({std::string(text_of(bytes.subspan(at + 4, 4))), Bytes(content.begin(), content.end())});
-        at += 12 + size;
-        if (chunks.back().type == "IEND") break;
-    }
-    rest = bytes.size() - std::min(at, bytes.size());
-    return chunks;
-}
-
-void put_chunk(Bytes& to, const Chunk& chunk) {
-    Bytes checked(chunk.type.begin(), chunk.type.end());
-    append(checked, chunk.content);
-    put_big_endian(to, static_cast<std::uint32_t>(chunk.content.size()), 4);
-    append(to, checked);
-    put_big_endian(to, static_cast<std::uint32_t>(crc32(0, checked.data(), static_cast<uInt>(checked.size()))), 4);
-}
-
 class PngFile : public StillFile {
 public:
     PngFile(const Bytes& bytes, const Policy& policy) : name_(policy.name), cleaner_(policy), picture_(decode_png(bytes, policy)) {
         std::size_t rest = 0;
         bool after_pixels = false;
-        for (Chunk& chunk : chunks_of(bytes, rest)) {
+        for (PngChunk& chunk : png_chunks_of(bytes, rest)) {
             if (chunk.type == "IDAT") after_pixels = true;
             decide(std::move(chunk), after_pixels);
         }
@@ -78,17 +46,17 @@ public:
         const Bytes bare = encode_png(picture_, name_);
         image_ = std::move(picture_.image);
         std::size_t rest = 0;
-        Bytes result(bare.begin(), bare.begin() + kSignatureBytes);
-        const std::vector<Chunk> chunks = chunks_of(bare, rest);
-        const bool same_form = !was_palette() || std::ranges::any_of(chunks, [](const Chunk& c) { return c.type == "PLTE"; });
+        Bytes result(bare.begin(), bare.begin() + kPngSignatureBytes);
+        const std::vector<PngChunk> chunks = png_chunks_of(bare, rest);
+        const bool same_form = !was_palette() || std::ranges::any_of(chunks, [](const PngChunk& c) { return c.type == "PLTE"; });
         bool pixels_began = false;
-        for (const Chunk& chunk : chunks) {
+        for (const PngChunk& chunk : chunks) {
             if (chunk.type == "IDAT" && !std::exchange(pixels_began, true)) {
-                put_all(result, same_form ? of_form_ : std::vector<Chunk>());
+                put_all(result, same_form ? of_form_ : std::vector<PngChunk>());
                 put_all(result, before_);
             }
             if (chunk.type == "IEND") put_all(result, after_);
-            put_chunk(result, chunk);
+            put_png_chunk(result, chunk);
             if (chunk.type == "IHDR") put_all(result, colours_);
         }
         return result;
@@ -97,12 +65,12 @@ public:
 private:
     bool was_palette() const { return picture_.form.colour_type == 3; }
 
-    static void put_all(Bytes& to, const std::vector<Chunk>& chunks) {
-        for (const Chunk& chunk : chunks) put_chunk(to, chunk);
+    static void put_all(Bytes& to, const std::vector<PngChunk>& chunks) {
+        for (const PngChunk& chunk : chunks) put_png_chunk(to, chunk);
     }
 
-    void decide(Chunk chunk, bool after_pixels) {
-        std::vector<Chunk>& place = after_pixels ? after_ : before_;
+    void decide(PngChunk chunk, bool after_pixels) {
+        std::vector<PngChunk>& place = after_pixels ? after_ : before_;
         const bool critical = !(chunk.type[0] & 0x20);
         if (critical || chunk.type == "tRNS") return;  // libpng writes them
         if (is_one_of(chunk.type, kColours)) {
@@ -122,7 +90,7 @@ private:
         }
     }
 
-    void add_text(Chunk chunk, std::vector<Chunk>& place) {
+    void add_text(PngChunk chunk, std::vector<PngChunk>& place) {
         auto text = parse_png_text(chunk.type, chunk.content);
         if (!text) return cleaner_.left_out("a text that cannot be read");
         const std::string profile = "Raw profile type ";
@@ -168,7 +136,7 @@ private:
     std::string name_;
     MetadataCleaner cleaner_;
     PngPicture picture_;
-    std::vector<Chunk> colours_, of_form_, before_, after_;
+    std::vector<PngChunk> colours_, of_form_, before_, after_;
 };
 
 }  // namespace

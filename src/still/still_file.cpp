@@ -16,6 +16,10 @@ std::unique_ptr<StillFile> open_still(Kind kind, Bytes bytes, const Policy& poli
     throw std::runtime_error(policy.name + ": pictures of this format cannot be written: convert it to PNG, TIFF or JPEG first");
 }
 
+void StillFile::next_page(std::span<const Rect>) {
+    throw std::logic_error("a picture file of one page has no next one");
+}
+
 int upright_degrees(int orientation) {
     constexpr int kDegrees[9] = {0, 0, 0, 180, 180, 90, 90, 270, 270};
     return orientation >= 1 && orientation <= 8 ? kDegrees[orientation] : 0;

@@ -20,27 +20,38 @@ struct Policy {
     std::function<void(const std::string&)> note = [](const std::string&) {};  ///< is told what is removed and what stays
 };
 
-/// A picture file taken apart: pixels that may be changed, and all else that belongs to the picture.
+/// A picture file taken apart: pixels that may be changed, and all else that belongs to the picture. A file of several pictures is gone through
+/// page by page, from the first on.
 /// What could show the picture once more (thumbnails, previews, films, data after the end) is not kept at all.
 /// Threads: one thread at a time.
 class StillFile {
 public:
     virtual ~StillFile() = default;
 
-    /// The picture lying as it is coded. Who has it may write to its pixels.
+    /// How many pictures it holds, each of its own. All of them are worked on and kept.
+    virtual int pages() const { return 1; }
+
+    /// The page that is open, lying as it is coded. Who has it may write to its pixels.
     const ImageView& pixels() const { return image_.view(); }
 
-    /// As Exif counts it: 1 upright, 3 half a turn, 6 a quarter clockwise makes it upright, 8 one counterclockwise; 2, 7, 4, 5 mirrored.
+    /// Of that page. As Exif counts it: 1 upright, 3 half a turn, 6 a quarter clockwise makes it upright, 8 one counterclockwise; 2, 7, 4, 5 mirrored.
     int orientation() const { return orientation_; }
 
     /// "jpeg", "png", …, as reports name it.
     virtual std::string codec() const = 0;
 
-    /// Whether something of the file is left out, so that it cannot stay as it is.
+    /// Whether something of the file is left out, so that it cannot stay as it is. Known when the last page is open.
     bool took_out() const { return took_out_; }
 
-    /// The whole file with the pixels as they are now.
-    /// In:     hidden, all rectangles in which nothing of the source's coded data may stay; where pixels were changed is seen without it.
+    /// Keeps the open page as its pixels are now and opens the next one.
+    /// In:     as write(). Order: only while there is a next one.
+    /// Errors: std::runtime_error that names the file.
+    virtual void next_page(std::span<const Rect> hidden);
+
+    /// The whole file with the last page as its pixels are now.
+    /// Order:  once, with the last page open.
+    /// In:     hidden, all rectangles in which nothing of the source's coded data may stay; where pixels were changed is seen without it;
+    ///         empty where nothing was changed.
     /// Errors: std::runtime_error that names the file.
     virtual Bytes write(std::span<const Rect> hidden) = 0;
 

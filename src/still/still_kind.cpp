@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "still/webp_animation.hpp"
+
 namespace invisiblur::still {
 namespace {
 
@@ -42,14 +44,13 @@ bool is_animated_png(ByteView bytes) {
 
 Kind kind_of_box(ByteView bytes) {
     const std::string_view brand = text_of(bytes.subspan(8, 4));
-    // camera raw, JPEG XL, and films of HEIF pictures
-    if (is_one_of(brand, std::to_array({"crx "sv, "jxl "sv, "avis"sv, "msf1"sv, "hevc"sv, "hevx"sv}))) return Kind::refused;
+    if (is_one_of(brand, std::to_array({"crx "sv, "jxl "sv}))) return Kind::refused;  // camera raw, JPEG XL
     return is_one_of(brand, kHeifBrands) ? Kind::heif : Kind::none;
 }
 
 bool is_refused(ByteView bytes) {
     for (const std::string_view start : {"8BPS"sv, "\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv, "FUJIFILMCCD-RAW"sv, "IIRO"sv, "IIRS"sv, "MMOR"sv,
-                                         "IIU\0"sv, "gimp xcf"sv, "\x76\x2F\x31\x01"sv, "II\x2B\0"sv, "MM\0\x2B"sv})
+                                         "IIU\0"sv, "gimp xcf"sv, "\x76\x2F\x31\x01"sv})
         if (starts_with(bytes, start)) return true;
     return false;
 }
@@ -61,9 +62,11 @@ Kind kind_of(ByteView bytes, const std::string& name) {
     if (is_refused(bytes)) return Kind::refused;
     if (starts_with(bytes, "\xFF\xD8\xFF"sv)) return end == ".mjpeg" || end == ".mjpg" ? Kind::none : Kind::jpeg;
     if (starts_with(bytes, "\x89PNG\r\n\x1A\n"sv)) return is_animated_png(bytes) ? Kind::none : Kind::png;
-    if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return is_one_of(end, kRawNames) ? Kind::refused : Kind::tiff;
+    // the last two are BigTIFF
+    for (const std::string_view start : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
+        if (starts_with(bytes, start)) return is_one_of(end, kRawNames) ? Kind::refused : Kind::tiff;
     if (bytes.size() < 12) return Kind::none;
-    if (starts_with(bytes, "RIFF"sv) && text_of(bytes.subspan(8, 4)) == "WEBP") return Kind::webp;
+    if (starts_with(bytes, "RIFF"sv) && text_of(bytes.subspan(8, 4)) == "WEBP") return is_webp_animation(bytes) ? Kind::none : Kind::webp;
     if (text_of(bytes.subspan(4, 4)) == "ftyp") return kind_of_box(bytes);
     return Kind::none;
 }

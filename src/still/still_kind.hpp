@@ -9,7 +9,7 @@ namespace invisiblur::still {
 enum class Kind { none, jpeg, png, webp, tiff, heif, refused };
 
 /// What a file is, by its first bytes; where they say too little (camera raw files are TIFFs), also by its name.
-/// An animated PNG and a file of JPEGs one after the other that is named as such (.mjpeg) count as films.
+/// An animated PNG or WebP, a sequence of HEIF pictures and a file of JPEGs one after the other that is named as such (.mjpeg) count as films.
 Kind kind_of(ByteView beginning, const std::string& name);
 
 /// The same for a file on disk; none where it cannot be read or is no regular file.

@@ -2,36 +2,35 @@
 #include "base/bytes.hpp"
 #include "image/image_view.hpp"
 #include "still/still_file.hpp"
+#include "still/tiff_colours.hpp"
+#include "still/tiff_form.hpp"
 
 namespace invisiblur::still {
 
-/// How the first picture of a TIFF is stored, and its descriptive tags.
-struct TiffForm {
-    int width = 0;
-    int height = 0;
-    int depth = 8;
-    int samples = 3;  ///< as stored
-    int photometric = 2;
-    int compression = 1;
-    int predictor = 1;
-    bool premultiplied = false;
-    bool big_endian = false;
-    std::vector<std::pair<std::uint32_t, std::string>> texts;
-    std::vector<std::pair<std::uint32_t, float>> numbers;
-    std::vector<std::pair<std::uint32_t, std::uint16_t>> words;
-    Bytes profile, xmp, iptc, photoshop;
-    int smaller_pictures = 0;  ///< thumbnails and previews
-};
-
-struct TiffPicture {
+/// A page of a TIFF: its samples as they are stored, and a picture of them that can be worked on.
+struct TiffPage {
     TiffForm form;
-    OwnedImage image;  ///< gray, RGB or RGBA with 8 or 16 bits
+    Bytes samples;  ///< as read_tiff_samples() has them
+    std::unique_ptr<TiffColours> colours;
+    OwnedImage image;
 };
 
-/// Errors: std::runtime_error that names the file: damaged, several pictures, or a form that is not handled (CMYK, bilevel, floats, …).
-TiffPicture decode_tiff(ByteView bytes, const Policy& policy);
+/// The page that is open.
+/// Errors: std::runtime_error that names the file: damaged, or a form that is not handled.
+TiffPage decode_tiff_page(TIFF* tiff, const Policy& policy);
 
-/// A TIFF with one picture, in the source's compression where this libtiff can write it, else LZW; a palette becomes RGB.
-Bytes encode_tiff(const TiffPicture& picture, const std::string& name);
+/// The first page of a file in memory.
+TiffPage decode_tiff(ByteView bytes, const Policy& policy);
+
+/// Which directories of a TIFF are pages of their own, and what else there is of them.
+struct TiffPages {
+    std::vector<std::uint16_t> pages;  ///< at least one
+    int smaller = 0;                   ///< thumbnails and previews
+    int masks = 0;                     ///< which of a picture counts
+};
+
+/// Order: leaves the first page open.
+/// Errors: std::runtime_error that names the file.
+TiffPages tiff_pages_of(TIFF* tiff, const std::string& name);
 
 }  // namespace invisiblur::still

@@ -2,46 +2,16 @@
 #include <webp/encode.h>
 #include <webp/mux.h>
 
-#include <array>
 #include <memory>
 #include <stdexcept>
 
 #include "still/layouts.hpp"
 #include "still/metadata_cleaner.hpp"
 #include "still/still_file.hpp"
+#include "still/webp_chunks.hpp"
 
 namespace invisiblur::still {
 namespace {
-
-/// From this quality on, the picture outside the faces looks like the source (libwebp's scale to 100).
-constexpr float kQuality = 95;
-
-struct MuxDeleter {
-    void operator()(WebPMux* mux) const noexcept { WebPMuxDelete(mux); }
-};
-using MuxPtr = std::unique_ptr<WebPMux, MuxDeleter>;
-
-WebPData data_of(ByteView bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
-ByteView view_of(const WebPData& data) {
-    return {data.bytes, data.size};
-}
-
-std::size_t little_endian(ByteView bytes, std::size_t at) {
-    return std::size_t{bytes[at]} | std::size_t{bytes[at + 1]} << 8 | std::size_t{bytes[at + 2]} << 16 | std::size_t{bytes[at + 3]} << 24;
-}
-
-/// Tells what stands in the file besides the picture and its metadata.
-void name_foreign_chunks(ByteView bytes, MetadataCleaner& cleaner) {
-    constexpr auto kKnown = std::to_array<std::string_view>({"VP8 ", "VP8L", "VP8X", "ALPH", "ICCP", "EXIF", "XMP "});
-    for (std::size_t at = 12; at + 8 <= bytes.size();) {
-        const std::string type(text_of(bytes.subspan(at, 4)));
-        if (std::ranges::find(kKnown, type) == kKnown.end()) cleaner.left_out("chunk " + type);
-        at += 8 + ((little_endian(bytes, at + 4) + 1) & ~std::size_t{1});
-    }
-}
 
 class WebpFile : public StillFile {
 public:
@@ -61,24 +31,16 @@ public:
     std::string codec() const override { return "webp"; }
 
     Bytes write(std::span<const Rect> hidden) override {
-        const MuxPtr source(WebPMuxCreate(&as_data_, 0)), mux(WebPMuxNew());
+        const WebpMuxPtr source(WebPMuxCreate(&as_data_, 0)), mux(WebPMuxNew());
         if (!source || !mux) throw std::bad_alloc();
         // A lossy picture in which nothing is hidden need not lose by being coded again.
         WebPMuxFrameInfo frame{};
         if (hidden.empty() && WebPMuxGetFrame(source.get(), 1, &frame) != WEBP_MUX_OK) fail("its picture cannot be taken out");
         const Bytes coded = hidden.empty() ? Bytes(frame.bitstream.bytes, frame.bitstream.bytes + frame.bitstream.size) : encoded();
         WebPDataClear(&frame.bitstream);
-        const WebPData picture = data_of(coded);
-        bool fine = WebPMuxSetImage(mux.get(), &picture, 1) == WEBP_MUX_OK;
-        for (const auto& [type, content] : chunks_) {
-            const WebPData chunk = data_of(content);
-            fine = fine && WebPMuxSetChunk(mux.get(), type, &chunk, 1) == WEBP_MUX_OK;
-        }
-        WebPData whole{};
-        if (!fine || WebPMuxAssemble(mux.get(), &whole) != WEBP_MUX_OK) fail("the result cannot be put together");
-        Bytes result(whole.bytes, whole.bytes + whole.size);
-        WebPDataClear(&whole);
-        return result;
+        const WebPData picture = webp_data_of(coded);
+        if (WebPMuxSetImage(mux.get(), &picture, 1) != WEBP_MUX_OK) fail("the result cannot be put together");
+        return webp_with_chunks(*mux, chunks_, name_);
     }
 
 private:
@@ -104,35 +66,19 @@ private:
     }
 
     void take_metadata(const Policy& policy) {
-        constexpr std::string_view kHead("Exif\0\0", 6);
         MetadataCleaner cleaner(policy);
-        const std::size_t end = little_endian(bytes_, 4) + 8;
-        if (end < bytes_.size()) cleaner.left_out(std::to_string(bytes_.size() - end) + " bytes after the picture's end");
-        bytes_.resize(std::min(end, bytes_.size()));
-        as_data_ = data_of(bytes_);
-        const MuxPtr mux(WebPMuxCreate(&as_data_, 0));
-        if (!mux) fail("the WebP is damaged or cut off");
-        WebPData found{};
-        if (WebPMuxGetChunk(mux.get(), "ICCP", &found) == WEBP_MUX_OK) keep("ICCP", Bytes(found.bytes, found.bytes + found.size));
-        if (WebPMuxGetChunk(mux.get(), "EXIF", &found) == WEBP_MUX_OK) {
-            const ByteView block = view_of(found);
-            keep("EXIF", cleaner.exif(starts_with(block, kHead) ? block.subspan(kHead.size()) : block));
-        }
-        if (WebPMuxGetChunk(mux.get(), "XMP ", &found) == WEBP_MUX_OK) keep("XMP ", cleaner.xmp(view_of(found)));
-        name_foreign_chunks(bytes_, cleaner);
+        chunks_ = webp_metadata_of(bytes_, cleaner, name_);
+        bytes_.resize(webp_size_of(bytes_));
+        as_data_ = webp_data_of(bytes_);
         cleaner.tell();
         orientation_ = cleaner.orientation();
         took_out_ = cleaner.took_out();
     }
 
-    void keep(const char* type, Bytes content) {
-        if (!content.empty()) chunks_.emplace_back(type, std::move(content));
-    }
-
     Bytes encoded() {
         WebPConfig config;
         WebPPicture picture;
-        if (!WebPConfigPreset(&config, WEBP_PRESET_PHOTO, kQuality) || !WebPPictureInit(&picture)) throw std::bad_alloc();
+        if (!WebPConfigPreset(&config, WEBP_PRESET_PHOTO, kWebpQuality) || !WebPPictureInit(&picture)) throw std::bad_alloc();
         const std::unique_ptr<WebPPicture, decltype(&WebPPictureFree)> freed(&picture, WebPPictureFree);
         config.lossless = lossless_;
         config.exact = 1;
@@ -171,7 +117,7 @@ private:
     std::string name_;
     WebPData as_data_{};
     bool lossless_ = false;
-    std::vector<std::pair<const char*, Bytes>> chunks_;
+    WebpChunks chunks_;
 };
 
 }  // namespace

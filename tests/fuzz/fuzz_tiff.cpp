@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
+#include <vector>
 
 #include "still/still_file.hpp"
 
@@ -14,7 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto file = still::open_still(still::Kind::tiff, {data, data + size}, policy);
         const ImageView& view = file->pixels();
         if (std::int64_t{view.width} * view.height > policy.max_pixels) __builtin_trap();
-        static_cast<void>(file->write({}));
+        constexpr int kMostPages = 8;
+        const std::vector<Rect> hidden{{2, 2, 9, 7}};
+        for (int page = 1; page < std::min(file->pages(), kMostPages); ++page) file->next_page(page % 2 == 0 ? std::span<const Rect>() : hidden);
+        static_cast<void>(file->write(hidden));
     } catch (const std::exception&) {
         return 0;
     }

@@ -53,6 +53,13 @@ void make_tiffs(const std::string& folder) {
                                 {.samples = 1, .depth = 16, .photometric = PHOTOMETRIC_MINISWHITE, .compression = COMPRESSION_LZW},
                                 {.photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG, .subsampling = 2},
                                 {.compression = COMPRESSION_JPEG, .separate = true, .tile = 16},
+                                {.samples = 1, .depth = 1, .photometric = PHOTOMETRIC_MINISBLACK, .compression = COMPRESSION_CCITTFAX4},
+                                {.samples = 1, .depth = 4, .photometric = PHOTOMETRIC_PALETTE, .tile = 16},
+                                {.depth = 12, .compression = COMPRESSION_LZW, .big = true},
+                                {.depth = 32, .tile = 16, .format = SAMPLEFORMAT_IEEEFP},
+                                {.samples = 4, .photometric = PHOTOMETRIC_SEPARATED, .compression = COMPRESSION_LZW},
+                                {.depth = 16, .photometric = PHOTOMETRIC_CIELAB},
+                                {.photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG, .subsampling = 2, .pages = 3},
                                 {.samples = 5, .photometric = PHOTOMETRIC_YCBCR, .compression = COMPRESSION_JPEG, .separate = true}};
     for (const TiffShape& shape : shapes) {
         const auto bytes = make_tiff(shape);

@@ -308,7 +308,6 @@ def losses():
     cell("said", "chapters into ts", "x.mkv", IN + "-i {dir}/c.txt -map 0:v -map 1:a -map_metadata 2 " + X264 + "-c:a aac", into="ts", warns=["chapter"], differs=[".*"])
     cell("said", "cover into ts", "x.mp4", IN + "-i {dir}/cover.png -map 0:v -map 1:a -map 2:v " + X264 + "-c:a aac -c:v:1 copy -disposition:v:1 attached_pic", into="ts",
          warns=["cover"], differs=[".*"])
-    cell("said", "animated webp", "x.webp", RAW + "-c:v libwebp_anim -loop 0", refused="webp|animat", small=True)
     cell("said", "alpha into h264", "x.mkv", RAW + "-c:v ffv1 -pix_fmt yuva420p", warns=["transparency"], differs=[".*"], options=["-c:v", "libx264"])
 
 

@@ -1,4 +1,4 @@
-// WebP: lossy, lossless and transparent; metadata stays, foreign chunks go, animations are refused.
+// WebP: lossy, lossless and transparent; metadata stays, foreign chunks go.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -50,11 +50,4 @@ TEST_CASE("a WebP in which nothing is hidden keeps its coded picture; Exif stays
     CHECK(kept.find("Acme") != std::string::npos);
     CHECK(kept.find("A title") != std::string::npos);
     CHECK(kept.find("Thumbnail") == std::string::npos);
-}
-
-TEST_CASE("an animated WebP is refused with a sentence") {
-    const TempDir dir;
-    make_clip(dir / "in.webp", "-f lavfi -i testsrc2=s=64x64:d=0.3 -c:v libwebp_anim -f webp");
-    CHECK_THROWS_WITH_AS(run_still(dir / "in.webp", dir / "out.webp", {}), doctest::Contains("animated WebP cannot be written"), std::runtime_error);
-    CHECK_FALSE(std::filesystem::exists(dir / "out.webp"));
 }

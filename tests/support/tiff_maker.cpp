@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <stdexcept>
 
@@ -18,14 +19,17 @@ void set_shape(TIFF* tiff, const TiffShape& shape) {
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, shape.separate ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG);
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, shape.compression);
     TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, shape.photometric);
+    if (shape.format != SAMPLEFORMAT_UINT) TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, shape.format);
     if (shape.photometric == PHOTOMETRIC_YCBCR) TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, shape.subsampling, shape.subsampling);
     if (shape.compression == COMPRESSION_JPEG) TIFFSetField(tiff, TIFFTAG_JPEGQUALITY, 95);
     if (shape.compression == COMPRESSION_JPEG && !shape.separate) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     const std::array<std::uint16_t, 1> alpha{EXTRASAMPLE_UNASSALPHA};
-    if (shape.photometric == PHOTOMETRIC_RGB && shape.samples == 4) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, alpha.data());
+    const bool gray = shape.photometric == PHOTOMETRIC_MINISBLACK;
+    if ((shape.photometric == PHOTOMETRIC_RGB && shape.samples == 4) || (gray && shape.samples == 2)) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, alpha.data());
     if (shape.photometric == PHOTOMETRIC_PALETTE) {
         std::array<std::uint16_t, 256> ramp{};
-        for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<std::uint16_t>(i << 8);
+        const std::size_t entries = std::size_t{1} << shape.depth;
+        for (std::size_t i = 0; i < entries; ++i) ramp[i] = static_cast<std::uint16_t>(i * 0xFF00 / (entries - 1));
         TIFFSetField(tiff, TIFFTAG_COLORMAP, ramp.data(), ramp.data(), ramp.data());
     }
     if (shape.tile > 0) {
@@ -36,19 +40,49 @@ void set_shape(TIFF* tiff, const TiffShape& shape) {
     }
 }
 
-/// Samples [first, first + count) of each pixel of a rectangle, which may reach beyond the picture.
+/// A sample's bits.
+std::uint32_t word_of(const TiffShape& shape, int x, int y, int sample) {
+    const auto value = static_cast<std::uint32_t>(tiff_sample(shape, x, y, sample));
+    const float real = static_cast<float>(value) / 255;
+    if (shape.format == SAMPLEFORMAT_IEEEFP) return std::bit_cast<std::uint32_t>(real);
+    const std::uint32_t word = shape.depth == 16 || shape.depth == 8 ? value : shape.depth == 32 ? value * 0x01010101U : value * ((1U << shape.depth) - 1) / 255;
+    return shape.format == SAMPLEFORMAT_INT ? word ^ (1U << (shape.depth - 1)) : word;
+}
+
+/// Samples [first, first + count) of each pixel of a rectangle, which may reach beyond the picture. Whole bytes have the machine's order, other
+/// numbers of bits follow each other, each row from a byte's start.
 std::vector<std::uint8_t> samples_of(const TiffShape& shape, int x0, int y0, int width, int height, int first, int count) {
-    const std::size_t bytes = static_cast<std::size_t>(shape.depth) / 8;
-    std::vector<std::uint8_t> samples(bytes * static_cast<std::size_t>(width * height * count));
-    std::uint8_t* to = samples.data();
-    for (int y = y0; y < y0 + height; ++y)
-        for (int x = x0; x < x0 + width; ++x)
-            for (int s = first; s < first + count; ++s, to += bytes) {
-                const auto value = static_cast<std::uint16_t>(tiff_sample(shape, x, y, s));
-                if (bytes == 1) *to = static_cast<std::uint8_t>(value);
-                else std::memcpy(to, &value, sizeof value);
+    const auto depth = static_cast<std::size_t>(shape.depth), row_bytes = (depth * static_cast<std::size_t>(width * count) + 7) / 8;
+    std::vector<std::uint8_t> samples(row_bytes * static_cast<std::size_t>(height));
+    for (int y = 0; y < height; ++y) {
+        std::uint8_t* row = samples.data() + static_cast<std::size_t>(y) * row_bytes;
+        std::size_t bit = 0;
+        for (int x = 0; x < width; ++x)
+            for (int s = first; s < first + count; ++s, bit += depth) {
+                const std::uint32_t word = word_of(shape, x0 + x, y0 + y, s);
+                if (depth % 8 == 0) std::memcpy(row + bit / 8, &word, depth / 8);
+                else
+                    for (std::size_t b = 0; b < depth; ++b) row[(bit + b) / 8] |= static_cast<std::uint8_t>((word >> (depth - 1 - b) & 1) << (7 - (bit + b) % 8));
             }
+    }
     return samples;
+}
+
+void write_page(TIFF* tiff, const TiffShape& shape) {
+    set_shape(tiff, shape);
+    const int planes = shape.separate ? shape.samples : 1, count = shape.separate ? 1 : shape.samples;
+    for (int plane = 0; plane < planes; ++plane) {
+        const int step_x = shape.tile > 0 ? shape.tile : shape.width, step_y = shape.tile > 0 ? shape.tile : 1;
+        for (int y = 0; y < shape.height; y += step_y)
+            for (int x = 0; x < shape.width; x += step_x) {
+                auto samples = samples_of(shape, x, y, step_x, step_y, plane, count);
+                const auto column = static_cast<std::uint32_t>(x), row = static_cast<std::uint32_t>(y);
+                const auto written = shape.tile > 0 ? TIFFWriteTile(tiff, samples.data(), column, row, 0, static_cast<std::uint16_t>(plane))
+                                                    : TIFFWriteScanline(tiff, samples.data(), row, static_cast<std::uint16_t>(plane));
+                if (written < 0) throw std::runtime_error("libtiff cannot make this TIFF");
+            }
+    }
+    if (!TIFFWriteDirectory(tiff)) throw std::runtime_error("libtiff cannot make this TIFF");
 }
 
 }  // namespace
@@ -60,21 +94,8 @@ int tiff_sample(const TiffShape& shape, int x, int y, int sample) {
 
 std::vector<std::uint8_t> make_tiff(const TiffShape& shape) {
     still::TiffMemory memory;
-    still::TiffPtr tiff = still::open_memory(memory, "wl", "made");
-    set_shape(tiff.get(), shape);
-    const int planes = shape.separate ? shape.samples : 1, count = shape.separate ? 1 : shape.samples;
-    for (int plane = 0; plane < planes; ++plane) {
-        const int step_x = shape.tile > 0 ? shape.tile : shape.width, step_y = shape.tile > 0 ? shape.tile : 1;
-        for (int y = 0; y < shape.height; y += step_y)
-            for (int x = 0; x < shape.width; x += step_x) {
-                auto samples = samples_of(shape, x, y, step_x, step_y, plane, count);
-                const auto column = static_cast<std::uint32_t>(x), row = static_cast<std::uint32_t>(y);
-                const auto written = shape.tile > 0 ? TIFFWriteTile(tiff.get(), samples.data(), column, row, 0, static_cast<std::uint16_t>(plane))
-                                                    : TIFFWriteScanline(tiff.get(), samples.data(), row, static_cast<std::uint16_t>(plane));
-                if (written < 0) throw std::runtime_error("libtiff cannot make this TIFF");
-            }
-    }
-    if (!TIFFFlush(tiff.get())) throw std::runtime_error("libtiff cannot make this TIFF");
+    still::TiffPtr tiff = still::open_memory(memory, shape.big ? "wl8" : "wl", "made");
+    for (int page = 0; page < shape.pages; ++page) write_page(tiff.get(), shape);
     tiff.reset();
     return std::move(memory.bytes);
 }

@@ -30,7 +30,7 @@ void Transcoding::check_encoders(const std::vector<std::unique_ptr<Encoder>>& en
 }
 
 void Transcoding::join_pass() {
-    Reader reader(job_.input, job_.options, progress_.cancel, Reader::Streams::all, Reader::Coded::yes);
+    Reader reader(film(), job_.options, progress_.cancel, Reader::Streams::all, Reader::Coded::yes);
     describe_streams(reader);
     JoinedShards pieces(job_.options.join, long_.source());
     prepare_output(reader);
@@ -49,7 +49,7 @@ void Transcoding::join_pass() {
     }
     meter_.begin_pass(1, total);
     Writer writer(*file_, container, reader.container(), streams, make_covers(reader.container(), container, job_.options, tell),
-                  find_layout(job_.input, reader.container()), job_.options, tell);
+                  find_layout(film(), reader.container()), job_.options, tell);
     const auto masked = long_.join(reader, pieces, writer, [this] { meter_.count_frame(0); });
     for (std::size_t i = 0; i < masked.size(); ++i) report_.streams[i].frames_masked = masked[i];
     writer.finish();

@@ -17,7 +17,7 @@ using IoPtr = std::unique_ptr<AVIOContext, FreeAddress<avio_closep>>;
 constexpr auto kNames = std::to_array<std::string_view>(
     {".mkv", ".mp4", ".m4v", ".mov", ".qt",   ".webm", ".avi",  ".mts",  ".m2ts", ".flv",  ".3gp", ".3g2", ".ogv", ".mxf",  ".nut",  ".wmv",
      ".asf", ".mpg", ".vob", ".dv",  ".mpeg", ".lrv",  ".insv", ".ivf",  ".y4m",  ".h264", ".264", ".265", ".gif", ".apng", ".hevc", ".thm",
-     ".jpg", ".png", ".bmp", ".tif", ".jpeg", ".webp", ".tiff", ".heic", ".heif", ".avif"});
+     ".jpg", ".png", ".bmp", ".tif", ".jpeg", ".webp", ".tiff", ".heic", ".heif", ".hif", ".heics", ".avif", ".avifs"});
 
 // They name other files, or draw text.
 constexpr auto kNoVideos =

@@ -64,6 +64,14 @@ bool transport_stream_names(AVCodecID codec) {
     return avcodec_get_type(codec) != AVMEDIA_TYPE_VIDEO || std::ranges::find(kNamed, codec) != kNamed.end();
 }
 
+/// A film of HEVC pictures would become an MP4 that only its name calls HEIC.
+void refuse_heic(const std::string& output, const Options& options) {
+    const std::string end = std::filesystem::path(output).extension().string();
+    for (const char* heic : {".heic", ".heics", ".heif", ".heifs", ".hif"})
+        if (options.format.empty() && end == heic)
+            throw std::runtime_error(fmt::format("cannot write {}: nothing here writes films of HEIC pictures; name a video as the output, such as one that ends in .mp4", output));
+}
+
 }  // namespace
 
 bool is_mov_family(const AVOutputFormat& container) {
@@ -94,12 +102,14 @@ const AVOutputFormat* find_container(const std::string& output, const Options& o
     if (output == "-") return av_guess_format("matroska", nullptr, nullptr);
     const std::string name = std::filesystem::path(output).filename().string();
     const AVOutputFormat* by_name = av_guess_format(nullptr, name.c_str(), nullptr);
+    if (!by_name && name.ends_with(".avifs")) return av_guess_format("avif", nullptr, nullptr);
     return by_name ? by_name : muxer_like(source);
 }
 
 const AVOutputFormat& choose_container(const std::string& output, const Options& options, const AVFormatContext& source) {
     const AVOutputFormat* chosen = find_container(output, options, source);
     if (!chosen) throw std::runtime_error(fmt::format("nothing tells which container {} shall have: name one with --format", output));
+    refuse_heic(output, options);
     // One picture is a stream of one picture, but for a PNG that moves.
     const bool apng = source.iformat && std::string_view(source.iformat->name) == "apng";
     if (std::string_view(chosen->name) == "image2") chosen = av_guess_format(apng ? "apng" : "image2pipe", nullptr, nullptr);

@@ -12,6 +12,7 @@
 #include "media/write/container.hpp"
 
 extern "C" {
+#include <libavutil/intreadwrite.h>
 #include <libavutil/opt.h>
 }
 
@@ -103,6 +104,17 @@ void set_transport_stream(DictPtr& settings, AVFormatContext& output, const AVFo
     if (source.start_time < 0 && source.start_time != AV_NOPTS_VALUE) output.avoid_negative_ts = 0;
 }
 
+/// How often an animated PNG is played, which libav's reader leaves in the chunk acTL of the headers it keeps.
+std::string plays_of(const AVFormatContext& source) {
+    if (std::string_view(source.iformat->name) != "apng" || source.nb_streams == 0) return {};
+    const AVCodecParameters& par = *source.streams[0]->codecpar;
+    const std::string_view headers(reinterpret_cast<const char*>(par.extradata), static_cast<std::size_t>(par.extradata_size));
+    const std::size_t at = headers.find("acTL");
+    if (at == std::string_view::npos || headers.size() < at + 12) return {};
+    // The format counts to 2^31 - 1, libav's writer to 65535.
+    return std::to_string(std::min<std::uint32_t>(AV_RB32(headers.data() + at + 8), 65535));
+}
+
 }  // namespace
 
 FileLayout find_layout(const std::string& path, const AVFormatContext& source) {
@@ -123,6 +135,7 @@ DictPtr muxer_settings(AVFormatContext& output, const AVFormatContext& source, c
     // These can say "before zero"; the others shift all streams alike.
     if (is_mov_family(container) || is_matroska(container) || kind == "mpeg") output.avoid_negative_ts = 0;
     if (is_mov_family(container)) set_mov(settings, output, source, layout, streams);
+    if (const std::string plays = kind == "apng" ? plays_of(source) : ""; !plays.empty()) set_entry(settings, "plays", plays);
     if (kind == "mpegts") set_transport_stream(settings, output, source, layout, name);
     return settings;
 }

@@ -10,6 +10,10 @@
 #include "media/libav/give_aways.hpp"
 #include "media/libav/metadata.hpp"
 
+extern "C" {
+#include <libavutil/opt.h>
+}
+
 namespace invisiblur::av {
 
 Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
@@ -80,6 +84,14 @@ void Writer::keep_rising(AVPacket& packet, const AVStream& stream) {
     last_dts_[stream.index] = packet.dts;
 }
 
+/// An animated PNG's last picture would last as long as the one before it.
+void Writer::set_last_delay(const AVPacket& packet, AVRational time_base) {
+    constexpr std::int64_t kMost = 65535;  // 16 bits of the chunk fcTL
+    AVRational delay{};
+    av_reduce(&delay.num, &delay.den, packet.duration * time_base.num, time_base.den, kMost);
+    if (packet.duration > 0) av_opt_set_q(context_->priv_data, "final_delay", delay, 0);
+}
+
 void Writer::write(int source_stream, PacketPtr packet) {
     const auto place = placed_.find(source_stream);
     if (place == placed_.end()) return;
@@ -96,6 +108,7 @@ void Writer::write(int source_stream, PacketPtr packet) {
         if (packet->pts != AV_NOPTS_VALUE) packet->pts += delay;
         if (packet->dts != AV_NOPTS_VALUE) packet->dts += delay;
     }
+    if (std::string_view(context_->oformat->name) == "apng") set_last_delay(*packet, stream.time_base);
     hand_over(place->second, *packet);
 }
 

@@ -68,6 +68,7 @@ private:
     bool keeps_programs() const;
     void write_header(const FileLayout& layout);
     void begin_record(const std::vector<EncodedStream>& videos);
+    void set_last_delay(const AVPacket& packet, AVRational time_base);
     void keep_rising(AVPacket& packet, const AVStream& stream);
     void fail(int code) const;
     void hand_over(int stream, AVPacket& packet);
