@@ -22,9 +22,11 @@ constexpr float kMeasuredMove = 0.5F;
 constexpr double kMeasuredTime_s = 1;
 // Who slows down on the way out is covered as well, down to this part of the measured motion.
 constexpr float kSlower = 0.7F;
+// Two places that are this many times as large together are not those of one face.
+constexpr float kLargestUnion = 3;
 // From beside the border a way over it may take this long, from farther off this: a walk between two looks, or with a head that is turned.
-constexpr float kBeside = 0.2F;
-constexpr double kLongestFromBeside_s = 4;
+constexpr float kBeside = 0.3F;
+constexpr double kLongestFromBeside_s = 6;
 constexpr double kLongestFromAfar_s = 0.6;
 
 struct Span {
@@ -126,13 +128,18 @@ std::optional<Box> crossing_box(const Tracklet& tracklet, std::int64_t frame, co
         const Way way = way_from(tracklet, from, back, settings);
         if (static_cast<double>(n) > way.frames) return;
         const Box box = grown(way.covered_after(n), slip_after(n, settings.frame_rate));
-        cover = cover ? unite(*cover, box) : box;
+        cover = cover ? either(*cover, box) : box;
     };
     if (frame > tracklet.known_until && frame <= tracklet.shot_last) go(tracklet.known_until, -1);
     if (frame > tracklet.last_detection && tracklet.last_detection < tracklet.known_until && frame <= tracklet.shot_last) go(tracklet.last_detection, -1);
     if (frame < tracklet.known_from && frame >= tracklet.shot_first) go(tracklet.known_from, 1);
     if (frame < tracklet.first_detection && tracklet.known_from < tracklet.first_detection && frame >= tracklet.shot_first) go(tracklet.first_detection, 1);
     return cover;
+}
+
+Box either(const Box& first, const Box& second) {
+    const Box both = unite(first, second);
+    return area(both) <= kLargestUnion * std::max(area(first), area(second)) ? both : first;
 }
 
 std::int64_t crossing_until(const Tracklet& tracklet, const TrackerSettings& settings) {

@@ -28,6 +28,9 @@ void complete_entry(Tracklet& tracklet, const TrackerSettings& settings);
 /// Returns: none where the frame lies between the first and the last in which its place is known, or it is not on such a way then.
 std::optional<Box> crossing_box(const Tracklet& tracklet, std::int64_t frame, const TrackerSettings& settings);
 
+/// Both boxes of a face that may be in either; the first alone where they are so far apart that the other one must be wrong.
+Box either(const Box& first, const Box& second);
+
 /// The last frame in which crossing_box() has an answer; the last with a known place where it has none after that.
 std::int64_t crossing_until(const Tracklet& tracklet, const TrackerSettings& settings);
 

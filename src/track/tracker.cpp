@@ -221,7 +221,7 @@ std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
         if (shown_at(tracklet, frame)) face = face_of(tracklet, frame);
         if (const auto box = crossing_at(tracklet, frame)) {
             if (!face) face = TrackedFace{tracklet.id, {frames[frame].pts, *box, 0, BoxSource::bridge}};
-            face->box.box = unite(face->box.box, *box);
+            face->box.box = either(face->box.box, *box);
         }
         if (face) faces.push_back(*face);
     }
