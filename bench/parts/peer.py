@@ -16,6 +16,21 @@ PLAIN = ("-map", "0:v:0", "-fps_mode", "passthrough", "-vf", "setpts=N/25/TB", "
 TURN_BACK = {-90: "transpose=2", 90: "transpose=1", 180: "hflip,vflip", -180: "hflip,vflip"}
 
 
+def hidden(clip, room):
+    """The path of `clip` as deface 1.5.0 leaves it at its defaults, frame by frame, without loss, upright; one that stands in `room` is used again."""
+    result = room / "deface_hidden.mkv"
+    if result.exists():
+        return result
+    plain, half = room / "plain.mkv", room / "half.mkv"
+    setting.ffmpeg("-i", clip, *PLAIN, plain)
+    config = '{"codec": "ffv1", "macro_block_size": 1, "pixelformat": "yuv444p"}'
+    subprocess.run([sys.executable, "-m", "deface.deface", "--ffmpeg-config", config, "-o", str(half), str(plain)],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    half.rename(result)
+    plain.unlink()
+    return result
+
+
 def masked(clip, room):
     """The path of `clip`, frame by frame, with green where deface 1.5.0 would blur; one that stands in `room` is used again."""
     result = room / "deface.mkv"

@@ -65,6 +65,11 @@ inline Box unite(const Box& a, const Box& b) {
     return {x0, y0, std::max(a.x + a.w, b.x + b.w) - x0, std::max(a.y + a.h, b.y + b.h) - y0};
 }
 
+/// A box that reaches farther by a part of its size on each side.
+inline Box grown(const Box& b, float by) {
+    return {b.x - by * b.w, b.y - by * b.h, b.w * (1 + 2 * by), b.h * (1 + 2 * by)};
+}
+
 /// Whether a box lies off the border of a picture by more than a margin to each side.
 inline bool off_border(const Box& b, int width, int height, float margin_x, float margin_y) {
     return b.x > margin_x && b.y > margin_y && b.x + b.w < static_cast<float>(width) - margin_x && b.y + b.h < static_cast<float>(height) - margin_y;

@@ -99,9 +99,7 @@ Box widened_box(const Tracklet& tracklet, std::int64_t frame, std::int64_t last_
     const std::int64_t first = std::max(tracklet.first, frame - radius), last = std::min({tracklet.last(), frame + radius, last_known});
     const Box all = joint_box(tracklet, frame, first, last);
     const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
-    const float slip = std::min(
-        kLargestSlip, kSlipPerSecond * static_cast<float>(from_detection(tracklet, frame, farthest)) / static_cast<float>(frame_rate));
-    return {all.x - slip * all.w, all.y - slip * all.h, all.w * (1 + 2 * slip), all.h * (1 + 2 * slip)};
+    return grown(all, slip_after(from_detection(tracklet, frame, farthest), frame_rate));
 }
 
 Box mixed(const Box& a, const Box& b, float part_of_b) {
@@ -110,6 +108,10 @@ Box mixed(const Box& a, const Box& b, float part_of_b) {
 }
 
 }  // namespace
+
+float slip_after(std::int64_t frames, double frame_rate) {
+    return std::min(kLargestSlip, kSlipPerSecond * static_cast<float>(frames) / static_cast<float>(frame_rate));
+}
 
 std::int64_t envelope_radius(double frame_rate) {
     return 2 * steady_radius(frame_rate) + joint_radius(frame_rate);

@@ -9,6 +9,9 @@ namespace invisiblur {
 /// In: last_known, the last frame that may take part.
 Box envelope(const Tracklet& tracklet, std::int64_t frame, std::int64_t last_known, const TrackerSettings& settings);
 
+/// How far a box may have slipped off its face, this many frames from a sure detection. Units: part of the box's size, to each side.
+float slip_after(std::int64_t frames, double frame_rate);
+
 /// How many frames on each side take part, at most.
 std::int64_t envelope_radius(double frame_rate);
 

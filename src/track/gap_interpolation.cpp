@@ -80,6 +80,8 @@ void join(Tracklet& earlier, Tracklet&& later) {
     earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());
     earlier.steps.insert(earlier.steps.end(), later.steps.begin() + static_cast<std::ptrdiff_t>(b - later.first), later.steps.end());
     earlier.last_detection = later.last_detection;
+    earlier.known_until = later.known_until;
+    if (later.whole.w > 0) earlier.whole = later.whole;
     earlier.portrait = later.portrait;
     earlier.evident_until = later.evident_until;
     earlier.detections += later.detections;

@@ -48,6 +48,7 @@ TrackerSettings settings_for(const Options& options, const StreamShape& shape, i
     settings.height = shape.height;
     settings.frame_rate = frame_rate_or_usual(shape.frame_rate);
     settings.min_face_px = static_cast<float>(options.min_face_px);
+    settings.core_margin = static_cast<float>(options.margin);
     return settings;
 }
 

@@ -8,6 +8,7 @@
 #include "base/stage_times.hpp"
 #include "image/side_by_side.hpp"
 #include "track/association.hpp"
+#include "track/border.hpp"
 #include "track/envelope.hpp"
 #include "track/gap_interpolation.hpp"
 #include "track/luma_history.hpp"
@@ -45,7 +46,7 @@ bool same_face(const Box& a, const Box& b) {
 
 struct Tracker::Parts {
     Parts(const TrackerSettings& s, FrameWindow& window)
-        : settings(s), frames(window), history(window, s.luma_factor, s.width, s.height), first(window.begin()), count(first), final_end(first) {
+        : settings(s), frames(window), history(window, s.luma_factor, s.width, s.height), first(window.begin()), count(first), final_end(first), shot_first(first) {
         if (settings.frame_rate <= 0) settings.frame_rate = 25;
     }
 
@@ -61,6 +62,7 @@ struct Tracker::Parts {
     bool finished = false;
     int next_id = 1;
     int shot = 0;
+    std::int64_t shot_first;  ///< the first frame of the shot
 
     void advance();
     void take(const std::vector<Face>& faces);
@@ -73,6 +75,10 @@ struct Tracker::Parts {
     bool large_enough(const Tracklet& tracklet) const { return tracklet.largest >= kLargePart * settings.min_face_px; }
     bool shown(const Tracklet& tracklet) const;
     bool shown_at(const Tracklet& tracklet, std::int64_t frame) const;
+    std::optional<Box> crossing_at(const Tracklet& tracklet, std::int64_t frame) const;
+    bool masked_at(const Tracklet& tracklet, std::int64_t frame) const { return shown_at(tracklet, frame) || crossing_at(tracklet, frame); }
+    Box in_picture(const Box& box) const;
+    void begin_shot();
     TrackedFace face_of(const Tracklet& tracklet, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
     void settle(std::int64_t end);
@@ -103,7 +109,7 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
     std::vector<std::size_t> owner;
     for (std::size_t t = 0; t < tracklets.size(); ++t) {
         if (!tracklets[t].alive || tracklets[t].last_detection == count - 1) continue;
-        expected.push_back(tracklets[t].steps.back().box);
+        expected.push_back(in_picture(tracklets[t].steps.back().box));
         owner.push_back(t);
     }
     std::vector<std::uint8_t> unusable = taken;
@@ -129,6 +135,7 @@ void Tracker::Parts::born(const Face& face) {
     Tracklet tracklet;
     tracklet.id = next_id++;
     tracklet.shot = shot;
+    tracklet.shot_first = shot_first;
     tracklet.first = count - 1;
     tracklet.steps.push_back({});
     tracklet.detect(count - 1, face, history, settings);
@@ -210,9 +217,32 @@ TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
     std::vector<TrackedFace> faces;
     for (const Tracklet& tracklet : tracklets) {
-        if (shown_at(tracklet, frame)) faces.push_back(face_of(tracklet, frame));
+        std::optional<TrackedFace> face;
+        if (shown_at(tracklet, frame)) face = face_of(tracklet, frame);
+        if (const auto box = crossing_at(tracklet, frame)) {
+            if (!face) face = TrackedFace{tracklet.id, {frames[frame].pts, *box, 0, BoxSource::bridge}};
+            face->box.box = either(face->box.box, *box);
+        }
+        if (face) faces.push_back(*face);
     }
     return faces;
+}
+
+/// What is to be covered of a face on its way over the border.
+std::optional<Box> Tracker::Parts::crossing_at(const Tracklet& tracklet, std::int64_t frame) const {
+    return shown(tracklet) ? crossing_box(tracklet, frame, settings) : std::nullopt;
+}
+
+/// What a detector can see of a box; the box itself where that is nothing.
+Box Tracker::Parts::in_picture(const Box& box) const {
+    const Box seen = intersect(box, {0, 0, static_cast<float>(settings.width), static_cast<float>(settings.height)});
+    return seen.w > 0 && seen.h > 0 ? seen : box;
+}
+
+void Tracker::Parts::begin_shot() {
+    ++shot;
+    shot_first = count - 1;
+    for (Tracklet& tracklet : tracklets) tracklet.shot_last = std::min(tracklet.shot_last, shot_first - 1);
 }
 
 bool Tracker::Parts::in_mid_picture(const Box& box) const {
@@ -229,10 +259,10 @@ void Tracker::Parts::note_doubts(const Tracklet& tracklet, std::int64_t frame) {
     }
     if (!shown_at(tracklet, frame)) return;
     const bool first_of_all = frame == first || history.cut(frame);
-    if (!shown_at(tracklet, frame - 1) && !first_of_all && in_mid_picture(box))
+    if (!masked_at(tracklet, frame - 1) && !first_of_all && in_mid_picture(box))
         note({tracklet.id, pts, pts, "a track starts in mid-picture", box});
     const bool cut_off = frame + 1 >= count || history.cut(frame + 1);
-    if (!shown_at(tracklet, frame + 1) && !tracklet.alive && !cut_off && in_mid_picture(box))
+    if (!masked_at(tracklet, frame + 1) && !tracklet.alive && !cut_off && in_mid_picture(box))
         note({tracklet.id, pts, pts, "a track ends in mid-picture", box});
     if (tracklet.at(frame).from == BoxSource::bridge && frame > tracklet.first && tracklet.at(frame - 1).from != BoxSource::bridge) {
         std::int64_t to = frame;
@@ -253,7 +283,9 @@ void Tracker::Parts::settle(std::int64_t end) {
     // Joins with tracks that were lost look back a little, and the envelope somewhat more.
     const std::int64_t joined = std::llround(kJoin_s * settings.frame_rate), seen = envelope_radius(settings.frame_rate);
     history.forget_before(std::min(end - joined, count - 1));
-    std::erase_if(tracklets, [&](const Tracklet& tracklet) { return !tracklet.alive && tracklet.last() < std::min(end, count - 1) - joined; });
+    std::erase_if(tracklets, [&](const Tracklet& tracklet) {
+        return !tracklet.alive && std::max(tracklet.last(), crossing_until(tracklet, settings)) < std::min(end, count - 1) - joined;
+    });
     for (Tracklet& tracklet : tracklets) {
         while (tracklet.first < std::min(end, count - 1) - seen && tracklet.first < tracklet.last_detection && tracklet.steps.size() > 1) {
             tracklet.steps.pop_front();
@@ -270,7 +302,7 @@ Tracker::Tracker(Tracker&&) noexcept = default;
 void Tracker::push() {
     Parts& p = *parts_;
     const FrameRecord& record = p.frames[p.count++];
-    if (record.cut) ++p.shot;
+    if (record.cut) p.begin_shot();
     p.advance();
     if (record.detections) p.take(*record.detections);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));

@@ -25,11 +25,13 @@ struct TrackerSettings {
     int height = 0;
     double frame_rate = 25;
     float min_face_px = 16;
+    float core_margin = 0.2F;   ///< what is hidden is a box grown by this part of its size on each side
 };
 
 /// Joins boxes over time: association in two score levels (ByteTrack, Zhang et al., ECCV 2022), optical flow between detections
 /// (Lucas-Kanade with forward-backward check), gaps bridged from both sides, each track extended before its first and after its last
-/// detection, and each box united with its neighbours in time, so that a mask never slips off. A person who was seen surely and for a second stays
+/// detection, and each box united with its neighbours in time, so that a mask never slips off. At the picture's border a face keeps its size and goes on by its
+/// motion until its core is outside, both ways in time. A person who was seen surely and for a second stays
 /// covered, both ways in time, while head and shoulders are like those last seen (at most ten seconds from a detection), whatever the
 /// detector says. A cut ends all tracks.
 /// It reads and writes the records of a window: luma, pts, cut and detections in, faces out.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/geometry.hpp"
+#include "track/border.hpp"
 
 namespace invisiblur {
 namespace {
@@ -86,28 +87,37 @@ Step seen_step(const Step& expected, const Face& face, bool doubtful) {
 
 }  // namespace
 
-void Tracklet::detect(std::int64_t frame, const Face& face, const LumaHistory& history, const TrackerSettings& settings) {
+void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& history, const TrackerSettings& settings) {
+    const CutSides cut = cut_sides(seen.box, settings);
+    const bool doubtful = detections > 0 && seen.score < settings.strong_score, was_whole = whole.w > 0;
+    Face face = seen;
+    if (cut.any()) {
+        face.box = completed(seen.box, cut, whole, detections > 0 ? at(frame).box : Box{});
+    } else if (!doubtful) {
+        whole = seen.box;
+    }
     if (detections > 0 && frame > last_detection && covers(last_detection)) {
         const Box& before = at(last_detection).box;
         const auto gap = static_cast<float>(frame - last_detection);
         velocity_x += kNewMotion * ((centre_x(face.box) - centre_x(before)) / gap - velocity_x);
         velocity_y += kNewMotion * ((centre_y(face.box) - centre_y(before)) / gap - velocity_y);
     }
-    at(frame) = seen_step(at(frame), face, detections > 0 && face.score < settings.strong_score);
-    if (detections == 0 || at(frame).trust >= 1) portrait = history.portrait(frame, face.box);
+    at(frame) = seen_step(at(frame), face, doubtful);
+    if (detections == 0 || at(frame).trust >= 1) portrait = history.portrait(frame, seen.box);
     if (detections == 0) {
         first_portrait = portrait;
         evident_from = frame;
-        first_detection = frame;
+        first_detection = known_from = frame;
         first_size = std::max(face.box.w, face.box.h);
     }
-    last_detection = frame;
+    last_detection = known_until = frame;
     evident_until = frame;
     ++detections;
     evidence += std::max(0.0F, face.score - settings.weak_score);
     best_score = std::max(best_score, face.score);
     largest = std::max(largest, std::min(face.box.w, face.box.h));
     unsupported = 0;
+    if (!was_whole && whole.w > 0) complete_entry(*this, settings);
 }
 
 bool Tracklet::believed(const TrackerSettings& settings) const {
@@ -148,6 +158,11 @@ struct Evidence {
     }
 };
 
+/// Flow says where a face is as long as the border does not cut it.
+bool known_place(const Step& step, const LumaHistory& history) {
+    return step.from == BoxSource::flow && !history.at_border(step.box, kAtBorder_px);
+}
+
 std::int64_t hold_frames(const TrackerSettings& settings) {
     return std::llround(settings.hold_s * settings.frame_rate);
 }
@@ -165,7 +180,9 @@ void follow_forward(Tracklet& tracklet, const LumaHistory& history, const Tracke
     const bool patient = evident || to - tracklet.last_detection <= patience_at(tracklet, step.box, history, settings);
     const bool held = static_cast<double>(tracklet.unsupported) <= settings.hold_s * settings.frame_rate;
     tracklet.alive = patient && held && history.visible_part(step.box) >= kOutside && !history.cut(to);
-    if (tracklet.alive) tracklet.steps.push_back(step);
+    if (!tracklet.alive) return;
+    tracklet.steps.push_back(step);
+    if (known_place(step, history)) tracklet.known_until = to;
 }
 
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {
@@ -194,6 +211,7 @@ bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSe
     if (tracklet.back_done) return false;
     tracklet.steps.push_front(step);
     --tracklet.first;
+    if (known_place(step, history)) tracklet.known_from = to;
     return true;
 }
 

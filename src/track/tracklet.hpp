@@ -22,6 +22,8 @@ struct Step {
 struct Tracklet {
     int id = 0;
     int shot = 0;  ///< no tracklet goes on over a cut
+    std::int64_t shot_first = 0;
+    std::int64_t shot_last = INT64_MAX;  ///< once a cut has come
     std::int64_t first = 0;
     std::deque<Step> steps;
     std::int64_t first_detection = 0;
@@ -34,6 +36,9 @@ struct Tracklet {
     float velocity_x = 0;
     float velocity_y = 0;
     std::int64_t unsupported = 0;  ///< frames in a row in which not even flow found it
+    Box whole;                     ///< of its last sure detection off the picture's border; empty before that
+    std::int64_t known_from = 0;   ///< the first and the last frame in which it was seen, or followed off the border
+    std::int64_t known_until = 0;
     bool alive = true;             ///< goes on with the next frame
 
     // What says that the person is still there when no detector sees the face.
@@ -54,7 +59,7 @@ struct Tracklet {
     Step& at(std::int64_t frame) { return steps[static_cast<std::size_t>(frame - first)]; }
 
     /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion and its looks from it.
-    void detect(std::int64_t frame, const Face& face, const LumaHistory& history, const TrackerSettings& settings);
+    void detect(std::int64_t frame, const Face& seen, const LumaHistory& history, const TrackerSettings& settings);
 
     /// Whether it is believed for good to be a face.
     bool believed(const TrackerSettings& settings) const;

@@ -1,8 +1,13 @@
 // With the real network and the sample's face: small ones in 4K, and tilted, upside-down and mirrored ones where a track expects them.
+// With a real clip: a head that leaves over the border.
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
@@ -12,7 +17,11 @@
 #include "invisiblur/options.hpp"
 #include "pipeline/frame_picture.hpp"
 #include "support/at_hand.hpp"
+#include "support/clips.hpp"
+#include "support/pictures.hpp"
+#include "support/raw_clip.hpp"
 #include "support/stills.hpp"
+#include "track/follower.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
@@ -142,4 +151,69 @@ TEST_CASE("one of the looks is mirrored, and its answer comes back on the right 
         }
     }
     CHECK(found == 1);
+}
+
+namespace {
+
+/// The face's box in each frame of a clip, from its table beside it: frame,x,y,w,h.
+std::vector<Box> table_of(const std::string& clip) {
+    std::ifstream file(std::filesystem::path(clip).replace_extension(".gt.csv"));
+    std::vector<Box> boxes;
+    std::string line;
+    std::getline(file, line);
+    int frame = 0;
+    for (Box b; std::getline(file, line) && std::sscanf(line.c_str(), "%d,%f,%f,%f,%f", &frame, &b.x, &b.y, &b.w, &b.h) == 5;) boxes.push_back(b);
+    return boxes;
+}
+
+/// A window that is drawn over a clip, so that the face leaves it over the left side, or comes in there where time runs backwards.
+struct DrawnWindow {
+    static constexpr int kWidth = 120, kHeight = 160, kTop = 40, kFirst = 300, kFrames = 56;
+    static int left(int n) { return 70 + 2 * n; }
+};
+
+}  // namespace
+
+TEST_CASE("a real head that leaves the picture, or comes in, is covered to its last pixel") {
+    using Window = DrawnWindow;
+    const auto clip = real_clip("d01_david_gt.mpg");
+    if (!has_model()) return;
+    if (!clip) {
+        MESSAGE("no real clips at hand: set INVISIBLUR_MEDIA");
+        return;
+    }
+    RawClip whole = read_clip(*clip, "gray", 320, 240);
+    const std::vector<Box> table = table_of(*clip);
+    REQUIRE(table.size() >= whole.frames.size());
+    for (const bool entering : {false, true}) {
+        FrameWindow frames;
+        const Options options;
+        Follower follower(options, {.width = Window::kWidth, .height = Window::kHeight, .frame_rate = 25}, frames, 1000);
+        for (int i = 0; i < Window::kFrames; ++i) {
+            const int n = entering ? Window::kFrames - 1 - i : i;
+            auto picture = std::make_shared<TestPicture>(layout_named("gray"), Window::kWidth, Window::kHeight, i);
+            const std::vector<std::uint8_t>& from = whole.frames[static_cast<std::size_t>(Window::kFirst + n)];
+            for (int y = 0; y < Window::kHeight; ++y) {
+                for (int x = 0; x < Window::kWidth; ++x)
+                    *component<std::uint8_t>(picture->view(), 0).at(x, y) = from[static_cast<std::size_t>((y + Window::kTop) * 320 + x + Window::left(n))];
+            }
+            frames.push(picture);
+            follower.push();
+        }
+        follower.finish();
+        for (int i = 0; i < Window::kFrames; ++i) {
+            const int n = entering ? Window::kFrames - 1 - i : i;
+            Box face = table[static_cast<std::size_t>(Window::kFirst + n)];
+            face.x -= static_cast<float>(Window::left(n));
+            face.y -= Window::kTop;
+            const Box seen = intersect(face, {0, 0, Window::kWidth, Window::kHeight});
+            if (seen.w < 1) continue;
+            float best = 0;
+            for (const TrackedFace& f : frames[i].faces) {
+                const Box shared = intersect(grown(f.box.box, static_cast<float>(options.margin)), seen);
+                if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(seen));
+            }
+            CHECK_MESSAGE(best >= 0.9F, std::string(entering ? "entering" : "leaving") << ", frame " << i << ": " << seen.w << " px to be seen, " << best << " covered");
+        }
+    }
 }
