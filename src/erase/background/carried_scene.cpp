@@ -10,8 +10,15 @@
 namespace invisiblur {
 namespace {
 
-/// Slivers of less than this part of what was wanted are not worth a piece: they are made up from what surrounds them wherever they are.
-constexpr double kWorthKeeping = 0.02;
+/// Slivers of less than this part of what was wanted are not worth exemplars: the smooth membrane closes them.
+constexpr double kSliver = 0.05;
+
+/// Whether a piece may lie on an area of a frame at all.
+bool is_near(const MadeUpPiece& piece, const ReferenceFrame& frame, const Rect& area) {
+    /// As far as what is to be seen around may still move it.
+    constexpr int kReservePx = 16;
+    return overlap(grow(carried_rect(area, inverse(piece.frame.pose.to_start) * frame.pose.to_start), kReservePx, kReservePx), piece.plate.area);
+}
 
 /// How a piece comes to lie on a frame. Where their surroundings do not meet, the camera's motion alone says it, unless that is only guessed: then
 /// nothing does.
@@ -34,6 +41,7 @@ void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::sp
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
     for (const auto& piece : pieces) {
+        if (!is_near(*piece, frame, plate.area)) continue;
         if (const auto laying = laying_of(*piece, frame, around)) lay_made_up(piece->plate, *laying, wanted, plate);
         if (unknown_in(plate, wanted) == 0) return;
     }
@@ -42,10 +50,9 @@ void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::sp
 void CarriedScene::complete(const ReferenceFrame& frame, const PlateSample& shown, std::span<const std::uint8_t> wanted, Plate& plate) {
     lay_pieces(pieces_, frame, wanted, plate);
     const auto missing = unknown_in(plate, wanted);
-    if (missing == 0) return;
+    if (static_cast<double>(missing) <= kSliver * static_cast<double>(std::count(wanted.begin(), wanted.end(), 1))) return;
     complete_plate(plate, std::span(&shown, 1), wanted);
-    const auto made = missing - unknown_in(plate, wanted);
-    if (most_pieces_ == 0 || static_cast<double>(made) <= kWorthKeeping * static_cast<double>(std::count(wanted.begin(), wanted.end(), 1))) return;
+    if (most_pieces_ == 0 || unknown_in(plate, wanted) == missing) return;
     if (pieces_.size() >= most_pieces_) pieces_.erase(pieces_.begin());
     pieces_.push_back(std::make_shared<const MadeUpPiece>(MadeUpPiece{frame, crop_plate(plate, plate.area)}));
 }

@@ -16,18 +16,6 @@ namespace {
 /// What a frame's own surroundings may still move the key by, and interpolation's neighbours.
 constexpr int kReservePx = 8;
 
-Rect carried_rect(const Rect& rect, const Homography& map) {
-    double x0 = 1e9, y0 = 1e9, x1 = -1e9, y1 = -1e9;
-    for (int k = 0; k < 4; ++k) {
-        const Point p = apply(map, {static_cast<double>(k & 1 ? rect.x1 : rect.x0), static_cast<double>(k >> 1 ? rect.y1 : rect.y0)});
-        x0 = std::min(x0, p.x), x1 = std::max(x1, p.x);
-        y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
-    }
-    constexpr double kFar = 1e8;
-    if (!(x0 > -kFar && y0 > -kFar && x1 < kFar && y1 < kFar)) return {};
-    return {static_cast<int>(std::floor(x0)), static_cast<int>(std::floor(y0)), static_cast<int>(std::ceil(x1)), static_cast<int>(std::ceil(y1))};
-}
-
 /// The confidence in a plate's parts where they come to lie.
 ConfidenceMap laid_confidence(const Plate& from, const Homography& map, const Rect& area) {
     if (from.confidence->whole()) return {};

@@ -49,6 +49,18 @@ void lay(const Homography& map, const Rect& source, const Rect& target, Each eac
 
 }  // namespace
 
+Rect carried_rect(const Rect& rect, const Homography& map) {
+    double x0 = 1e9, y0 = 1e9, x1 = -1e9, y1 = -1e9;
+    for (int k = 0; k < 4; ++k) {
+        const Point p = apply(map, {static_cast<double>(k & 1 ? rect.x1 : rect.x0), static_cast<double>(k >> 1 ? rect.y1 : rect.y0)});
+        x0 = std::min(x0, p.x), x1 = std::max(x1, p.x);
+        y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
+    }
+    constexpr double kFar = 1e8;
+    if (!(x0 > -kFar && y0 > -kFar && x1 < kFar && y1 < kFar)) return {};
+    return {static_cast<int>(std::floor(x0)), static_cast<int>(std::floor(y0)), static_cast<int>(std::ceil(x1)), static_cast<int>(std::ceil(y1))};
+}
+
 void lay_component(const Plate& from, int c, const Laying& laying, Plate& to) {
     const PixelLayout& layout = to.image.view().layout;
     const Rect source = in_component(from.area, layout, c), target = in_component(to.area, layout, c);

@@ -8,6 +8,9 @@
 
 namespace invisiblur {
 
+/// A rectangle as it lies in another frame, rounded outward; empty where it lies nowhere near.
+Rect carried_rect(const Rect& rect, const Homography& map);
+
 /// How one plate comes to lie on another: by a map, and by how much brighter it is there.
 struct Laying {
     Homography from_target;  ///< from the pixels of the target's frame to those of the source's
