@@ -41,3 +41,13 @@ def print_fill(rows):
         print(f'| {r["name"]} | {r["psnr"]:.2f} | >= {r["goal"]} | {r["peer"]:.2f} | 1 below | {r["flicker"]:.2f} | <= 1.2 '
               f'| {"reached" if r["reached"] else "missed"} |', flush=True)
     return all_reached
+
+
+def print_sitters(rows):
+    print("\n| behind who never leaves | colour | texture | residue, % | seam | flicker | goals |\n| --- | --- | --- | --- | --- | --- | --- |")
+    all_reached = True
+    for r in rows:
+        all_reached &= r["reached"]
+        print(f'| {r["name"]} | {r["colour"]:.1f} | {r["texture"]:.2f} | {r["residue_pct"]:.1f} | {r["seam"]:.1f} | {r["flicker"]:.2f} '
+              f'| {"reached" if r["reached"] else "missed"} |', flush=True)
+    return all_reached
