@@ -69,7 +69,9 @@ std::shared_ptr<const HaloScene> halo_scene_among(const ReferenceFrame& referenc
 MadeUpPieces made_up_behind(std::span<const ReferenceFrame> references, int reach_px) {
     std::vector<const ReferenceFrame*> all;
     for (const ReferenceFrame& reference : references) all.push_back(&reference);
-    CarriedScene carried(references.size());
+    /// Of one reference, whose picture is kept anyway: as many as there may be people near enough to be looked at.
+    constexpr std::size_t kMostOfOne = 16;
+    CarriedScene carried(kMostOfOne * references.size());
     for (const ReferenceFrame& reference : references) {
         if (reference.sample.areas.empty()) continue;
         Laid laid = laid_over_reference(reference, all);
