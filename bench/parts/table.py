@@ -33,21 +33,21 @@ def print_goals(totals_by_way):
     return all_reached
 
 
-def print_fill(rows):
-    print("\n| scene | fill, dB | goal | best peer, dB | goal | flicker | goal | |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+def print_judged(head, rows, cells):
+    """Rows as they come, each with its verdict. In: cells, a row's text between its name and that. Returns whether all goals are reached."""
+    print(f"\n{head}\n{'| --- ' * (head.count('|') - 1)}|")
     all_reached = True
     for r in rows:
         all_reached &= r["reached"]
-        print(f'| {r["name"]} | {r["psnr"]:.2f} | >= {r["goal"]} | {r["peer"]:.2f} | 1 below | {r["flicker"]:.2f} | <= 1.2 '
-              f'| {"reached" if r["reached"] else "missed"} |', flush=True)
+        print(f'| {r["name"]} | {cells(r)} | {"reached" if r["reached"] else "missed"} |', flush=True)
     return all_reached
+
+
+def print_fill(rows):
+    return print_judged("| scene | fill, dB | goal | best peer, dB | goal | flicker | goal | |", rows,
+                        lambda r: f'{r["psnr"]:.2f} | >= {r["goal"]} | {r["peer"]:.2f} | 1 below | {r["flicker"]:.2f} | <= 1.2')
 
 
 def print_sitters(rows):
-    print("\n| behind who never leaves | colour | texture | residue, % | seam | flicker | goals |\n| --- | --- | --- | --- | --- | --- | --- |")
-    all_reached = True
-    for r in rows:
-        all_reached &= r["reached"]
-        print(f'| {r["name"]} | {r["colour"]:.1f} | {r["texture"]:.2f} | {r["residue_pct"]:.1f} | {r["seam"]:.1f} | {r["flicker"]:.2f} '
-              f'| {"reached" if r["reached"] else "missed"} |', flush=True)
-    return all_reached
+    return print_judged("| behind who never leaves | colour | texture | residue, % | seam | flicker | goals |", rows,
+                        lambda r: f'{r["colour"]:.1f} | {r["texture"]:.2f} | {r["residue_pct"]:.1f} | {r["seam"]:.1f} | {r["flicker"]:.2f}')

@@ -20,7 +20,7 @@ public:
     void push(PicturePtr picture) override {
         if (!inner_) start(picture->pts());
         const auto frame = static_cast<std::size_t>(next_);
-        if (next_ == analysis_->frames || analysis_->frame_pts[frame] != picture->pts() || !is_alike(picture->view()))
+        if (next_ == analysis_->frames || analysis_->frame_pts[frame] != picture->pts() || !analysis_->is_like(picture->view()))
             throw std::runtime_error("frame " + std::to_string(next_) + " is not the one that " + options_.analysis.front() +
                                      " was made of: give all frames of that video, from the first on, with their times, size and format");
         ++next_;
@@ -55,8 +55,6 @@ private:
         analysis_ = std::move(moved);
         inner_ = make_given_stage(options_, shape_, analysis_);
     }
-
-    bool is_alike(const ImageView& picture) const { return !analysis_->layout || same_samples(picture.layout, *analysis_->layout); }
 
     Options options_;
     StreamShape shape_;

@@ -70,6 +70,9 @@ public:
     /// The first frame that is not shown before a time.
     std::int64_t frame_at(std::int64_t pts) const;
 
+    /// Whether a picture is like those that were analysed: what the analysis holds of these is laid over it.
+    bool is_like(const ImageView& picture) const;
+
 };
 
 /// The first pass: pictures in, an Analysis out. With options.tracks it detects nothing and only learns cuts and plates.

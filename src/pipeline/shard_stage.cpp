@@ -14,7 +14,7 @@ public:
         const std::int64_t frame = analysis_->frame_at(picture->pts());
         if (frame < seen_.first || next_ >= seen_.end) return;
         if (frame != next_ || analysis_->frame_pts[static_cast<std::size_t>(frame)] != picture->pts()) refuse();
-        if (!is_alike(picture->view())) refuse();
+        if (!analysis_->is_like(picture->view())) refuse();
         ++next_;
         inner_->push(std::move(picture));
     }
@@ -33,12 +33,6 @@ public:
     Tracks tracks() const override { return inner_->tracks(); }
 
 private:
-    /// What the file holds of pictures is laid over the stream's own.
-    bool is_alike(const ImageView& picture) const {
-        const TracksSource& source = analysis_->tracks.source;
-        return picture.width == source.width && picture.height == source.height && (!analysis_->layout || same_samples(picture.layout, *analysis_->layout));
-    }
-
     [[noreturn]] static void refuse() {
         throw std::runtime_error("the frames of this stretch are not those that were analysed: analyse the file anew");
     }

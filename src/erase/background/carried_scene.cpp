@@ -13,17 +13,14 @@ namespace {
 /// Slivers of less than this part of what was wanted are not worth exemplars: the smooth membrane closes them.
 constexpr double kSliver = 0.05;
 
-/// Whether a piece may lie on an area of a frame at all.
-bool is_near(const MadeUpPiece& piece, const ReferenceFrame& frame, const Rect& area) {
-    /// As far as what is to be seen around may still move it.
-    constexpr int kReservePx = 16;
-    return overlap(grow(carried_rect(area, inverse(piece.frame.pose.to_start) * frame.pose.to_start), kReservePx, kReservePx), piece.plate.area);
-}
+/// As far as what is to be seen around may still move a piece from where the camera's motion puts it.
+constexpr int kReservePx = 16;
 
-/// How a piece comes to lie on a frame. Where their surroundings do not meet, the camera's motion alone says it, unless that is only guessed: then
+/// How a piece comes to lie on a part of a frame; nothing where it lies elsewhere. Where their surroundings do not meet, the camera's motion alone says it, unless that is only guessed: then
 /// nothing does.
-std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const LocalAlignment& around) {
+std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const Rect& area, const LocalAlignment& around) {
     const Homography map = inverse(piece.frame.pose.to_start) * frame.pose.to_start;
+    if (!overlap(grow(carried_rect(area, map), kReservePx, kReservePx), piece.plate.area)) return std::nullopt;
     if (const auto fit = around.fit({&piece.frame.sample, map})) return Laying{fit->from_target, fit->light};
     if (piece.frame.pose.stretch != frame.pose.stretch) return std::nullopt;
     return Laying{map};
@@ -41,8 +38,9 @@ void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::sp
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
     for (const auto& piece : pieces) {
-        if (!is_near(*piece, frame, plate.area)) continue;
-        if (const auto laying = laying_of(*piece, frame, around)) lay_made_up(piece->plate, *laying, wanted, plate);
+        const auto laying = laying_of(*piece, frame, plate.area, around);
+        if (!laying) continue;
+        lay_made_up(piece->plate, *laying, wanted, plate);
         if (unknown_in(plate, wanted) == 0) return;
     }
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erase/background/known_share.hpp"
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
-#include "erase/background/known_share.hpp"
 #include "erase/background/plate_judge.hpp"
 #include "erase/background/scene_estimate.hpp"
 #include "erase/mask/mask.hpp"
@@ -75,9 +75,8 @@ void KeyBackground::make(const Part& part) const {
 
 /// Whether nothing, or too little to believe, was seen behind one of its faces.
 bool KeyBackground::hides_unseen(const Part& part) const {
-    return std::any_of(part.faces.begin(), part.faces.end(), [&](const FaceArea& face) {
-        return !KnownShare(part.plate, {}).at_least(kLeastOfCore, within(face.core, part.area));
-    });
+    const KnownShare share(part.plate, {});
+    return std::any_of(part.faces.begin(), part.faces.end(), [&](const FaceArea& face) { return !share.at_least(kLeastOfCore, within(face.core, part.area)); });
 }
 
 void KeyBackground::complete(CarriedScene& carried, const Camera::Pose& pose) {

@@ -127,8 +127,9 @@ std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
     if (kind_ == "none") return nullptr;
     if (known_) {
         const ShotRecord& known = known_shot(settled_ - 1);
+        if (!known.moving) return known.plate;
         CarriedScene carried(known.pieces);
-        return known.moving ? moving_plates_.plate(settled_ - 1, known.references, complete_ ? &carried : nullptr, picture_bytes()) : known.plate;
+        return moving_plates_.plate(settled_ - 1, known.references, complete_ ? &carried : nullptr, picture_bytes());
     }
     Shot& shot = shots_.front();
     return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), complete_ ? &shot.carried : nullptr, picture_bytes()) : still_plate(shot, needed);

@@ -91,8 +91,7 @@ private:
         while (found_.size() < context.nb_streams) {
             const AVStream& stream = *context.streams[found_.size()];
             found_.push_back(tally_of(stream));
-            const bool video = found_.back().kind == AVMEDIA_TYPE_VIDEO && !found_.back().attached;
-            if (video && !pictures().empty()) groups_.try_emplace(found_.size() - 1, stream, pictures(), threads_);
+            if (is_film(found_.back()) && !pictures().empty()) groups_.try_emplace(found_.size() - 1, stream, pictures(), threads_);
         }
     }
 
@@ -109,8 +108,8 @@ private:
         const SentStream* video = nullptr;
         for (const SentStream& sent : sent_.streams)
             if (!video && sent.picture) video = &sent;
-        const auto first = std::ranges::find_if(found_, [](const StreamTally& t) { return t.kind == AVMEDIA_TYPE_VIDEO && !t.attached; });
-        const double shift_s = video && first != found_.end() ? shift_of(video->tally, *first, nature_) : 0;
+        const auto first = first_video();
+        const double shift_s = video && first ? shift_of(video->tally, found_[*first], nature_) : 0;
         if (const std::string lack = shift_lack(shift_s); !lack.empty()) refuse(file_, lack);
         for (std::size_t i = 0; i < sent_.streams.size(); ++i) {
             if (sent_.streams[i].tally.attached || sent_.streams[i].tally.packets == 0) continue;
@@ -134,6 +133,8 @@ private:
         const auto found = std::ranges::count_if(found_, [](const StreamTally& t) { return t.attached; });
         if (found < sent) refuse(file_, fmt::format("{} covers and attached files went in, and {} are there", sent, found));
     }
+
+    static bool is_film(const StreamTally& stream) { return stream.kind == AVMEDIA_TYPE_VIDEO && !stream.attached; }
 
     static bool same_kind(const StreamTally& sent, const StreamTally& found) {
         const bool data = sent.kind != AVMEDIA_TYPE_VIDEO && sent.kind != AVMEDIA_TYPE_AUDIO;
@@ -163,7 +164,7 @@ private:
 
     std::optional<std::size_t> first_video() const {
         for (std::size_t i = 0; i < found_.size(); ++i)
-            if (found_[i].kind == AVMEDIA_TYPE_VIDEO && !found_[i].attached) return i;
+            if (is_film(found_[i])) return i;
         return std::nullopt;
     }
 
