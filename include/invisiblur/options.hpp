@@ -60,6 +60,27 @@ struct Options {
     std::vector<int> except_tracks;
     bool analyse_only = false;
     int expect_faces = 0;
+    std::vector<std::string> follow;  ///< "X,Y,W,H@TIME"
+    std::string boxes_in;
+    std::string boxes_out;
+    std::string spans_out;
+    std::string landmarks_out;
+    // people
+    std::vector<std::string> keep_person;  ///< photos
+    std::vector<std::string> hide_person;  ///< photos
+    std::vector<int> only_persons;
+    std::vector<int> except_persons;
+    // beyond faces
+    std::vector<std::string> hide;  ///< classes; empty for faces
+    int min_text_px = 12;
+    std::string mark = "none";
+    std::string label;
+    // sound
+    std::string voice = "keep";
+    std::vector<std::string> mute;  ///< "START-END"
+    std::vector<std::string> beep;  ///< "START-END"
+    std::string words;
+    std::string transcript;
     // encoding
     std::string video_codec;
     double crf = -1;  ///< -1: by codec
@@ -84,6 +105,9 @@ struct Options {
     bool overwrite = false;
     bool never_overwrite = false;
     bool verify = false;
+    bool publish = false;
+    std::string sign;
+    std::string check_report;
     bool salvage = false;  ///< what is done anyway, unless strict
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 16384 * 8640;  ///< 16K: twice 8K each way
