@@ -24,10 +24,10 @@ struct TrackBox {
 /// One face over time: boxes in order of pts, at most one a pts. Those of an analysis lie in memory that the disk can take over, those of a copy do not.
 struct Track {
     int id = 0;
-    int person = 0;    ///< whose face it is, from 1; 0 where that is unknown
-    std::string kind;  ///< "text"; "" for a face
     std::pmr::vector<TrackBox> boxes;
     std::string extra;  ///< JSON object of unknown fields, kept for writing; empty where there are none.
+    int person = 0;    ///< whose face it is, from 1; 0 where that is unknown
+    std::string kind;  ///< "text"; "" for a face
 };
 
 /// What the tracks belong to. A field of 0 or "" is unknown.
