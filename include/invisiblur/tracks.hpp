@@ -27,7 +27,7 @@ struct Track {
     std::pmr::vector<TrackBox> boxes;
     std::string extra;  ///< JSON object of unknown fields, kept for writing; empty where there are none.
     int person = 0;    ///< whose face it is, from 1; 0 where that is unknown
-    std::string kind;  ///< "text"; "" for a face
+    std::string kind = {};  ///< "text"; "" for a face
 };
 
 /// What the tracks belong to. A field of 0 or "" is unknown.
