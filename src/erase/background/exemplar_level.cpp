@@ -51,8 +51,8 @@ ExemplarLevel::ExemplarLevel(PatchImage image, std::vector<Role> roles) : image_
 /// Sources, targets, and what must be synthesised so that targets have no gaps.
 void ExemplarLevel::find_patches() {
     const int width = image_.width, height = image_.height;
-    const SummedArea others(width, height, [&](std::size_t i) { return roles_[i] != Role::source; });
-    const SummedArea holes(width, height, [&](std::size_t i) { return roles_[i] == Role::hole; });
+    const CountTable others(width, height, [&](std::size_t i) { return roles_[i] != Role::source; });
+    const CountTable holes(width, height, [&](std::size_t i) { return roles_[i] == Role::hole; });
     hole_pixels_ += std::ranges::count(roles_, Role::hole);
     const Rect bounds{0, 0, width, height};
     const auto around = [&](int x, int y, int reach) { return intersect(grow(Rect{x, y, x + 1, y + 1}, reach, reach), bounds); };
