@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 
 #include "erase/fill/poisson.hpp"
 #include "image/connected.hpp"
@@ -203,10 +204,11 @@ void ExemplarLevel::start_from(const ExemplarLevel& coarser, std::uint64_t seed)
     vote();
 }
 
-void ExemplarLevel::search(int iterations, int reach_px, std::uint64_t seed) {
+double ExemplarLevel::search(int iterations, int reach_px, std::uint64_t seed) {
     const PatchSearch search = search_with(reach_px, seed);
     count_costs(image_, search, field_);
     improve_field(image_, search, iterations, field_);
+    return std::accumulate(field_.costs.begin(), field_.costs.end(), 0.0);
 }
 
 /// Calls function(k, source) for each target patch k over a pixel, with the source of that pixel.
