@@ -39,6 +39,11 @@ constexpr double kLostPart = 0.5;
 constexpr double kLeastBeside = 0.15;
 constexpr double kMovedPart = 0.2;
 
+/// Pictures without enough corners to follow (a bare wall, a dark room) are taken for still when so much of them looks the same; against a motion that corners
+/// tell, nearly all must: before a bare wall the few there are may be wrong together.
+constexpr double kLooksStill = 0.8;
+constexpr double kSameAsKey = 0.99;
+
 using Points = std::vector<cv::Point2f>;
 
 cv::Mat as_mat(const GrayImage& image) {
@@ -138,16 +143,17 @@ void follow(const GrayImage& a, const GrayImage& b, const Homography& guess, std
     from = std::move(kept);
 }
 
-/// Whether two pictures without enough corners to follow look the same: a bare wall, a dark room.
-bool looks_still(const GrayImage& a, std::span<const Rect> cores_a, const GrayImage& b, std::span<const Rect> cores_b) {
+/// The part of two pictures in which they look the same, beside what is hidden in either. A camera that adapts to the light changes all of it alike.
+double alike_part(const GrayImage& a, std::span<const Rect> hidden_a, const GrayImage& b, std::span<const Rect> hidden_b) {
     constexpr int kAlike = 6;  // 8-bit steps: noise and flicker stay below
-    constexpr double kAlikePart = 0.8;
     cv::Mat free(a.height, a.width, CV_8UC1, cv::Scalar(255)), difference;
-    for (const Rect& r : cores_a) free(as_rect(r, a)).setTo(0);
-    for (const Rect& r : cores_b) free(as_rect(r, b)).setTo(0);
-    cv::absdiff(as_mat(a), as_mat(b), difference);
-    const cv::Mat alike = (difference < kAlike) & free;
-    return cv::countNonZero(alike) >= kAlikePart * cv::countNonZero(free);
+    for (const Rect& r : hidden_a) free(as_rect(r, a)).setTo(0);
+    for (const Rect& r : hidden_b) free(as_rect(r, b)).setTo(0);
+    const int count = cv::countNonZero(free);
+    if (count == 0) return 0;
+    cv::subtract(as_mat(b), as_mat(a), difference, cv::noArray(), CV_16S);
+    const cv::Mat off = cv::abs(difference - cv::mean(difference, free)[0]), alike = (off < kAlike) & free;
+    return static_cast<double>(cv::countNonZero(alike)) / count;
 }
 
 Points to_points(const std::vector<float>& flat) {
@@ -178,7 +184,7 @@ void Camera::make_key(GrayImage luma, std::span<const Rect> cores, std::span<con
     const bool anything = cv::countNonZero(beside) >= kLeastBeside * luma.width * luma.height;
     Points corners;
     cv::goodFeaturesToTrack(as_mat(luma), corners, kMostCorners, 0.005, std::max(4, luma.width / 40), anything ? beside : usable);
-    key_ = {std::move(luma), {cores.begin(), cores.end()}, {}, pose};
+    key_ = {std::move(luma), {cores.begin(), cores.end()}, anything, {}, pose};
     if (anything) key_.hidden.insert(key_.hidden.end(), persons.begin(), persons.end());
     for (const cv::Point2f& p : corners) key_.corners.insert(key_.corners.end(), {p.x, p.y});
     last_ = {};
@@ -198,7 +204,13 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
     if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
     Model model;
     if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
-    if (!model.sure && looks_still(key_.luma, key_.hidden, luma, cores)) model = {{}, 1, true};
+    // The persons' part of the picture moves with them, unless there is hardly another one.
+    std::vector<Rect> hidden(cores.begin(), cores.end());
+    if (key_.beside_persons) hidden.insert(hidden.end(), persons.begin(), persons.end());
+    if (!model.map.is_identity() || !model.sure) {
+        const double alike = alike_part(key_.luma, key_.hidden, luma, hidden);
+        if (alike >= (model.sure ? kSameAsKey : kLooksStill)) model = {{}, 1, true};
+    }
     const auto moved_by = [&](const Homography& map) {
         const Point moved = apply(map, {luma.width / 2.0, luma.height / 2.0});
         return std::hypot(moved.x - luma.width / 2.0, moved.y - luma.height / 2.0);

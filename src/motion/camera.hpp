@@ -52,6 +52,7 @@ private:
     struct Key {
         GrayImage luma;
         std::vector<Rect> hidden;    ///< cores, and the persons that take no part
+        bool beside_persons = false;
         std::vector<float> corners;  ///< x, y, x, y, …
         Pose pose;
     };

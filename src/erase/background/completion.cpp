@@ -201,20 +201,24 @@ bool mostly_known(const std::vector<Role>& roles, const std::vector<std::uint8_t
 bool is_flat(const Plate& around, const std::vector<Role>& roles) {
     /// Rounding alone makes up to half a step of roughness.
     constexpr double kFlat = 0.5;
+    /// An edge has more than that: where a corner of the room or a picture's frame goes on behind the head, its edges are what must be continued.
+    constexpr double kEdge = 2, kEdgePart = 0.002;
     const int width = around.area.width();
     const Rect inner = grow(Rect{0, 0, width, around.area.height()}, -1, -1);
     std::vector<float> luma(roles.size());
     read_luma(around.image.view(), {0, 0, width, around.area.height()}, luma.data());
-    double roughness = 0, count = 0;
+    const double step = 1 << (around.image.view().layout.depth() - 8);
+    double roughness = 0, count = 0, edges = 0;
     for (int y = inner.y0; y < inner.y1; ++y) {
         for (int x = inner.x0; x < inner.x1; ++x) {
             const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x), row = static_cast<std::size_t>(width);
             const std::size_t cross[] = {i, i - 1, i + 1, i - row, i + row};
             if (std::ranges::any_of(cross, [&](std::size_t k) { return roles[k] != Role::source; })) continue;
-            roughness += std::abs(luma[i] - (luma[i - 1] + luma[i + 1] + luma[i - row] + luma[i + row]) / 4), ++count;
+            const double here = std::abs(luma[i] - (luma[i - 1] + luma[i + 1] + luma[i - row] + luma[i + row]) / 4);
+            roughness += here, edges += here > kEdge * step, ++count;
         }
     }
-    return count > 0 && roughness <= kFlat * count * (1 << (around.image.view().layout.depth() - 8));
+    return count > 0 && roughness <= kFlat * count * step && edges <= kEdgePart * count;
 }
 
 /// Paints the hole from scene around it. Returns: the pixels painted; none where that is hopeless.

@@ -50,7 +50,8 @@ struct Differences {
     std::vector<float> from_scene, from_head;
     std::vector<std::uint8_t> both;  ///< 1 where both can be compared; where not, the differences are 0
 
-    Differences(const PlateSample& sample, const HaloLattice& lattice, const WarpedSampler& scene, const WarpedSampler& head)
+    /// In: light, by how much the frame is brighter than the other.
+    Differences(const PlateSample& sample, const HaloLattice& lattice, const WarpedSampler& scene, const WarpedSampler& head, float light)
         : from_scene(lattice.count(), 0.0F), from_head(lattice.count(), 0.0F), both(lattice.count(), 0) {
         std::vector<float> luma(static_cast<std::size_t>(lattice.halo.width()));
         std::vector<Rect> cores;
@@ -60,6 +61,7 @@ struct Differences {
         for (int row = 0; row < lattice.height; ++row) {
             const int y = lattice.y_of(row);
             read_component(sample.picture->view(), 0, {lattice.halo.x0, y, lattice.halo.x1, y + 1}, luma.data());
+            for (float& value : luma) value -= light;
             for (int column = 0; column < lattice.width; column += kRun)
                 add_run(lattice, luma, cores, column, row, std::min(kRun, lattice.width - column), scene, head);
         }
@@ -200,7 +202,7 @@ bool compare(const PlateSample& sample, const FaceArea& face, const HaloLattice&
         if (std::hypot(there->x - carried.x, there->y - carried.y) < least) continue;
         const Homography with_face{{1, 0, there->x - at.x, 0, 1, there->y - at.y, 0, 0, 1}};
         const WarpedSampler scene(other, 0, face.halo), head({other.sample, with_face}, 0, face.halo);
-        mark_scene(Explanations(sample, lattice, Differences(sample, lattice, scene, head)), found);
+        mark_scene(Explanations(sample, lattice, Differences(sample, lattice, scene, head, static_cast<float>(sample.light - other.sample->light))), found);
         return true;
     }
     return false;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "erase/fill/patch_samples.hpp"
 #include "image/robust_mean.hpp"
 
 namespace invisiblur {
@@ -16,29 +17,38 @@ constexpr int kMostSamples = 64;
 constexpr int kNearMedian = 8;
 
 /// For each sample of a component, row by row: 1 where this frame may be asked. A halo's pixels may not, either: hair, an ear, the other
-/// cheek of a turned head are no scene.
+/// cheek of a turned head are no scene. Those that are known to show the scene may.
 std::vector<std::uint8_t> references(const PlateSample& sample, const Rect& area, const PixelLayout& layout, int c) {
     const Rect whole = in_component(area, layout, c);
     const int sx = layout.log2_width(c), sy = layout.log2_height(c);
     std::vector<std::uint8_t> map(static_cast<std::size_t>(whole.width()) * whole.height(), 1);
-    for (const FaceArea& face : sample.areas) {
-        const Rect r = intersect(in_component(unite(face.core, face.halo), layout, c), whole);
+    for (std::size_t face = 0; face < sample.areas.size(); ++face) {
+        const FaceArea& hidden = sample.areas[face];
+        const Rect r = intersect(unite(hidden.core, hidden.halo), area);
+        const bool believed = sample.scene && !sample.scene->maps[face].empty();
+        // A chroma sample is hidden where any of its luma pixels is.
         for (int y = r.y0; y < r.y1; ++y) {
-            // A chroma row is hidden where any of its luma rows is.
-            const auto [first0, first1] = halo_row(face, y << sy);
-            const auto [last0, last1] = halo_row(face, ((y + 1) << sy) - 1);
-            const auto row = map.begin() + static_cast<std::ptrdiff_t>(y - whole.y0) * whole.width();
-            const int x0 = std::max(whole.x0, std::min(first0, last0) >> sx), x1 = std::min(whole.x1, -(-std::max(first1, last1) >> sx));
-            if (x1 > x0) std::fill(row + (x0 - whole.x0), row + (x1 - whole.x0), 0);
+            const auto [first, end] = halo_row(hidden, y);
+            const auto row = map.begin() + static_cast<std::ptrdiff_t>((y >> sy) - whole.y0) * whole.width();
+            for (int x = std::max(first, r.x0); x < std::min(end, r.x1); ++x) {
+                const bool shown = believed && hidden.halo.contains(x, y) && !hidden.core.contains(x, y) && sample.scene->shows(face, hidden, x, y);
+                if (!shown) row[(x >> sx) - whole.x0] = 0;
+            }
         }
     }
     return map;
+}
+
+/// Whether a component becomes greater where there is more light.
+bool has_light(const PixelLayout& layout, int c) {
+    return c == 0 || (layout.rgb && !is_alpha(layout, c));
 }
 
 struct Row {
     ComponentView<std::uint8_t> bytes;
     ComponentView<std::uint16_t> words;
     std::vector<std::uint8_t> map;
+    int light;
 };
 
 class ComponentEstimate {
@@ -50,7 +60,7 @@ public:
           near_(kNearMedian << (layout_.depth() - 8)) {
         for (const PlateSample& sample : samples) {
             rows_.push_back({component<std::uint8_t>(sample.picture->view(), c), component<std::uint16_t>(sample.picture->view(), c),
-                             references(sample, area, layout_, c)});
+                             references(sample, area, layout_, c), has_light(layout_, c) ? sample.light : 0});
         }
     }
 
@@ -69,7 +79,8 @@ private:
         for (const Row& row : rows_) {
             if (row.map[i] == 0) continue;
             const int px = x + where_.x0, py = y + where_.y0;
-            values_[count++] = static_cast<std::uint16_t>(layout_.bytes_per_sample == 1 ? row.bytes.get(px, py) : row.words.get(px, py));
+            const int value = (layout_.bytes_per_sample == 1 ? row.bytes.get(px, py) : row.words.get(px, py)) - row.light;
+            values_[count++] = static_cast<std::uint16_t>(std::clamp(value, 0, 0xffff));
         }
         return count;
     }

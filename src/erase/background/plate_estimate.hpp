@@ -18,6 +18,7 @@ struct PlateSample {
     std::int64_t index = 0;       ///< of the frame
     std::vector<FaceArea> areas;  ///< its faces, set before estimating
     std::shared_ptr<const HaloScene> scene = nullptr;  ///< of these areas' halos; null where none of them is believed
+    int light = 0;  ///< steps of the picture's depth by which all of its luma is brighter than that of the others; taken off before they are compared
 };
 
 /// Keeps at most `most` frames of a shot, spread evenly over its length, the first always among them.

@@ -1,10 +1,12 @@
 #include "erase/background/still_scene.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "erase/background/completion.hpp"
 #include "erase/background/person_area.hpp"
+#include "erase/background/warped_sampler.hpp"
 
 namespace invisiblur {
 namespace {
@@ -52,18 +54,21 @@ private:
     std::int64_t start_, frames_;
 };
 
-/// Whether the light stays the same over a shot, as its frames' luma outside cores and halos says at the points of a grid: where it does not, what different
-/// frames showed does not fit together, and what is copied from it would not fit anywhere.
-bool is_light_steady(std::span<const PlateSample> samples) {
+/// Sets by how much the light of a shot's frames differs from the first one's, as their luma outside cores and halos says at the points of a grid: cameras
+/// adapt to it. Returns: false where it does not change everywhere alike: then what different frames showed does not fit together, and what is copied from it
+/// would not fit anywhere.
+bool note_lights(std::span<PlateSample> samples) {
     constexpr int kGrid = 32;
-    /// 8-bit steps: as near the median as values of a still plate are averaged.
+    /// 8-bit steps: as near the median as values of a still plate are averaged; and the part of the points that must be as near.
     constexpr float kSteady = 8;
+    constexpr double kSteadyPart = 0.75;
     const ImageView& first = samples.front().picture->view();
+    const float near = kSteady * static_cast<float>(1 << (first.layout.depth() - 8));
     const auto is_hidden = [](const PlateSample& sample, int x, int y) {
         return std::any_of(sample.areas.begin(), sample.areas.end(), [&](const FaceArea& face) { return unite(face.core, face.halo).contains(x, y); });
     };
-    float least = 0, most = 0;
-    for (const PlateSample& sample : samples) {
+    bool steady = true;
+    for (PlateSample& sample : samples) {
         std::vector<float> changes;
         for (int k = 0; k < kGrid * kGrid; ++k) {
             const int x = first.width * (2 * (k % kGrid) + 1) / (2 * kGrid), y = first.height * (2 * (k / kGrid) + 1) / (2 * kGrid);
@@ -76,9 +81,12 @@ bool is_light_steady(std::span<const PlateSample> samples) {
         if (changes.empty()) continue;
         const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
         std::nth_element(changes.begin(), middle, changes.end());
-        least = std::min(least, *middle), most = std::max(most, *middle);
+        const float light = *middle;
+        sample.light = static_cast<int>(std::lround(light));
+        const auto alike = std::ranges::count_if(changes, [&](float change) { return std::abs(change - light) <= near; });
+        steady &= static_cast<double>(alike) >= kSteadyPart * static_cast<double>(changes.size());
     }
-    return most - least <= kSteady * static_cast<float>(1 << (first.layout.depth() - 8));
+    return steady;
 }
 
 /// Takes back what is known behind faces where it is mostly somebody's body that was seen: who stands up shows a chest where the head was.
@@ -98,12 +106,40 @@ void forget_bodies(Plate& plate, std::span<const PlateSample> samples) {
     }
 }
 
+bool same_areas(const PlateSample& a, const PlateSample& b) {
+    return std::ranges::equal(a.areas, b.areas, [](const FaceArea& x, const FaceArea& y) { return x.core == y.core && x.halo == y.halo; });
+}
+
 }  // namespace
 
-Plate StillScene::plate(std::span<const PlateSample> samples, const Rect& area) {
+/// The samples with what their halos show of the scene.
+std::vector<PlateSample> StillScene::looked_at(std::span<const PlateSample> samples) {
+    std::vector<PlateSample> looked(samples.begin(), samples.end());
+    if (looked.empty()) return looked;
+    steady_ = note_lights(looked);
+    const std::vector<PlateSample> all = looked;
+    for (std::size_t i = 0; i < looked.size(); ++i) {
+        PlateSample& sample = looked[i];
+        if (sample.areas.empty()) continue;
+        const auto known = std::ranges::find_if(known_, [&](const PlateSample& k) { return k.index == sample.index && same_areas(k, sample); });
+        if (known != known_.end()) {
+            sample.scene = known->scene;
+            continue;
+        }
+        std::vector<RegisteredSample> earlier, later;
+        for (std::size_t k = i; k-- > 0;) earlier.push_back({&all[k], {}});
+        for (std::size_t k = i + 1; k < all.size(); ++k) later.push_back({&all[k], {}});
+        sample.scene = std::make_shared<const HaloScene>(find_halo_scene(all[i], earlier, later));
+        if (sample.scene->complete) known_.push_back({nullptr, sample.index, sample.areas, sample.scene});
+    }
+    return looked;
+}
+
+Plate StillScene::plate(std::span<const PlateSample> shown, const Rect& area) {
+    const std::vector<PlateSample> samples = looked_at(shown);
     Plate plate = estimate_plate(samples, area);
     drop_speckles(plate);
-    if (complete_ && !samples.empty() && is_light_steady(samples)) {
+    if (complete_ && !samples.empty() && steady_) {
         forget_bodies(plate, samples);
         if (!made_.area.empty()) {
             std::vector<std::uint8_t> still = crop_plate(made_, area).made_up;

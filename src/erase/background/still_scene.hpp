@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "erase/background/plate_estimate.hpp"
 
@@ -16,15 +17,19 @@ public:
     /// In: complete, make up what was not seen; reach_px, so far around halos a plate is wanted.
     StillScene(bool complete, int reach_px) : complete_(complete), reach_px_(reach_px) {}
 
-    /// The plate of an area from the samples at hand, what remains unknown closed smoothly.
-    /// In: samples, of the shot, their areas set; area, on the chroma grid.
+    /// The plate of an area from the samples at hand, what remains unknown closed smoothly. What their halos show of the scene while somebody sways before it
+    /// (find_halo_scene) is asked for, too.
+    /// In: samples, of the shot, in the order of time, their areas set; area, on the chroma grid.
     Plate plate(std::span<const PlateSample> samples, const Rect& area);
 
 private:
+    std::vector<PlateSample> looked_at(std::span<const PlateSample> samples);
     void keep(const Plate& plate);
 
     bool complete_;
     int reach_px_;
+    std::vector<PlateSample> known_;  ///< samples whose halos were compared with earlier and later ones; without their pictures
+    bool steady_ = true;  ///< the samples' light changed everywhere alike, if at all
     Plate made_;  ///< what was made up so far; its area empty for nothing
 };
 
