@@ -252,13 +252,24 @@ std::string Reader::why_ended(int code) const {
 void Reader::read_packet_end(int code) {
     if (cancel_) throw Cancelled("stopped");
     std::string why = why_ended(code);
-    if (why.empty() && input_.shortfall()) why = "the file is cut off";
+    cut_off_ = last_is_broken_ || leaves_rest();
+    if (why.empty() && (input_.shortfall() || cut_off_)) why = "the file is cut off";
     if (why.empty()) return;
     const AVIOContext* io = input_.context().pb;
     const bool broke_off = url_ || (io && io->error < 0);  // which the next try may mend: the file itself is whole
-    if (!salvage_ || (broke_off && !keeps_rest_)) throw std::runtime_error(why);
+    if (!salvage_ || (broke_off && !keeps_rest_)) {
+        if (const std::string cut = why_short(); !cut.empty()) throw std::runtime_error(cut + "; take a whole copy");
+        throw std::runtime_error(why);
+    }
     note_damage(-1, why);
     mark_held_broken();
+}
+
+/// Less than a whole picture stands behind the last one, in files of nothing but pictures.
+bool Reader::leaves_rest() const {
+    const std::string_view name = input_.context().iformat->name;
+    if (url_ || last_end_ == 0 || (name != "dv" && name != "yuv4mpegpipe")) return false;
+    return avio_size(input_.context().pb) > last_end_;
 }
 
 /// Of the file, or of a stream that is copied.
@@ -276,9 +287,10 @@ std::vector<DamagedStretch> Reader::damage() const {
 
 std::string Reader::why_short() const {
     const auto lack = input_.shortfall();
-    if (!lack) return "";
-    return fmt::format("{} is cut off at {}: it holds {} of the {} bytes that its headers declare", input_.name(), clock_text(position_s_),
-                       lack->present_bytes, lack->declared_bytes);
+    if (!lack && !cut_off_) return "";
+    const double told_s = input_.context().duration > 0 ? static_cast<double>(input_.context().duration) / AV_TIME_BASE : 0;
+    const std::string all = told_s > position_s_ + 0.1 ? " of " + clock_text(told_s) : "";
+    return fmt::format("{} is cut off at {}{}: {}", input_.name(), clock_text(position_s_), all, lack ? lack->text() : "its last packet is not whole");
 }
 
 /// Whether a packet must not go on as it is. Where the job goes on, what is broken is left out, or blanked by the decoders.
@@ -305,6 +317,8 @@ void Reader::take(PacketPtr packet) {
     if (av_packet_get_side_data(packet.get(), AV_PKT_DATA_ENCRYPTION_INFO, nullptr))
         throw std::runtime_error(fmt::format("{} is encrypted (stream {}): take it through a program that has its key first", input_.name(), stream.index));
     const bool broken = breaks(*packet, stream);
+    last_is_broken_ = broken;
+    if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && packet->pos >= 0) last_end_ = packet->pos + packet->size;
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
     const bool may_jump = input_.context().iformat->flags & AVFMT_TS_DISCONT;
     if (may_jump && clock_.correct(*packet, stream)) ++clock_jumps_;
@@ -313,7 +327,8 @@ void Reader::take(PacketPtr packet) {
         salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);
         return;
     }
-    if (broken) return;
+    if (broken && avio_feof(input_.context().pb) != 0) cut_.insert(stream.index);  // what a parser has left of it comes without a mark
+    if (broken || cut_.contains(stream.index)) return;
     if (std::ranges::find(without_pictures_, stream.index) != without_pictures_.end()) {
         if (!knows_all_) refuse_late(stream.index);
         note_damage(stream.index, "no packet of this track gives a picture");
