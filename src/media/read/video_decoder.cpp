@@ -150,14 +150,13 @@ std::optional<FramePtr> VideoDecoder::receive() {
 }
 
 void VideoDecoder::check_picture(const AVFrame& frame) {
-    const std::int64_t pts = frame.best_effort_timestamp != AV_NOPTS_VALUE ? frame.best_effort_timestamp : last_packet_pts_;
     const bool patched = frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT;
     const int errors = log_.errors();  // some decoders only complain
     const bool complained = errors > errors_ && (frames_ > 0 || !is_key(frame));
     errors_ = errors;
     if (!patched && !complained) return;
-    if (!salvage_) fail("a picture is damaged", pts);
-    salvage_->hit(complained ? std::max(pts, last_packet_pts_) : pts, log_.last());
+    if (!salvage_) fail("a picture is damaged", frame.pts);
+    salvage_->hit(complained ? std::max(frame.pts, last_packet_pts_) : frame.pts, log_.last());
 }
 
 /// Blank where it is damaged, after blank ones for those that were lost before it; null where nothing whole came before.
@@ -205,11 +204,11 @@ void VideoDecoder::restart() {
 }
 
 FramePtr VideoDecoder::complete(FramePtr frame) {
-    check_picture(*frame);
     std::int64_t pts = frame->best_effort_timestamp;
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
     frame->pts = last_pts_ = pts;
+    check_picture(*frame);
     if (frames_ == 0) note_late_start(*frame);
     if (!may_change_) frame = made_alike(std::move(frame));
     ++frames_;

@@ -158,6 +158,16 @@ std::vector<EncoderRow> rows_named(const std::string& name) {
     return {};
 }
 
+/// Raw pictures as a container has them: AVI begins with blue, QuickTime with the high byte.
+AVPixelFormat raw_format(AVPixelFormat format, const AVOutputFormat* container) {
+    const std::string_view name = container ? container->name : "";
+    if (name == "avi" && format == AV_PIX_FMT_RGB24) return AV_PIX_FMT_BGR24;
+    if (name == "avi" && format == AV_PIX_FMT_RGBA) return AV_PIX_FMT_BGRA;
+    if (name == "mov" && (format == AV_PIX_FMT_BGRA || format == AV_PIX_FMT_RGBA)) return AV_PIX_FMT_ARGB;
+    if (name == "mov" && (format == AV_PIX_FMT_RGB48LE || format == AV_PIX_FMT_RGBA64LE || format == AV_PIX_FMT_GRAY16LE)) return av_pix_fmt_swap_endianness(format);
+    return format;
+}
+
 EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat format, const FrameSize& size) {
     std::optional<EncoderChoice> chosen;
     int best_loss = 0;
@@ -212,7 +222,9 @@ EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelF
     if (!holds(container, rows.front().codec))
         throw std::runtime_error(
             fmt::format("{} cannot hold {}: {}", container->name, avcodec_get_name(rows.front().codec), advice(container)));
-    return choose_row(rows, format, size);
+    EncoderChoice choice = choose_row(rows, format, size);
+    if (choice.row.codec == AV_CODEC_ID_RAWVIDEO) choice.format = raw_format(choice.format, container);
+    return choice;
 }
 
 }  // namespace invisiblur::av

@@ -79,8 +79,10 @@ void Writer::add_video(const AVStream& source, const EncodedStream& video) {
     const AVCodecParameters& before = *source.codecpar;
     const auto tags = context_->oformat->codec_tag;
     const bool same_tag = before.codec_id == codec.codec_id && tags && av_codec_get_id(tags, before.codec_tag) == before.codec_id;
+    const bool other_samples = codec.codec_id == AV_CODEC_ID_RAWVIDEO && before.format != codec.pix_fmt;  // which a raw picture's tag names
     const bool dolby = before.codec_tag == MKTAG('d', 'v', 'h', '1') || before.codec_tag == MKTAG('d', 'v', 'h', 'e');
-    stream.codecpar->codec_tag = same_tag && !dolby ? before.codec_tag : 0;
+    const bool nut = std::string_view(context_->oformat->name) == "nut";  // whose muxer takes the first tag that raw pictures have
+    stream.codecpar->codec_tag = same_tag && !dolby && !other_samples ? before.codec_tag : other_samples && nut ? codec.codec_tag : 0;
     stream.codecpar->field_order = codec.field_order;
     stream.time_base = time_base;
     // AVI counts frames; a finer clock would make it store empty ones.
