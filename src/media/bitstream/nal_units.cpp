@@ -38,6 +38,17 @@ std::vector<ByteView> split_starts(ByteView data) {
     return units;
 }
 
+/// Many zeros before a byte that is larger than this.
+bool holds_zeros(ByteView data, int after) {
+    constexpr int kMostZeros = 16;  // far more than any encoder's mistake
+    int zeros = 0;
+    for (const std::uint8_t byte : data) {
+        if (byte > after && zeros > kMostZeros) return true;
+        zeros = byte == 0 ? zeros + 1 : 0;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::vector<ByteView> split_nal_units(ByteView data, int length_size) {
@@ -45,7 +56,7 @@ std::vector<ByteView> split_nal_units(ByteView data, int length_size) {
 }
 
 bool holds_unwritten_slice(ByteView data, int length_size, bool hevc) {
-    constexpr int kMostZeros = 16;  // far more than any encoder's mistake
+    if (length_size == 0) return holds_zeros(data, 1);
     const auto prefix = static_cast<std::size_t>(length_size);
     while (data.size() > prefix) {
         std::size_t length = 0;
@@ -56,11 +67,7 @@ bool holds_unwritten_slice(ByteView data, int length_size, bool hevc) {
         if (unit.empty()) continue;
         const int type = hevc ? unit[0] >> 1 & 0x3F : unit[0] & 0x1F;
         if (hevc ? type >= 32 : type < 1 || type > 5) continue;
-        int zeros = 0;
-        for (const std::uint8_t byte : unit) {
-            if (byte != 0 && zeros > kMostZeros) return true;
-            zeros = byte == 0 ? zeros + 1 : 0;
-        }
+        if (holds_zeros(unit, 0)) return true;
     }
     return false;
 }

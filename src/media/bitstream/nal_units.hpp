@@ -15,7 +15,7 @@ using ByteView = std::span<const std::uint8_t>;
 std::vector<ByteView> split_nal_units(ByteView data, int length_size);
 
 /// Whether zeros stand where a slice of a picture should: more of them in a row than the format lets come (annex B.1.1 keeps it below 3), before the
-/// unit's end.
+/// unit's end, where lengths tell that, else before anything but a start code.
 /// In: as split_nal_units(); a wrong length ends the search.
 bool holds_unwritten_slice(ByteView data, int length_size, bool hevc);
 

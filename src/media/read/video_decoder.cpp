@@ -97,7 +97,9 @@ void VideoDecoder::note_late_start(const AVFrame& first) {
 
 /// What a disk or a download never wrote is zeros, which no decoder of HEVC complains of.
 void VideoDecoder::check_coded(const AVPacket& packet) {
-    if (length_size_ == 0 || !holds_unwritten_slice(view_of(packet.data, packet.size), length_size_, codec_->codec_id == AV_CODEC_ID_HEVC)) return;
+    const bool hevc = codec_->codec_id == AV_CODEC_ID_HEVC;
+    if (!hevc && codec_->codec_id != AV_CODEC_ID_H264) return;
+    if (!holds_unwritten_slice(view_of(packet.data, packet.size), length_size_, hevc)) return;
     if (!salvage_) fail("a part of a picture was never written", last_packet_pts_);
     salvage_->hit(last_packet_pts_, "a part of a picture was never written");
 }
