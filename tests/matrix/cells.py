@@ -330,14 +330,14 @@ def damaged():
         file, arguments = kinds[kind]
         said = "is damaged" if kind in ("mpeg", "vob") else "is cut off"  # a program stream declares no size
         cell("damaged", f"cut {kind}", file, IN + arguments + " a" + file[1:], f"do cut a{file[1:]} 0.61", damage=said, small=kind in ("mkv", "ts", "flv"))
-    for kind in ("mkv", "mp4", "mov", "avi", "ts", "mpeg", "flv", "nut", "raw hevc"):
+    for kind in ("mkv", "mp4", "avi", "ts", "mpeg", "flv", "nut", "raw hevc"):
         file, arguments = kinds[kind]
         cell("damaged", f"hole in {kind}", file, IN + arguments + " a" + file[1:], f"do erase a{file[1:]} 0.5 700", damage="is damaged", small=kind == "mkv")
     for kind in ("ts", "hevc ts", "m2ts", "mpeg", "vob"):
         file, arguments = kinds[kind]
         packet = 192 if kind == "m2ts" else 188 if file == "x.ts" else 2048
         later = arguments.replace("-g 5", "-g 9").replace("keyint=5", "keyint=9")
-        cell("damaged", f"{kind} from the middle of a group", file, IN + later + " a" + file[1:], f"do tail a{file[1:]} 0.47 {packet}",
+        cell("damaged", f"{kind} from the middle of a group", file, IN + later + " a" + file[1:], f"do tail a{file[1:]} {0.3 if kind == 'mpeg' else 0.47} {packet}",
              damage="is damaged", small=kind in ("ts", "mpeg"))
     cell("damaged", "mp4 without its index", "x.mp4", IN + X264 + "-c:a aac a.mp4", "do cut a.mp4 0.6", refused="is cut off")
 

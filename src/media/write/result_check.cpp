@@ -168,7 +168,8 @@ private:
     }
 
     bool may_lack(const SentStream& sent) const {
-        if (sent.picture) return false;
+        // MXF's muxer writes whole pictures with all their sound only.
+        if (sent.picture) return damaged_source_ && nature_.index == ResultNature::Index::mxf;
         return damaged_source_ || (sent.tally.kind == AVMEDIA_TYPE_AUDIO && nature_.index == ResultNature::Index::mxf && last_s(sent.tally) >= pictures_end_s());
     }
 
