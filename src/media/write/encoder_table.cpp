@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
@@ -129,8 +130,10 @@ std::string advice(const AVOutputFormat* container) {
     return fmt::format("choose one with -c:v; {} takes {}", container ? container->name : "the container", working_names(container));
 }
 
-/// libav's CineForm encoder writes pictures of odd heights that no decoder reads.
+/// H.263 knows five sizes, others are of its second version. libav's CineForm encoder writes pictures of odd heights that no decoder reads.
 bool writes_size(AVCodecID codec, const FrameSize& size) {
+    constexpr std::array<std::array<int, 2>, 5> kH263 = {{{128, 96}, {176, 144}, {352, 288}, {704, 576}, {1408, 1152}}};
+    if (codec == AV_CODEC_ID_H263) return std::ranges::find(kH263, std::array{size.width, size.height}) != kH263.end();
     return codec != AV_CODEC_ID_CFHD || size.height % 2 == 0;
 }
 
