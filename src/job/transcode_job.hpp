@@ -55,7 +55,7 @@ private:
     void note_analyses();
     void note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages);
     bool has_enough_faces() const;
-    void read_again(const SentRecord& sent);
+    void read_again(const SentRecord& sent, bool damaged_source = false);
     void read_again(const still::Bytes& picture);
     void verify_result();
     void note_damage(const Reader& reader);

@@ -30,6 +30,8 @@ class Cell:
     options: list = field(default_factory=list)
     says: str = ""                  # a warning that comes with the work, of something that is mended
     refused: str = ""               # what the message says where nothing may be written
+    damage: str = ""                # what is said of a source that is damaged, and refused with --strict
+    size: str = ""                  # of the result, where the source changes it
 
 
 CELLS = []
@@ -73,6 +75,7 @@ def containers():
         ("mxf mpeg2 pcm", "x.mxf", "-c:v mpeg2video -pix_fmt yuv422p -q:v 2 -bf 2 -c:a pcm_s16le -ar 48000", True),
         ("mxf h264 pcm", "x.mxf", X264 + "-c:a pcm_s16le -ar 48000", False),
         ("mxf dnxhd pcm", "x.mxf", "-c:v dnxhd -profile:v dnxhr_hq -pix_fmt yuv422p -vf scale=256:120 -c:a pcm_s24le -ar 48000", False),
+        ("mxf prores pcm", "x.mxf", "-c:v prores_ks -profile:v hq -pix_fmt yuv422p10le -video_track_timescale 25 -c:a pcm_s16le -ar 48000", False),
         ("nut ffv1 flac", "x.nut", "-c:v ffv1 -c:a flac", False),
         ("asf wmv2 wma", "x.wmv", "-c:v wmv2 -q:v 2 -c:a wmav2", False),
         ("gif", "x.gif", "-an -vf split[a][b];[a]palettegen[p];[b][p]paletteuse", True),
@@ -82,7 +85,10 @@ def containers():
         ("raw h264", "x.h264", "-an " + X264, False),
         ("dv pcm", "x.dv", "-vf scale=720:576,setsar=16/15 -pix_fmt yuv420p -c:v dvvideo -r 25 -t 0.3 -c:a pcm_s16le -ar 48000 -ac 2", False),
     ]:
-        cell("containers", name, file, IN + arguments, small=small)
+        steps = [IN + arguments]
+        if "prores" in name:  # which FFmpeg 5.1 only copies into MXF
+            steps = [IN + arguments + " a.mov", "-i a.mov -map 0:v -map 0:a -c copy"]
+        cell("containers", name, file, *steps, small=small)
 
 
 def codecs():
@@ -238,7 +244,6 @@ def times():
     for name, skipped in ("ts whose clock begins anew", 0), ("ts joined with cat", 5):  # the result's time goes on
         cell("time", name, "x.ts", IN + X264 + "-c:a mp2 a.ts", IN + X264 + "-c:a mp2 b.ts", f"do join a.ts b.ts {skipped}", small=not skipped,
              says="clock jumps back", differs=["times: number \\d+, ", "packets' pts_time: number", "duration: ", "avg_frame_rate", "r_frame_rate"])
-    cell("time", "ts cut in the middle of a GOP", "x.ts", IN + X264 + "-g 10 -c:a mp2 a.ts", "do tail a.ts 0.35")
     cell("time", "missing pts mpeg", "x.mpg", RAW + "-c:v mpeg2video -q:v 2 -bf 2 raw.m2v", "-i raw.m2v -c copy")
     cell("time", "missing pts raw mpeg2", "x.m2v", RAW + "-c:v mpeg2video -q:v 2 -bf 2")
     cell("time", "missing pts raw hevc", "x.hevc", RAW + X265)
@@ -282,6 +287,8 @@ def streams():
     cell("streams", "tags ogg", "x.ogv", IN + "-c:v libtheora -q:v 10 -c:a libvorbis -metadata title=A_film")
     cell("streams", "cover mp4", "x.mp4", IN + "-i {dir}/cover.png -map 0:v -map 1:a -map 2:v " + X264 + "-c:a aac -c:v:1 copy -disposition:v:1 attached_pic", small=True)
     cell("streams", "cover mkv", "x.mkv", IN + X264 + "-c:a aac -attach {dir}/cover.png -metadata:s:t:0 mimetype=image/png -metadata:s:t:0 filename=cover.png")
+    cell("streams", "mp3 and cover mp4", "x.mp4", IN + "-i {dir}/cover.png -map 0:v -map 1:a -map 2:v " + X264 + "-c:a mp3 -c:v:1 copy -disposition:v:1 attached_pic")
+    cell("streams", "cover of an mp3", "x.mp3", "-i {tone} -i {dir}/cover.png -map 0 -map 1 -c:a mp3 -c:v copy -disposition:v attached_pic", refused="sound but no video")
     cell("streams", "timecode track mov", "x.mov", IN + X264 + "-c:a pcm_s16le -timecode 01:02:03:04", small=True)
     cell("streams", "timecode track mp4", "x.mp4", IN + X264 + "-c:a aac -timecode 01:02:03:04")
     cell("streams", "timecode mxf", "x.mxf", IN + "-c:v mpeg2video -pix_fmt yuv422p -q:v 2 -c:a pcm_s16le -ar 48000 -timecode 01:02:03:04")
@@ -311,5 +318,53 @@ def losses():
     cell("said", "alpha into h264", "x.mkv", RAW + "-c:v ffv1 -pix_fmt yuva420p", warns=["transparency"], differs=[".*"], options=["-c:v", "libx264"])
 
 
-for group in (containers, codecs, pictures, times, streams, losses):
+def damaged():
+    """Done as far as they go, said and listed; refused with --strict. Groups of pictures are short, so that most of it can be kept."""
+    x264, mpeg2 = X264 + "-g 5 ", "-c:v mpeg2video -q:v 2 -bf 2 -g 5 "
+    kinds = {
+        "mkv": ("x.mkv", x264 + "-c:a aac"), "mp4": ("x.mp4", x264 + "-c:a aac -movflags +faststart"), "mp4 fragmented": ("x.mp4", x264 +
+        "-c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof"), "mov": ("x.mov", "-c:v mjpeg -q:v 2 -pix_fmt yuvj422p -c:a pcm_s16le -movflags +faststart"),
+        "webm": ("x.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 12 -b:v 0 -g 5 -c:a libopus"), "avi": ("x.avi", "-c:v mpeg4 -q:v 2 -g 5 -c:a mp3"),
+        "ts": ("x.ts", x264 + "-c:a aac"), "hevc ts": ("x.ts", X265.replace("none", "none:keyint=5") + "-c:a ac3"), "m2ts": ("x.m2ts", x264 + "-c:a ac3"),
+        "mpeg": ("x.mpg", mpeg2 + "-c:a mp2"), "vob": ("x.vob", mpeg2 + "-c:a ac3"), "flv": ("x.flv", x264 + "-c:a aac"),
+        "ogg": ("x.ogv", "-c:v libtheora -q:v 9 -g 5 -c:a libvorbis"), "mxf": ("x.mxf", "-c:v mpeg2video -pix_fmt yuv422p -q:v 2 -bf 2 -g 5 -c:a pcm_s16le -ar 48000"),
+        "nut": ("x.nut", "-c:v ffv1 -level 3 -slicecrc 1 -c:a flac"), "asf": ("x.wmv", "-c:v wmv2 -q:v 2 -g 5 -c:a wmav2"), "raw hevc": ("x.hevc", "-an " + X265.replace("none", "none:keyint=5")),
+        "ivf": ("x.ivf", "-an -c:v libvpx -deadline realtime -crf 5 -b:v 4M -g 5"), "gif": ("x.gif", "-an"), "y4m": ("x.y4m", "-an")}
+    for kind in ("mkv", "mp4", "mp4 fragmented", "mov", "webm", "avi", "ts", "m2ts", "mpeg", "vob", "flv", "ogg", "mxf", "nut", "asf", "ivf", "gif", "y4m"):
+        file, arguments = kinds[kind]
+        said = "is damaged" if kind in ("mpeg", "vob") else "is cut off"  # a program stream declares no size
+        cell("damaged", f"cut {kind}", file, IN + arguments + " a" + file[1:], f"do cut a{file[1:]} 0.61", damage=said, small=kind in ("mkv", "ts", "flv"))
+    for kind in ("mkv", "mp4", "avi", "ts", "mpeg", "flv", "nut", "raw hevc"):
+        file, arguments = kinds[kind]
+        cell("damaged", f"hole in {kind}", file, IN + arguments + " a" + file[1:], f"do erase a{file[1:]} 0.5 700", damage="is damaged", small=kind == "mkv")
+    for kind in ("ts", "hevc ts", "m2ts", "mpeg", "vob"):
+        file, arguments = kinds[kind]
+        packet = 192 if kind == "m2ts" else 188 if file == "x.ts" else 2048
+        later = arguments.replace("-g 5", "-g 9").replace("keyint=5", "keyint=9")
+        cell("damaged", f"{kind} from the middle of a group", file, IN + later + " a" + file[1:], f"do tail a{file[1:]} {0.3 if kind == 'mpeg' else 0.47} {packet}",
+             damage="is damaged", small=kind in ("ts", "mpeg"))
+    cell("damaged", "mp4 without its index", "x.mp4", IN + X264 + "-c:a aac a.mp4", "do cut a.mp4 0.6", refused="is cut off")
+
+
+def resized():
+    """The larger of two sizes that last a second each."""
+    for name, file, arguments in [("vp8 webm", "x.webm", "-c:v libvpx -deadline realtime -crf 5 -b:v 4M -c:a libvorbis"),
+                                  ("vp9 webm", "x.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 12 -b:v 0 -c:a libopus"),
+                                  ("h264 ts", "x.ts", X264 + "-c:a aac"), ("mjpeg avi", "x.avi", "-c:v mjpeg -q:v 2 -pix_fmt yuvj420p -c:a mp3"),
+                                  ("h264 flv", "x.flv", X264 + "-c:a aac"), ("mpeg2 mpeg", "x.mpg", "-c:v mpeg2video -q:v 2 -c:a mp2")]:
+        end = file[1:]
+        cell("size", name, file, IN + "-vf scale=96:72 " + arguments + " a" + end, IN + arguments + " b" + end, f"do listed list.txt a{end} b{end}",
+             "-f concat -safe 0 -i list.txt -c copy", size="160x120")
+
+
+def fallbacks():
+    """Codecs that nobody writes, in what their own container usually holds, else in Matroska."""
+    for name, file, arguments, into in [
+        ("cinepak avi", "x.avi", "-c:v cinepak -frames:v 5 -c:a pcm_s16le", ""), ("msvideo1 avi", "x.avi", "-c:v msvideo1 -c:a pcm_s16le", ""), ("zmbv avi", "x.avi", "-c:v zmbv -c:a pcm_s16le", ""),
+        ("asv1 avi", "x.avi", "-c:v asv1 -c:a pcm_s16le", ""), ("svq1 mov", "x.mov", "-c:v svq1 -q:v 2 -c:a pcm_s16le", ""), ("flashsv flv", "x.flv", "-c:v flashsv -c:a mp3 -ar 44100", ""),
+        ("vc2 mkv", "x.mkv", "-c:v vc2 -c:a flac", ""), ("rv10 rm", "x.rm", "-an -c:v rv10 -q:v 2 -s 176x144", "mkv"), ("h263 of an odd size avi", "x.avi", "-c:v h263p -q:v 2 -s 160x120 -c:a mp3", ""), ("rv20 rm", "x.rm", "-c:v rv20 -q:v 2 -s 176x144 -c:a ac3", "mkv")]:
+        cell("fallback", name, file, IN + arguments, into=into, warns=["nobody writes"], differs=[".*"], small=name == "msvideo1 avi")
+
+
+for group in (containers, codecs, pictures, times, streams, losses, damaged, resized, fallbacks):
     group()

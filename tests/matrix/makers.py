@@ -59,10 +59,29 @@ def join(folder, result, first, second, skipped):
     result.write_bytes(data)
 
 
-def tail(folder, result, name, share):
-    """The end of a transport stream, from a packet's border on."""
+def tail(folder, result, name, share, packet):
+    """The end of a transport or program stream, from a packet's border on."""
     data = (folder / name).read_bytes()
-    result.write_bytes(data[int(len(data) * float(share)) // 188 * 188:])
+    result.write_bytes(data[int(len(data) * float(share)) // int(packet) * int(packet):])
+
+
+def cut(folder, result, name, share):
+    """The beginning of a file."""
+    data = (folder / name).read_bytes()
+    result.write_bytes(data[:int(len(data) * float(share))])
+
+
+def erase(folder, result, name, share, count):
+    """Zeros in the middle of a file, as a download leaves that was never finished."""
+    data = bytearray((folder / name).read_bytes())
+    place = int(len(data) * float(share))
+    data[place:place + int(count)] = bytes(int(count))
+    result.write_bytes(data)
+
+
+def listed(folder, result, name, *files):
+    """What ffmpeg's concat demuxer reads; the result itself comes later."""
+    (folder / name).write_text("".join(f"file '{folder / file}'\n" for file in files))
 
 
 def matrix(folder, result, name, a, b, c, d):

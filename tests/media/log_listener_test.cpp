@@ -91,6 +91,22 @@ TEST_CASE("a listener hears its own contexts of every kind, and the filters of i
     CHECK_FALSE(listener.contains("a warning"));
 }
 
+TEST_CASE("a line that comes in pieces is one complaint") {
+    LogListener listener;
+    const CodecPtr codec = some_codec();
+    listener.listen(*codec);
+    av_log(codec.get(), AV_LOG_ERROR, "slice CRC mismatch 1F!");
+    av_log(codec.get(), AV_LOG_ERROR, "at 1.5 seconds\n");
+    CHECK(listener.errors() == 1);
+    CHECK(listener.last() == "slice CRC mismatch 1F! at 1.5 seconds");
+    av_log(codec.get(), AV_LOG_ERROR, "SEI type 5 ");
+    av_log(codec.get(), AV_LOG_ERROR, "is truncated\n");
+    CHECK(listener.errors() == 1);
+    complain(codec.get(), "another");
+    CHECK(listener.errors() == 2);
+    CHECK(listener.last() == "another");
+}
+
 TEST_CASE("another's context is left alone, whatever its owner keeps in it") {
     LogListener listener;
     const CodecPtr ours = some_codec(), theirs = some_codec();

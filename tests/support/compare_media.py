@@ -142,7 +142,7 @@ def plain_format(stream):
     """Formats of which several samples share a byte are compared as what they become without loss."""
     if alpha_decoder(stream):
         return "yuva420p"
-    return {"pal8": "bgra", "monob": "gray", "monow": "gray", "yuyv422": "yuv422p", "uyvy422": "yuv422p"}.get(stream["pix_fmt"], stream["pix_fmt"])
+    return {"pal8": "bgra", "monob": "gray", "monow": "gray", "yuyv422": "yuv422p", "uyvy422": "yuv422p", "bgr0": "bgr24", "0rgb": "rgb24"}.get(stream["pix_fmt"], stream["pix_fmt"])
 
 
 def compare_pictures(told, where, source, output, before, after, rectangle):

@@ -27,6 +27,14 @@ void note_faces(StreamReport& stream, const Tracks& found, const std::vector<Tra
     }
 }
 
+/// Whose masks were held over blank pictures, nobody saw there.
+void doubt_damage(StreamReport& stream, const std::vector<DamagedStretch>& damaged) {
+    const TracksSource& source = stream.tracks.source;
+    const Box whole{0, 0, static_cast<float>(source.width), static_cast<float>(source.height)};
+    for (const DamagedStretch& stretch : damaged)
+        if (stretch.stream == stream.stream && stretch.frames > 0) stream.doubtful.push_back({0, stretch.start_s, stretch.end_s, "the source is damaged", whole});
+}
+
 /// "2024-05-01T12:00:00Z"
 std::string utc_now() {
     const std::time_t now = std::time(nullptr);
@@ -102,6 +110,7 @@ void Transcoding::note_damage(const Reader& reader) {
     if (report_.damaged.empty()) return;
     std::int64_t frames = 0;
     for (const DamagedStretch& stretch : report_.damaged) frames += stretch.frames;
+    for (StreamReport& stream : report_.streams) doubt_damage(stream, report_.damaged);
     const DamagedStretch& first = *std::ranges::min_element(report_.damaged, {}, &DamagedStretch::start_s);
     warn(fmt::format("{} is damaged in {} {}, from {} on ({}); {} {} blank{}", job_.input, report_.damaged.size(),
                      report_.damaged.size() == 1 ? "place" : "places", clock_text(first.start_s), first.why, frames, frames == 1 ? "frame is" : "frames are",

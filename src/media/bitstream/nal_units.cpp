@@ -38,10 +38,38 @@ std::vector<ByteView> split_starts(ByteView data) {
     return units;
 }
 
+/// Many zeros before a byte that is larger than this.
+bool holds_zeros(ByteView data, int after) {
+    constexpr int kMostZeros = 16;  // far more than any encoder's mistake
+    int zeros = 0;
+    for (const std::uint8_t byte : data) {
+        if (byte > after && zeros > kMostZeros) return true;
+        zeros = byte == 0 ? zeros + 1 : 0;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::vector<ByteView> split_nal_units(ByteView data, int length_size) {
     return length_size > 0 ? split_lengths(data, static_cast<std::size_t>(length_size)) : split_starts(data);
+}
+
+bool holds_unwritten_slice(ByteView data, int length_size, bool hevc) {
+    if (length_size == 0) return holds_zeros(data, 1);
+    const auto prefix = static_cast<std::size_t>(length_size);
+    while (data.size() > prefix) {
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < prefix; ++i) length = length << 8 | data[i];
+        if (length > data.size() - prefix) return false;
+        const ByteView unit = data.subspan(prefix, length);
+        data = data.subspan(prefix + length);
+        if (unit.empty()) continue;
+        const int type = hevc ? unit[0] >> 1 & 0x3F : unit[0] & 0x1F;
+        if (hevc ? type >= 32 : type < 1 || type > 5) continue;
+        if (holds_zeros(unit, 0)) return true;
+    }
+    return false;
 }
 
 void append_nal_unit(Bytes& packet, ByteView unit, int length_size) {

@@ -14,6 +14,11 @@ using ByteView = std::span<const std::uint8_t>;
 /// Errors: std::runtime_error where a length reaches beyond the end.
 std::vector<ByteView> split_nal_units(ByteView data, int length_size);
 
+/// Whether zeros stand where a slice of a picture should: more of them in a row than the format lets come (annex B.1.1 keeps it below 3), before the
+/// unit's end, where lengths tell that, else before anything but a start code.
+/// In: as split_nal_units(); a wrong length ends the search.
+bool holds_unwritten_slice(ByteView data, int length_size, bool hevc);
+
 /// Appends one unit to a packet.
 void append_nal_unit(Bytes& packet, ByteView unit, int length_size);
 

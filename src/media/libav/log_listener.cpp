@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "media/libav/handles.hpp"
 
@@ -17,6 +18,7 @@ namespace invisiblur::av {
 namespace {
 
 constexpr std::size_t kKeptBytes = 1 << 14;
+constexpr std::size_t kLongestLine = 512;
 
 /// What libav says at error level about streams that decode rightly, or about what tells of pictures and is none: references that a stream does
 /// without, messages beside the pictures (SEI), remarks on use (VUI), motion vectors of a picture that is whole by itself.
@@ -137,12 +139,16 @@ void LogListener::listen(AVFilterGraph& graph) {
     graph.opaque = this;
 }
 
-void LogListener::add(const std::string& line) {
+void LogListener::add(const std::string& piece) {
     const std::lock_guard lock(mutex_);
-    if (is_harmless(line)) return;
-    ++errors_;
-    last_ = line.substr(0, line.find_last_not_of(" \r\n") + 1);
-    if (lines_.size() < kKeptBytes) lines_ += line;
+    const bool goes_on = std::exchange(unfinished_, !piece.ends_with('\n'));
+    if (!goes_on) harmless_ = is_harmless(piece);
+    if (harmless_) return;
+    if (!goes_on) ++errors_;
+    const std::string text = piece.substr(0, piece.find_last_not_of(" \r\n") + 1);
+    if (!goes_on) last_ = text;
+    else if (!text.empty() && last_.size() < kLongestLine) last_ += " " + text;
+    if (lines_.size() < kKeptBytes) lines_ += piece;
 }
 
 std::string LogListener::last() const {

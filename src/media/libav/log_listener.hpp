@@ -26,7 +26,8 @@ public:
     void listen(AVCodecContext& context);
     void listen(AVFilterGraph& graph);
 
-    void add(const std::string& line);
+    /// In: a line, or a piece of one that goes on with the next piece, as libav writes some of them.
+    void add(const std::string& piece);
 
     /// The last line at error level, "" where there was none.
     std::string last() const;
@@ -40,6 +41,8 @@ private:
     std::string lines_;
     std::string last_;
     int errors_ = 0;
+    bool unfinished_ = false;  ///< the last piece's line
+    bool harmless_ = false;    ///< that line
 };
 
 }  // namespace invisiblur::av

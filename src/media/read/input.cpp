@@ -158,8 +158,7 @@ void Input::report_cut() {
     }
     if (cancel_) throw Cancelled("stopped");
     const std::string far = end_s > 0 ? " at " + clock_text(end_s) : "";
-    throw std::runtime_error(fmt::format("{} is cut off{}: it holds {} of the {} bytes that its headers declare; take a whole copy", name_,
-                                         far, lack.present_bytes, lack.declared_bytes));
+    throw std::runtime_error(fmt::format("{} is cut off{}: {}; take a whole copy", name_, far, lack.text()));
 }
 
 }  // namespace invisiblur::av

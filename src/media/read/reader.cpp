@@ -238,73 +238,13 @@ bool Reader::step() {
     return true;
 }
 
-/// "" for a file that ends where it should.
-std::string Reader::why_ended(int code) const {
-    const bool cut = input_.log().contains("File ended prematurely") || input_.log().contains("partial file");
-    if (cut) return fmt::format("{} is cut off at {}; take a whole copy", input_.name(), clock_text(position_s_));
-    const AVIOContext* io = input_.context().pb;
-    if (code == AVERROR_EOF && io && io->error < 0) code = io->error;
-    if (code == AVERROR_EOF) return "";
-    return fmt::format("cannot read {} after {}: {}", input_.name(), clock_text(position_s_), libav_category().message(code));
-}
-
-/// Tells the end of a file from a file that ends too early.
-void Reader::read_packet_end(int code) {
-    if (cancel_) throw Cancelled("stopped");
-    std::string why = why_ended(code);
-    if (why.empty() && input_.shortfall()) why = "the file is cut off";
-    if (why.empty()) return;
-    const AVIOContext* io = input_.context().pb;
-    const bool broke_off = url_ || (io && io->error < 0);  // which the next try may mend: the file itself is whole
-    if (!salvage_ || (broke_off && !keeps_rest_)) throw std::runtime_error(why);
-    note_damage(-1, why);
-    mark_held_broken();
-}
-
-/// Of the file, or of a stream that is copied.
-void Reader::note_damage(int stream, const std::string& why) {
-    const bool goes_on = !damage_.empty() && damage_.back().stream == stream && damage_.back().why == why;
-    if (!goes_on) damage_.push_back({stream, position_s_, position_s_, 0, why});
-    damage_.back().end_s = position_s_;
-}
-
-std::vector<DamagedStretch> Reader::damage() const {
-    std::vector<DamagedStretch> all = damage_;
-    for (const auto& decoder : decoders_) std::ranges::copy(decoder->damage(), std::back_inserter(all));
-    return all;
-}
-
-std::string Reader::why_short() const {
-    const auto lack = input_.shortfall();
-    if (!lack) return "";
-    return fmt::format("{} is cut off at {}: it holds {} of the {} bytes that its headers declare", input_.name(), clock_text(position_s_),
-                       lack->present_bytes, lack->declared_bytes);
-}
-
-/// Whether a packet must not go on as it is. Where the job goes on, what is broken is left out, or blanked by the decoders.
-bool Reader::breaks(const AVPacket& packet, const AVStream& stream) {
-    if (input_.log().errors() > errors_at_start_) {  // demuxers jump over broken parts and only complain
-        if (!salvage_)
-            throw std::runtime_error(fmt::format("{} has broken data after {} ({}); take a whole copy", input_.name(), clock_text(position_s_),
-                                                 input_.log().last()));
-        errors_at_start_ = input_.log().errors();
-        note_damage(-1, input_.log().last());
-        mark_held_broken();
-        for (const auto& decoder : decoders_) decoder->note_damage(input_.log().last());
-    }
-    if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return false;
-    const char* what = avio_feof(input_.context().pb) != 0 ? "is cut off" : "has a corrupt packet";
-    if (!salvage_)
-        throw std::runtime_error(fmt::format("{} {} at {} (stream {}); take a whole copy", input_.name(), what, clock_text(position_s_), stream.index));
-    if (!video_of(stream.index)) note_damage(stream.index, "a corrupt packet was left out");
-    return true;
-}
-
 void Reader::take(PacketPtr packet) {
     const AVStream& stream = *input_.context().streams[packet->stream_index];
     if (av_packet_get_side_data(packet.get(), AV_PKT_DATA_ENCRYPTION_INFO, nullptr))
         throw std::runtime_error(fmt::format("{} is encrypted (stream {}): take it through a program that has its key first", input_.name(), stream.index));
     const bool broken = breaks(*packet, stream);
+    last_is_broken_ = broken;
+    if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && packet->pos >= 0) last_end_ = packet->pos + packet->size;
     if (is_attached_picture(stream) || stream.discard == AVDISCARD_ALL) return;
     const bool may_jump = input_.context().iformat->flags & AVFMT_TS_DISCONT;
     if (may_jump && clock_.correct(*packet, stream)) ++clock_jumps_;
@@ -313,7 +253,8 @@ void Reader::take(PacketPtr packet) {
         salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);
         return;
     }
-    if (broken) return;
+    if (broken && avio_feof(input_.context().pb) != 0) cut_.insert(stream.index);  // what a parser has left of it comes without a mark
+    if (broken || cut_.contains(stream.index)) return;
     if (std::ranges::find(without_pictures_, stream.index) != without_pictures_.end()) {
         if (!knows_all_) refuse_late(stream.index);
         note_damage(stream.index, "no packet of this track gives a picture");

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,7 @@ private:
     std::string why_ended(int code) const;
     bool breaks(const AVPacket& packet, const AVStream& stream);
     void note_damage(int stream, const std::string& why);
+    bool leaves_rest() const;
     void take(PacketPtr packet);
     void take_video(std::size_t video, const AVPacket& packet);
     bool is_undecoded(std::size_t video, std::size_t packet) const;
@@ -129,6 +131,10 @@ private:
     bool knows_all_ = false;       ///< what comes in the whole input, not only in its beginning
     std::vector<PacketPtr> held_;  ///< where it goes on, the last packet of each video: what is found broken behind it may reach into it
     std::vector<DamagedStretch> damage_;  ///< of the file and of copied streams
+    std::set<int> cut_;            ///< copied streams of which the end is broken
+    bool last_is_broken_ = false;  ///< the packet that was read last
+    bool cut_off_ = false;         ///< the file
+    std::int64_t last_end_ = 0;    ///< the place behind the last packet of a video
     bool ended_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "media/bitstream/nal_units.hpp"
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/read/input.hpp"
@@ -30,6 +31,18 @@ const AVCodec* decoder_for(const AVStream& stream) {
     return with_alpha ? with_alpha : avcodec_find_decoder(id);
 }
 
+ByteView view_of(const std::uint8_t* data, int size) {
+    return {data, static_cast<std::size_t>(size)};
+}
+
+/// Of what lies in MP4, Matroska or FLV.
+int nal_length_size(const AVCodecParameters& par) {
+    const ByteView settings = view_of(par.extradata, par.extradata ? par.extradata_size : 0);
+    const std::size_t at = par.codec_id == AV_CODEC_ID_H264 ? 4 : 21;
+    const bool known = par.codec_id == AV_CODEC_ID_H264 || par.codec_id == AV_CODEC_ID_HEVC;
+    return known && settings.size() > at && settings[0] == 1 ? (settings[at] & 3) + 1 : 0;
+}
+
 std::int64_t duration_of_frame(AVRational rate, AVRational time_base) {
     if (rate.num <= 0 || rate.den <= 0) rate = {25, 1};
     return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), time_base));
@@ -46,13 +59,16 @@ VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const 
     codec_ = make_codec(codec);
     check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), "cannot set up the decoder");
     codec_->pkt_timebase = stream.time_base;
-    codec_->thread_count = options.threads;
+    // H.264's decoder tells of broken pictures only where it works alone on one.
+    const bool alone = goes_on_after_damage(options) && stream.codecpar->codec_id == AV_CODEC_ID_H264;
+    codec_->thread_count = alone ? 1 : options.threads;
     codec_->max_pixels = options.max_pixels;
     codec_->err_recognition |= AV_EF_CRCCHECK;
     if (goes_on_after_damage(options)) {
         salvage_ = std::make_unique<Salvage>(index_, time_base_, usual_duration_);
         codec_->thread_type = FF_THREAD_SLICE;  // with frames side by side nobody knows which one a complaint is about
     }
+    length_size_ = nal_length_size(*stream.codecpar);
     log_.listen(*codec_);
     check(avcodec_open2(codec_.get(), codec, nullptr), fmt::format("cannot open the {} decoder for stream {} of {}", name, index_, source_));
 }
@@ -71,9 +87,28 @@ bool VideoDecoder::passes_over(int code) {
     return passed;
 }
 
+/// A stream that was cut out of another, of which decoders leave out what cannot be decoded without a word.
+void VideoDecoder::note_late_start(const AVFrame& first) {
+    const bool later = first_packet_pts_ == AV_NOPTS_VALUE || first.pts > first_packet_pts_;
+    if (leading_ <= 0 || !key_seen_ || !is_key(first) || !later) return;
+    if (strict_) fail("it begins in the middle of a group of pictures; the first whole one comes", first.pts);
+    if (salvage_) salvage_->note_lead(first_packet_pts_ != AV_NOPTS_VALUE ? first_packet_pts_ : first.pts);
+}
+
+/// What a disk or a download never wrote is zeros, which no decoder of HEVC complains of.
+void VideoDecoder::check_coded(const AVPacket& packet) {
+    const bool hevc = codec_->codec_id == AV_CODEC_ID_HEVC;
+    if (!hevc && codec_->codec_id != AV_CODEC_ID_H264) return;
+    if (!holds_unwritten_slice(view_of(packet.data, packet.size), length_size_, hevc)) return;
+    if (!salvage_) fail("a part of a picture was never written", last_packet_pts_);
+    salvage_->hit(last_packet_pts_, "a part of a picture was never written");
+}
+
 void VideoDecoder::send(const AVPacket* packet) {
     if (packet) {
         last_packet_pts_ = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+        if (first_packet_pts_ == AV_NOPTS_VALUE) first_packet_pts_ = last_packet_pts_;
+        check_coded(*packet);
         key_seen_ |= (packet->flags & AV_PKT_FLAG_KEY) != 0;
         leading_ += key_seen_ ? 0 : 1;
         if (salvage_ && packet->flags & AV_PKT_FLAG_CORRUPT) salvage_->hit(last_packet_pts_, "a packet is corrupt");
@@ -117,14 +152,13 @@ std::optional<FramePtr> VideoDecoder::receive() {
 }
 
 void VideoDecoder::check_picture(const AVFrame& frame) {
-    const std::int64_t pts = frame.best_effort_timestamp != AV_NOPTS_VALUE ? frame.best_effort_timestamp : last_packet_pts_;
     const bool patched = frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT;
     const int errors = log_.errors();  // some decoders only complain
-    const bool complained = errors > errors_ && frames_ > 0;
+    const bool complained = errors > errors_ && (frames_ > 0 || !is_key(frame));
     errors_ = errors;
     if (!patched && !complained) return;
-    if (!salvage_) fail("a picture is damaged", pts);
-    salvage_->hit(complained ? std::max(pts, last_packet_pts_) : pts, log_.last());
+    if (!salvage_) fail("a picture is damaged", frame.pts);
+    salvage_->hit(complained ? std::max(frame.pts, last_packet_pts_) : frame.pts, log_.last());
 }
 
 /// Blank where it is damaged, after blank ones for those that were lost before it; null where nothing whole came before.
@@ -172,11 +206,12 @@ void VideoDecoder::restart() {
 }
 
 FramePtr VideoDecoder::complete(FramePtr frame) {
-    check_picture(*frame);
     std::int64_t pts = frame->best_effort_timestamp;
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
     frame->pts = last_pts_ = pts;
+    check_picture(*frame);
+    if (frames_ == 0) note_late_start(*frame);
     if (!may_change_) frame = made_alike(std::move(frame));
     ++frames_;
     return frame;

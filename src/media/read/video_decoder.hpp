@@ -60,6 +60,8 @@ private:
     [[noreturn]] void refuse_change(const AVFrame& frame) const;
     [[noreturn]] void fail(const std::string& what, std::int64_t pts) const;
     bool passes_over(int code);
+    void note_late_start(const AVFrame& first);
+    void check_coded(const AVPacket& packet);
 
     std::string source_;
     bool strict_;
@@ -73,12 +75,14 @@ private:
     std::deque<FramePtr> ready_;  ///< blank frames for lost ones, and what follows them
     FramePtr lead_;               ///< the last damaged one before the first whole one
     FramePtr last_;               ///< what blank frames are like
+    std::int64_t first_packet_pts_ = AV_NOPTS_VALUE;
     std::int64_t last_packet_pts_ = AV_NOPTS_VALUE;
     std::int64_t last_pts_ = AV_NOPTS_VALUE;
     std::int64_t frames_ = 0;
     bool key_seen_ = false;
     int leading_ = 0;  ///< packets before the first one that stands alone, less those whose failure was passed over
     int errors_ = 0;
+    int length_size_ = 0;  ///< bytes of the lengths before H.264's and HEVC's units; 0 where there are none
     bool may_change_ = false;
     bool fits_;           ///< frames of another size or format are made alike
     bool asks_ = false;

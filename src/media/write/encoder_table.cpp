@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
@@ -129,8 +130,10 @@ std::string advice(const AVOutputFormat* container) {
     return fmt::format("choose one with -c:v; {} takes {}", container ? container->name : "the container", working_names(container));
 }
 
-/// libav's CineForm encoder writes pictures of odd heights that no decoder reads.
+/// H.263 knows five sizes, others are of its second version. libav's CineForm encoder writes pictures of odd heights that no decoder reads.
 bool writes_size(AVCodecID codec, const FrameSize& size) {
+    constexpr std::array<std::array<int, 2>, 5> kH263 = {{{128, 96}, {176, 144}, {352, 288}, {704, 576}, {1408, 1152}}};
+    if (codec == AV_CODEC_ID_H263) return std::ranges::find(kH263, std::array{size.width, size.height}) != kH263.end();
     return codec != AV_CODEC_ID_CFHD || size.height % 2 == 0;
 }
 
@@ -156,6 +159,16 @@ std::vector<EncoderRow> rows_named(const std::string& name) {
     const AVCodecDescriptor* descriptor = avcodec_descriptor_get_by_name(name.c_str());
     if (descriptor) return rows_for(descriptor->id);
     return {};
+}
+
+/// Raw pictures as a container has them: AVI begins with blue, QuickTime with the high byte.
+AVPixelFormat raw_format(AVPixelFormat format, const AVOutputFormat* container) {
+    const std::string_view name = container ? container->name : "";
+    if (name == "avi" && format == AV_PIX_FMT_RGB24) return AV_PIX_FMT_BGR24;
+    if (name == "avi" && format == AV_PIX_FMT_RGBA) return AV_PIX_FMT_BGRA;
+    if (name == "mov" && (format == AV_PIX_FMT_BGRA || format == AV_PIX_FMT_RGBA)) return AV_PIX_FMT_ARGB;
+    if (name == "mov" && (format == AV_PIX_FMT_RGB48LE || format == AV_PIX_FMT_RGBA64LE || format == AV_PIX_FMT_GRAY16LE)) return av_pix_fmt_swap_endianness(format);
+    return format;
 }
 
 EncoderChoice choose_row(const std::vector<EncoderRow>& rows, AVPixelFormat format, const FrameSize& size) {
@@ -212,7 +225,9 @@ EncoderChoice choose_encoder(const std::string& name, AVCodecID source, AVPixelF
     if (!holds(container, rows.front().codec))
         throw std::runtime_error(
             fmt::format("{} cannot hold {}: {}", container->name, avcodec_get_name(rows.front().codec), advice(container)));
-    return choose_row(rows, format, size);
+    EncoderChoice choice = choose_row(rows, format, size);
+    if (choice.row.codec == AV_CODEC_ID_RAWVIDEO) choice.format = raw_format(choice.format, container);
+    return choice;
 }
 
 }  // namespace invisiblur::av

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "base/fault_point.hpp"
@@ -48,10 +49,16 @@ private:
 
 class Rereading {
 public:
-    Rereading(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel)
-        : file_(file), sent_(sent), nature_(nature_of(*sent.container)), threads_(threads), cancel_(cancel) {}
+    Rereading(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel, bool damaged_source)
+        : file_(file), sent_(sent), nature_(nature_of(*sent.container)), threads_(threads), cancel_(cancel), damaged_source_(damaged_source) {}
 
-    void run() {
+    std::vector<std::string> run() {
+        compare();
+        return std::move(remarks_);
+    }
+
+private:
+    void compare() {
         if (const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file_.path)); size != sent_.file_bytes)
             refuse(file_, fmt::format("it has {} bytes, and {} were written", size, sent_.file_bytes));
         if (!nature_.reader && !nature_.probed) return;
@@ -61,7 +68,6 @@ public:
         check_index();
     }
 
-private:
     void read_packets() {
         const WrittenInput input(file_, nature_.reader, cancel_);
         AVFormatContext& context = input.context();
@@ -154,7 +160,37 @@ private:
             if (!lack) lack = one;
         }
         if (sent.ends_early && !lack) return;  // before it began
+        if (lack && may_lack(sent)) {
+            remarks_.push_back(fmt::format("stream {} ({}) is not as in the source: {}", number, kind ? kind : "unknown", *lack));
+            return;
+        }
         refuse(file_, fmt::format("of stream {} ({}) {}", number, kind ? kind : "unknown", lack.value_or("nothing is there")));
+    }
+
+    bool may_lack(const SentStream& sent) const {
+        // MXF's muxer writes whole pictures with all their sound only.
+        if (sent.picture) return damaged_source_ && nature_.index == ResultNature::Index::mxf;
+        return damaged_source_ || (sent.tally.kind == AVMEDIA_TYPE_AUDIO && nature_.index == ResultNature::Index::mxf && last_s(sent.tally) >= pictures_end_s());
+    }
+
+    static double last_s(const StreamTally& tally) {
+        return tally.times.empty() ? 0 : static_cast<double>(*std::ranges::max_element(tally.times)) * av_q2d(tally.time_base);
+    }
+
+    /// Where so many pictures end at their usual distance, which is how MXF counts.
+    double pictures_end_s() const {
+        double end = 0;
+        for (const SentStream& sent : sent_.streams) {
+            std::vector<std::int64_t> times = sent.tally.times;
+            if (!sent.picture || times.size() < 2) continue;
+            std::ranges::sort(times);
+            const std::int64_t first = times.front();
+            std::adjacent_difference(times.begin(), times.end(), times.begin());
+            std::nth_element(times.begin() + 1, times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+            const std::int64_t usual = times[times.size() / 2];
+            end = std::max(end, static_cast<double>(first + usual * static_cast<std::int64_t>(times.size())) * av_q2d(sent.tally.time_base));
+        }
+        return end;
     }
 
     void check_groups() {
@@ -184,6 +220,8 @@ private:
     const ResultNature nature_;
     const int threads_;
     const std::atomic<bool>& cancel_;
+    const bool damaged_source_;
+    std::vector<std::string> remarks_;
     std::vector<int> listed_;  ///< packets of each stream that is known before one is read
     std::vector<StreamTally> found_;
     std::map<std::size_t, GroupCheck> groups_;  ///< by the stream's number
@@ -223,9 +261,9 @@ bool Rereading::finds_last_key(std::size_t video) const {
 
 }  // namespace
 
-void check_result(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel) {
+std::vector<std::string> check_result(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel, bool damaged_source) {
     static_cast<void>(fault_at("reread", 0));  // where tests damage the file
-    Rereading(file, sent, threads, cancel).run();
+    return Rereading(file, sent, threads, cancel, damaged_source).run();
 }
 
 }  // namespace invisiblur::av

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "media/write/stream_tally.hpp"
 
@@ -17,9 +18,11 @@ struct WrittenFile {
 /// Method:  all packets are read, of which only the first and the last pictures are decoded. What a container does not keep is not compared: AVI and
 ///          raw streams know no times of their own, MPEG's streams are cut into packets anew by who reads them. A kind of file that libav writes and
 ///          does not read is only measured.
-/// In:      threads, for decoding; 0 for all.
+/// In:      threads, for decoding; 0 for all. damaged_source: where it is true, copied streams may be read in other pieces than they were written in,
+///          since what is broken in them misleads whoever looks for beginnings, and MXF loses a picture of which the sound is missing.
+/// Out:     what differs and is no fault, as sentences: the above, and sound behind MXF's last picture, for which that has no place.
 /// Errors:  std::runtime_error that says what of which stream is missing; Cancelled.
 /// Threads: safe.
-void check_result(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel);
+std::vector<std::string> check_result(const WrittenFile& file, const SentRecord& sent, int threads, const std::atomic<bool>& cancel, bool damaged_source = false);
 
 }  // namespace invisiblur::av

@@ -86,6 +86,7 @@ std::string lack_of(const SentStream& sent, const StreamTally& found, const Resu
     const StreamTally& in = sent.tally;
     if (found.damaged > in.damaged) return fmt::format("{} packets are not whole", found.damaged - in.damaged);
     if (sent.ends_early) return "";
+    if (sent.picture && found.codec == AV_CODEC_ID_NONE) return "nobody could tell its codec";
     const bool all = is_sparse(in) ? found.packets >= in.packets : found.packets == in.packets || found.bytes == in.bytes;
     if (!all || lost_bytes(in, found, nature)) return count_lack(in, found);
     const bool listed = nature.index == ResultNature::Index::samples && nature.clock == ResultNature::Clock::exact;

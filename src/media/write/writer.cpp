@@ -100,6 +100,9 @@ void Writer::write(int source_stream, PacketPtr packet) {
     const AVRational time_base = clock != clocks_.end() ? clock->second : source_.streams[source_stream]->time_base;
     av_packet_rescale_ts(packet.get(), time_base, stream.time_base);
     if (!clocks_.contains(source_stream) && stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) keep_rising(*packet, stream);
+    // It keeps one time of each packet of sound; two that differ come out of damaged files only.
+    const bool one_time = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO && std::string_view(context_->oformat->name) == "flv";
+    if (one_time && packet->dts != AV_NOPTS_VALUE) packet->pts = packet->dts;
     StreamTally& tally = sent_.streams[static_cast<std::size_t>(place->second)].tally;
     tally.note(*packet);
     if (fault_at(stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO ? "mux video" : "mux other", tally.packets)) return;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <set>
 #include <string_view>
@@ -27,6 +28,14 @@ void name_cover(AVStream& stream) {
     const bool png = stream.codecpar->codec_id == AV_CODEC_ID_PNG;
     av_dict_set(&stream.metadata, "filename", png ? "cover.png" : "cover.jpg", AV_DICT_DONT_OVERWRITE);
     av_dict_set(&stream.metadata, "mimetype", png ? "image/png" : "image/jpeg", AV_DICT_DONT_OVERWRITE);
+}
+
+/// MXF's muxer asks for the profile, which the encoder tells by its tag alone.
+int prores_profile(std::uint32_t tag) {
+    constexpr std::array kTags = {MKTAG('a', 'p', 'c', 'o'), MKTAG('a', 'p', 'c', 's'), MKTAG('a', 'p', 'c', 'n'), MKTAG('a', 'p', 'c', 'h'),
+                                  MKTAG('a', 'p', '4', 'h'), MKTAG('a', 'p', '4', 'x')};
+    const auto place = std::ranges::find(kTags, tag);
+    return place == kTags.end() ? -99 : static_cast<int>(place - kTags.begin());  // libav's number for an unknown one
 }
 
 AVStream& new_stream(AVFormatContext& context) {
@@ -58,6 +67,7 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
 void Writer::describe(AVCodecParameters& par, const AVStream& source, const EncodedStream& video) {
     if (!video.joined_extradata) {
         check(avcodec_parameters_from_context(&par, video.codec), "cannot describe the video");
+        if (par.codec_id == AV_CODEC_ID_PRORES && par.profile < 0) par.profile = prores_profile(par.codec_tag);
         return;
     }
     check(avcodec_parameters_copy(&par, source.codecpar), "cannot describe the video");
@@ -79,8 +89,10 @@ void Writer::add_video(const AVStream& source, const EncodedStream& video) {
     const AVCodecParameters& before = *source.codecpar;
     const auto tags = context_->oformat->codec_tag;
     const bool same_tag = before.codec_id == codec.codec_id && tags && av_codec_get_id(tags, before.codec_tag) == before.codec_id;
+    const bool other_samples = codec.codec_id == AV_CODEC_ID_RAWVIDEO && before.format != codec.pix_fmt;  // which a raw picture's tag names
     const bool dolby = before.codec_tag == MKTAG('d', 'v', 'h', '1') || before.codec_tag == MKTAG('d', 'v', 'h', 'e');
-    stream.codecpar->codec_tag = same_tag && !dolby ? before.codec_tag : 0;
+    const bool nut = std::string_view(context_->oformat->name) == "nut";  // whose muxer takes the first tag that raw pictures have
+    stream.codecpar->codec_tag = same_tag && !dolby && !other_samples ? before.codec_tag : other_samples && nut ? codec.codec_tag : 0;
     stream.codecpar->field_order = codec.field_order;
     stream.time_base = time_base;
     // AVI counts frames; a finer clock would make it store empty ones.
