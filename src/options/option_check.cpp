@@ -44,6 +44,7 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
     const bool piece = !o.segment.empty(), joins = !o.join.empty();
     return {
         {parted && !(o.vf.empty() && o.vf_after.empty()), "--vf and --vf-after send all pictures through one graph, which parts of a file do not allow: filter the file first"},
+        {parted && !o.follow.empty(), "--follow goes through the whole film: let --analyse-only --save-tracks follow first, and give the runs that --tracks FILE"},
         {parted && o.copy_unchanged, "--copy-unchanged goes through the whole file: leave it or the options for parts of a file out"},
         {o.strict && o.salvage, "--salvage does what can be read of a damaged file, and --strict refuses it: give one of them"},
         {parted && o.salvage, "--salvage goes through the whole file: leave it or the options for parts of a file out"},
@@ -84,6 +85,7 @@ void check_options(const Options& o) {
         {o.copy_unchanged && !(o.vf.empty() && o.vf_after.empty()), "--copy-unchanged leaves pictures as they are, and --vf and --vf-after change them: give one of them"},
         {o.copy_unchanged && o.salvage, "--copy-unchanged copies packets as they are, and --salvage blanks what is broken in them: give one of them"},
         {o.copy_unchanged && !o.size.empty(), "--copy-unchanged copies packets as they are, and --size changes pictures: give one of them"},
+        {!o.follow.empty() && o.passes == "1", "--follow must know its way before anything is written: leave --passes 1 out"},
         {o.copy_unchanged && o.passes == "1", "--copy-unchanged must know all faces before it writes: leave --passes 1 out"},
         {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
         {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},
