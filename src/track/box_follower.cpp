@@ -21,6 +21,9 @@ constexpr int kSmallSidePx = 640;
 constexpr float kSmallestBoxPx = 16;
 // So long it is hidden on where it cannot be recognised.
 constexpr double kHold_s = 0.5;
+// So long it may be unlike what was marked before somebody should look.
+constexpr double kPatience_s = 0.3;
+constexpr const char* kUnlike = "what is followed is not like what was marked any more";
 // Times are written with milliseconds.
 constexpr double kTimeSlack_s = 0.001;
 // Less of the box than this within the picture is nothing any more.
@@ -42,6 +45,7 @@ BoxFollower::BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> mark
       luma_factor_(luma_factor(shape, marked)),
       keep_frames_(std::max(kFewestFrames, kMemory_bytes * luma_factor_ * luma_factor_ / std::max<std::int64_t>(1, std::int64_t{shape.width} * shape.height))),
       hold_frames_(std::llround(kHold_s / frame_s_)),
+      patience_frames_(std::max<std::int64_t>(1, std::llround(kPatience_s / frame_s_))),
       width_(shape.width),
       height_(shape.height) {
     const Box picture{0, 0, static_cast<float>(width_), static_cast<float>(height_)};
@@ -139,6 +143,7 @@ void BoxFollower::lead_on(Trail& trail, std::int64_t from) {
     const bool inside = history_->visible_part(trail.lead->here().box) >= kOutside;
     if (goes_on && inside) {
         put(trail, to, trail.lead->here());
+        if (trail.lead->unlike_mark() == patience_frames_) note(trail, to - patience_frames_ + 1, to, kUnlike);
         return;
     }
     note(trail, to - trail.lead->unsure(), from, inside ? "what was followed cannot be recognised any more" : "what was followed leaves the picture");
@@ -165,6 +170,7 @@ void BoxFollower::lead_back(Trail& trail, ContentLead lead, std::int64_t frame) 
             if (trail.last_key >= 0) bridge(trail, frame);
             return;
         }
+        if (lead.unlike_mark() == patience_frames_) note(trail, to, to + patience_frames_ - 1, kUnlike);
         const auto known = trail.found.find(to);
         if (known == trail.found.end()) {
             put(trail, to, lead.here());

@@ -92,6 +92,7 @@ private:
     int luma_factor_;
     std::int64_t keep_frames_;
     std::int64_t hold_frames_;
+    std::int64_t patience_frames_;
     std::vector<Trail> trails_;
     std::vector<std::int64_t> pts_;  ///< of all frames
     std::set<std::int64_t> cuts_;    ///< with which new shots begin

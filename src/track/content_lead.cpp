@@ -1,6 +1,7 @@
 #include "track/content_lead.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace invisiblur {
@@ -11,6 +12,8 @@ constexpr float kFollowed = 0.5F;
 // A look as alike as this is the same thing's; found far from where it was expected, it must be more so.
 constexpr float kRecognised = 0.6F;
 constexpr float kRecognisedAfar = 0.7F;
+// Less alike than this to every box that was marked, it may be something else by now.
+constexpr float kLikeMark = 0.6F;
 // Less alike than this to every look, it is something else, whatever flow says.
 constexpr float kUnlike = 0.3F;
 // Flow's place is moved towards a look's where that fits better by this, by this part of the way: looks jitter more, flow drifts.
@@ -28,6 +31,18 @@ constexpr float kOutdated = 0.8F;
 constexpr std::int64_t kLearnEvery_frames = 6;
 constexpr std::size_t kMostLooks = 8;
 
+// Flow's scale adds up errors too. At every so many steps the marked looks are held against much larger and smaller boxes.
+constexpr std::int64_t kScaleEvery_frames = 3;
+constexpr std::array<float, 6> kOtherScales{0.7F, 0.8F, 0.9F, 1.11F, 1.25F, 1.4F};
+constexpr float kScaleMargin = 0.003F;
+constexpr float kScaleReach = 0.15F;
+// A marked look is worth this much more than one that was learned on the way, with whatever error there was by then.
+constexpr float kMarkedBonus = 0.08F;
+
+Box scaled(const Box& b, float by) {
+    return {b.x + b.w * (1 - by) / 2, b.y + b.h * (1 - by) / 2, b.w * by, b.h * by};
+}
+
 Box mixed(const Box& a, const Box& b, float part_b) {
     const float part_a = 1 - part_b;
     return {a.x * part_a + b.x * part_b, a.y * part_a + b.y * part_b, a.w * part_a + b.w * part_b, a.h * part_a + b.h * part_b};
@@ -41,11 +56,28 @@ void ContentLead::marked_again(const Portrait& marked, const Box& box) {
     unsure_ = 0;
 }
 
-CarriedBox ContentLead::found_by_looks(std::int64_t frame, const Box& near, float reach) const {
+CarriedBox ContentLead::found_by_looks(std::int64_t frame, const Box& near, float reach) {
     CarriedBox best{near, 0};
+    like_mark_ = 0;
     for (const Look& look : looks_) {
-        const CarriedBox found = history_->find(look.portrait, frame, near, reach);
+        CarriedBox found = history_->find(look.portrait, frame, near, reach);
+        if (look.marked) like_mark_ = std::max(like_mark_, found.confidence);
+        if (look.marked && found.confidence > kRecognised) found.confidence += kMarkedBonus;
         if (found.confidence > best.confidence) best = found;
+    }
+    return best;
+}
+
+/// Another size at which a marked look fits better than at any near the box's own.
+std::optional<CarriedBox> ContentLead::other_scale(std::int64_t frame, const Box& box, float evidence) const {
+    std::optional<CarriedBox> best;
+    for (const Look& look : looks_) {
+        if (!look.marked) continue;
+        for (const float scale : kOtherScales) {
+            const CarriedBox found = history_->find(look.portrait, frame, scaled(box, scale), kScaleReach);
+            if (found.confidence < kRecognised || found.confidence + kMarkedBonus < evidence + kBetter) continue;
+            if (!best || found.confidence > best->confidence) best = found;
+        }
     }
     return best;
 }
@@ -76,15 +108,23 @@ bool ContentLead::advance(std::int64_t from, std::int64_t to, const LumaHistory&
     if (followed) {
         box = flow.box;
         evidence = best_alike(to, box);
+        // A shadow that wanders over the content shrinks or stretches flow's scale; the looks must agree with it.
+        const Box same = scaled(flow.box, here_.box.w / flow.box.w);
+        const float as_before = best_alike(to, same);
+        if (as_before + kScaleMargin > evidence) box = same, evidence = as_before;
         const CarriedBox found = found_by_looks(to, box, kDriftReach);
         if (found.confidence >= kRecognised && found.confidence > evidence + kBetter) {
             box = mixed(box, found.box, kTowards);
-            evidence = found.confidence;
+            evidence = std::min(1.0F, found.confidence);
+        }
+        if (++steps_ % kScaleEvery_frames == 0) {
+            if (const auto other = other_scale(to, box, evidence)) box = mixed(box, other->box, kTowards);
         }
     } else {
         const CarriedBox found = found_by_looks(to, box, kLostReach);
         if (found.confidence >= kRecognisedAfar) box = found.box, evidence = found.confidence;
     }
+    unlike_mark_ = like_mark_ >= kLikeMark ? 0 : unlike_mark_ + 1;
     const bool sure = evidence >= kUnlike;
     unsure_ = sure ? 0 : unsure_ + 1;
     const float mx = centre_x(box) - centre_x(here_.box), my = centre_y(box) - centre_y(here_.box);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "track/luma_history.hpp"
@@ -27,6 +28,8 @@ public:
     const Step& here() const { return here_; }
     /// For how many frames there has been no evidence, up to now.
     std::int64_t unsure() const { return unsure_; }
+    /// For how many frames it has been like what was learned on the way, but not like what was marked, up to now.
+    std::int64_t unlike_mark() const { return unlike_mark_; }
     void set_motion(float dx, float dy) { dx_ = dx, dy_ = dy; }
     float dx() const { return dx_; }
     float dy() const { return dy_; }
@@ -37,7 +40,8 @@ private:
         std::int64_t age = 0;  ///< steps since it was stored
         bool marked = false;
     };
-    CarriedBox found_by_looks(std::int64_t frame, const Box& near, float reach) const;
+    CarriedBox found_by_looks(std::int64_t frame, const Box& near, float reach);
+    std::optional<CarriedBox> other_scale(std::int64_t frame, const Box& box, float evidence) const;
     float best_alike(std::int64_t frame, const Box& box) const;
     void learn(std::int64_t frame, const LumaHistory& history, float flow, float evidence);
 
@@ -45,7 +49,10 @@ private:
     std::vector<Look> looks_;
     std::int64_t hold_;
     std::int64_t unsure_ = 0;
+    std::int64_t unlike_mark_ = 0;
     std::int64_t learned_ago_ = 0;
+    float like_mark_ = 0;
+    std::int64_t steps_ = 0;
     float dx_ = 0, dy_ = 0;
     const LumaHistory* history_ = nullptr;
 };
