@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "job/exchange/hidden_spans.hpp"
+#include "job/landmark_pass.hpp"
 #include "job/look_through.hpp"
 #include "job/record/side_files.hpp"
 #include "job/transcode_job.hpp"
@@ -65,6 +67,16 @@ Marks marks_of(const Options& options, std::size_t video, const Tracks* given) {
     return marks;
 }
 
+/// The same boxes with numbers from `last` + 1 on.
+GivenBoxes renumbered(const GivenBoxes& boxes, int last) {
+    GivenBoxes moved = boxes;
+    auto besides = std::make_shared<Tracks>(*boxes.besides);
+    for (Track& track : besides->tracks) track.id += last;
+    for (Tracker::Doubt& doubt : moved.doubts) doubt.track += last;
+    moved.besides = std::move(besides);
+    return moved;
+}
+
 }  // namespace
 
 bool Transcoding::follows() const {
@@ -91,10 +103,85 @@ void Transcoding::look_through() {
         }
         meter_.begin_pass(1, total);
     }
-    const LookedThrough known = invisiblur::av::look_through(open, [&](std::size_t i) { return marks.at(i).marked; }, false, meter_, progress_.cancel);
+    const bool whole = !job_.options.boxes_in.empty();
+    const LookedThrough known = invisiblur::av::look_through(open, [&](std::size_t i) { return marks.at(i).marked; }, whole, meter_, progress_.cancel);
     given_.resize(known.followers.size());
     for (std::size_t i = 0; i < known.followers.size(); ++i) take_followed(i, known.followers[i], marks[i].asked, given[i]);
+    if (whole) take_boxes_in(known);
 }
+
+/// What --boxes-in names, by the frames that the film has.
+void Transcoding::take_boxes_in(const LookedThrough& known) {
+    const BoxFileName name = parse_box_file_name(job_.options.boxes_in);
+    for (std::size_t i = 0; i < given_.size(); ++i) {
+        const BoxFileName own{tracks_path(name.path, i), name.format, name.named};
+        auto boxes = std::make_shared<Tracks>(in_time_base(read_boxes_file(own, film_facts(i, known.frame_pts[i])), report_.streams[i].tracks.source));
+        // Those of --follow got the first numbers.
+        int last = highest_id(boxes.get());
+        if (given_[i].besides) given_[i] = renumbered(given_[i], last);
+        given_[i].instead = std::move(boxes);
+    }
+}
+
+FilmFacts Transcoding::film_facts(std::size_t video, std::span<const std::int64_t> frame_pts) const {
+    const TracksSource& source = report_.streams[video].tracks.source;
+    FilmFacts film;
+    film.name = std::filesystem::path(job_.input).filename().string();
+    film.sha256 = report_.source_sha256;
+    film.width = source.width, film.height = source.height;
+    film.time_base_num = source.time_base_num, film.time_base_den = source.time_base_den;
+    film.frame_pts = frame_pts;
+    if (frame_pts.size() > 1) {
+        const double whole_s = static_cast<double>(frame_pts.back() - frame_pts.front()) * static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
+        if (whole_s > 0) film.frame_rate = static_cast<double>(frame_pts.size() - 1) / whole_s;
+    }
+    return film;
+}
+
+/// When the frames are shown that were hidden in, for files that count in frames.
+void Transcoding::note_frame_pts(const std::vector<std::unique_ptr<FaceStage>>& stages) {
+    for (std::size_t i = 0; i < report_.streams.size(); ++i)
+        frame_pts_.push_back(i < analyses_.size() ? analyses_[i]->frame_pts : i < stages.size() ? stages[i]->frame_pts() : std::vector<std::int64_t>{});
+}
+
+/// The faces as the source shows them, in a pass of its own: a look at each face in each frame is more than the search for faces takes.
+void Transcoding::find_landmarks() {
+    if (job_.options.landmarks_out.empty()) return;
+    Reader reader(film(), job_.options, progress_.cancel, Reader::Streams::video_only, Reader::Coded::no, sizes());
+    std::vector<const Tracks*> tracks;
+    std::int64_t frames = 0;
+    for (const StreamReport& stream : report_.streams) {
+        tracks.push_back(&stream.tracks);
+        frames += stream.frames;
+    }
+    meter_.begin_pass(pass(passes_) + 1, frames);
+    landmarks_ = landmarks_of(reader, job_.options, tracks, meter_, progress_.cancel);
+    warn(fmt::format("--landmarks-out: {} tells how each hidden face moves, which can tell whose it is: keep it as you keep the source", job_.options.landmarks_out));
+}
+
+/// --boxes-out, --spans-out and --landmarks-out, each with a file for each video stream.
+void Transcoding::add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add) {
+    const Options& o = job_.options;
+    for (std::size_t i = 0; i < report_.streams.size() && i < frame_pts_.size(); ++i) {
+        const FilmFacts film = film_facts(i, frame_pts_[i]);
+        const Tracks& tracks = report_.streams[i].tracks;
+        if (!o.boxes_out.empty()) {
+            const BoxFileName name = parse_box_file_name(o.boxes_out);
+            const PrintedBoxes printed = print_boxes(tracks, name.format, film);
+            const std::string path = tracks_path(name.path, i);
+            if (!printed.lost.empty()) warn(fmt::format("--boxes-out: {} cannot hold {}, for which the format {} has no place", path, printed.lost, to_string(name.format)));
+            add(path, printed.text);
+        }
+        if (!o.spans_out.empty()) {
+            const std::string path = tracks_path(o.spans_out, i);
+            const std::vector<HiddenSpan> spans = hidden_spans(tracks, film);
+            const std::string media = std::filesystem::path(report_.output.empty() || report_.output == "-" ? job_.input : report_.output).filename().string();
+            add(path, path.ends_with(".eaf") ? print_eaf(spans, media) : print_webvtt(spans));
+        }
+        if (!o.landmarks_out.empty() && i < landmarks_.size()) add(tracks_path(o.landmarks_out, i), landmarks_[i]);
+    }
+}
+
 
 /// Sorts what was followed: tracks of the file take the place of what they were, others are hidden besides.
 void Transcoding::take_followed(std::size_t video, const BoxFollower& follower, const std::vector<const Track*>& asked, const std::shared_ptr<Tracks>& given) {

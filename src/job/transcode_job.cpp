@@ -55,7 +55,7 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
       long_(job, progress.cancel),
       follows_(follows()),
       passes_(choose_passes()),
-      meter_(progress, pass(passes_) + (job.options.verify ? 1 : 0)) {
+      meter_(progress, pass(passes_) + (job.options.landmarks_out.empty() ? 0 : 1) + (job.options.verify ? 1 : 0)) {
     report_.source = job.input;
     report_.passes = pass(passes_);
 }
@@ -66,11 +66,13 @@ int Transcoding::choose_passes() const {
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
+    if (!o.landmarks_out.empty() && !rereadable_)
+        throw std::invalid_argument(fmt::format("--landmarks-out reads {} once more, which only a file allows", job_.input));
     if (o.copy_unchanged && !rereadable_)
         throw std::invalid_argument(fmt::format("--copy-unchanged reads {} twice, which only a file allows", job_.input));
     if (looks_through()) {
-        const char* const what = o.follow.empty() ? "a track of --tracks with \"follow\"" : "--follow";
-        if (!rereadable_) throw std::invalid_argument(fmt::format("{} goes both ways in time through {}, which only a file allows: save it first", what, job_.input));
+        const char* const what = !o.boxes_in.empty() ? "--boxes-in" : o.follow.empty() ? "a track of --tracks with \"follow\"" : "--follow";
+        if (!rereadable_) throw std::invalid_argument(fmt::format("{} needs {} to be read before anything is hidden, which only a file allows: save it first", what, job_.input));
         if (o.passes == "1") throw std::invalid_argument(fmt::format("{} must know its way before anything is written: leave --passes 1 out", what));
         return o.analyse_only ? 1 : 2;
     }
@@ -106,6 +108,7 @@ Report Transcoding::run() {
         if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
     }
     report_.faces_expected_met = has_enough_faces();
+    if (still_ == still::Kind::none && report_.faces_expected_met) find_landmarks();
     if (o.verify && report_.faces_expected_met) verify_result();
     complete();
     publish();
@@ -219,7 +222,8 @@ void Transcoding::last_pass() {
 /// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
 void Transcoding::picture_pass() {
     const Options& o = job_.options;
-    if (looks_through()) throw std::invalid_argument(fmt::format("--follow: {} is a picture, in which nothing moves: give --region", job_.input));
+    if (looks_through() || !(o.boxes_out.empty() && o.spans_out.empty() && o.landmarks_out.empty()))
+        throw std::invalid_argument(fmt::format("{} is a picture, and --follow, --boxes-in, --boxes-out, --spans-out and --landmarks-out are for videos: give --region, --tracks or --save-tracks", job_.input));
     if (writes_file() && still_ != still::Kind::refused && (!still::fits_name(still_, job_.output) || !o.format.empty()))
         throw std::invalid_argument(fmt::format("{} is {}, and its result is one, too: name the output so, leave --format out, and convert the result with another program",
                                                 job_.input, still::describe(still_)));
@@ -327,7 +331,7 @@ void Transcoding::verify_result() {
         if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
         frames += report_.streams[i].frames;
     }
-    meter_.begin_pass(pass(passes_) + 1, frames);
+    meter_.begin_pass(pass(passes_) + (job_.options.landmarks_out.empty() ? 1 : 2), frames);
     const bool comparable = rereadable_ && job_.options.vf_after.empty();
     const auto packed = writes_webp() ? UnpackedFilm::of(file_->written_path(), job_.options) : nullptr;
     const VerifyTask task{comparable ? film() : "", packed ? packed->path() : file_->written_path(), job_.output};
@@ -349,6 +353,7 @@ void Transcoding::publish() {
     if (!o.save_tracks.empty() && report_.faces_expected_met) {
         for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
     }
+    if (report_.faces_expected_met) add_exchange_files(add);
     if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
     if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
     const bool stands = (file_ || piece_) && report_.faces_expected_met;

@@ -1,12 +1,15 @@
 #pragma once
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/atomic_file.hpp"
 #include "invisiblur/transcode.hpp"
+#include "job/exchange/box_formats.hpp"
 #include "job/first_pass.hpp"
 #include "job/render_pass.hpp"
 #include "job/shard/long_file.hpp"
@@ -20,6 +23,8 @@ class BoxFollower;
 }
 
 namespace invisiblur::av {
+
+struct LookedThrough;
 
 /// What a video stream's faces are besides those that are found. Null where there are none.
 struct GivenBoxes {
@@ -49,10 +54,15 @@ private:
     void prepare_output(const Reader& reader);
     void check_tracks();
     bool follows() const;
-    bool looks_through() const { return follows_; }
+    bool looks_through() const { return follows_ || !job_.options.boxes_in.empty(); }
     int pass(int number) const { return number + (looks_through() ? 1 : 0); }
     void look_through();
     void take_followed(std::size_t video, const BoxFollower& follower, const std::vector<const Track*>& asked, const std::shared_ptr<Tracks>& given);
+    FilmFacts film_facts(std::size_t video, std::span<const std::int64_t> frame_pts) const;
+    void take_boxes_in(const LookedThrough& known);
+    void find_landmarks();
+    void note_frame_pts(const std::vector<std::unique_ptr<FaceStage>>& stages);
+    void add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add);
     void give_boxes(std::vector<AnalysisStart>& starts) const;
     void note_given();
     std::vector<Options> options_per_stream(const Reader& reader) const;
@@ -102,6 +112,8 @@ private:
     std::vector<CopyPlan> copy_plans_;
     std::vector<GivenBoxes> given_;  ///< of each video stream, or none
     std::vector<std::shared_ptr<const Analysis>> analyses_;
+    std::vector<std::vector<std::int64_t>> frame_pts_;  ///< of each video stream, where an option asks for it
+    std::vector<std::string> landmarks_;                ///< likewise, the text of its file
     int plates_saved_ = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "track/exchange/box_gathering.hpp"
+#include "job/exchange/box_gathering.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +35,7 @@ void BoxGathering::check_film(const std::string& where, const std::string& sha25
 
 std::string BoxGathering::kind_of(const std::string& where, std::string_view label) {
     if (std::ranges::find(kLabels, label) == kLabels.end())
-        refuse(where, "has the label " + quoted(label) + ", which is none of face, head, person, people, text, plate, license_plate, object: rename it, or take it out if it is not to be hidden");
+        refuse(where, "has the label " + invisiblur::quoted(label) + ", which is none of face, head, person, people, text, plate, license_plate, object: rename it, or take it out if it is not to be hidden");
     return label == "face" ? std::string() : std::string(label);
 }
 
@@ -138,6 +138,11 @@ std::int64_t frame_number(const FilmFacts& film, std::int64_t pts) {
 
 std::string exact_number(double value) {
     if (!std::isfinite(value)) throw std::invalid_argument("a file of boxes cannot hold a number that is infinite or none");
+    return format_number(value);
+}
+
+std::string exact_number(float value) {
+    static_cast<void>(exact_number(static_cast<double>(value)));  // throws where it is none
     return format_number(value);
 }
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "track/exchange/box_formats.hpp"
+#include "job/exchange/box_formats.hpp"
 
 namespace invisiblur {
 
@@ -62,6 +62,7 @@ std::int64_t frame_number(const FilmFacts& film, std::int64_t pts);
 /// The shortest text of a number.
 /// Errors: std::invalid_argument where it is infinite or none.
 std::string exact_number(double value);
+std::string exact_number(float value);
 
 // One pair of functions for each format.
 Tracks parse_cvat(std::string_view text, const FilmFacts& film);
