@@ -197,7 +197,8 @@ void Transcoding::take_followed(std::size_t video, const BoxFollower& follower, 
         Track& track = result.tracks[i];
         const Track* origin = result.origin[i] < asked.size() ? asked[result.origin[i]] : nullptr;
         track.extra = followed_fields(origin ? origin->extra : "");
-        if (origin) track.kind = origin->kind, track.person = origin->person;
+        track.kind = origin ? origin->kind : "object";
+        if (origin) track.person = origin->person;
         (origin ? again : besides->tracks).push_back(std::move(track));
     }
     if (!besides->tracks.empty()) known.besides = std::move(besides);

@@ -13,8 +13,6 @@
 namespace invisiblur {
 namespace {
 
-// The lumas that are remembered.
-constexpr std::int64_t kMemory_bytes = std::int64_t{256} << 20;
 constexpr std::int64_t kFewestFrames = 16;
 // The pictures are shrunk to about this longer side, but the smallest box not below this shorter side.
 constexpr int kSmallSidePx = 640;
@@ -39,11 +37,11 @@ int luma_factor(const StreamShape& shape, const std::vector<MarkedTrack>& marked
 
 }  // namespace
 
-BoxFollower::BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> marked)
+BoxFollower::BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> marked, std::int64_t memory_bytes)
     : tick_s_(static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den)),
       frame_s_(1 / frame_rate_or_usual(shape.frame_rate)),
       luma_factor_(luma_factor(shape, marked)),
-      keep_frames_(std::max(kFewestFrames, kMemory_bytes * luma_factor_ * luma_factor_ / std::max<std::int64_t>(1, std::int64_t{shape.width} * shape.height))),
+      keep_frames_(std::max(kFewestFrames, memory_bytes * luma_factor_ * luma_factor_ / std::max<std::int64_t>(1, std::int64_t{shape.width} * shape.height))),
       hold_frames_(std::llround(kHold_s / frame_s_)),
       patience_frames_(std::max<std::int64_t>(1, std::llround(kPatience_s / frame_s_))),
       width_(shape.width),
@@ -56,7 +54,7 @@ BoxFollower::BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> mark
                 throw std::invalid_argument(track.said + ": the box lies outside the picture, which has " + std::to_string(width_) + "x" + std::to_string(height_) + " pixels");
         }
         std::ranges::stable_sort(track.keys, {}, &KeyBox::time_s);
-        trails_.push_back({std::move(track), 0, -1, {}, {}, {}});
+        trails_.push_back({std::move(track), 0, -1, {}, {}, {}, {}});
     }
     frames_ = std::make_unique<FrameWindow>();
     history_.emplace(*frames_, luma_factor_, width_, height_);
@@ -202,7 +200,7 @@ void BoxFollower::put(Trail& trail, std::int64_t frame, const Step& step) {
 }
 
 void BoxFollower::note(Trail& trail, std::int64_t sure, std::int64_t last, const char* why) {
-    const auto [first, end] = std::minmax(std::max<std::int64_t>(0, sure), std::max<std::int64_t>(0, last));
+    const auto [first, end] = std::minmax({std::max<std::int64_t>(0, sure), std::max<std::int64_t>(0, last)});
     const auto found = trail.found.find(first);
     const Box box = found != trail.found.end() ? found->second.box.box : trail.lead ? trail.lead->here().box : Box{};
     trail.doubts.push_back({trail.marked.id, pts_[static_cast<std::size_t>(first)], pts_[static_cast<std::size_t>(end)], why, box});

@@ -37,7 +37,8 @@ struct MarkedTrack {
 /// Threads: one thread at a time.
 class BoxFollower {
 public:
-    BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> marked);
+    /// In: memory_bytes, of the lumas that are remembered.
+    BoxFollower(const StreamShape& shape, std::vector<MarkedTrack> marked, std::int64_t memory_bytes = std::int64_t{256} << 20);
 
     void push(PicturePtr picture);
 

@@ -16,6 +16,8 @@ constexpr float kRecognisedAfar = 0.7F;
 constexpr float kLikeMark = 0.6F;
 // Less alike than this to every look, it is something else, whatever flow says.
 constexpr float kUnlike = 0.3F;
+// From one frame to the next nothing loses more of its likeness than this leaves; what does has been covered, or has gone.
+constexpr float kLargestFall = 0.65F;
 // Flow's place is moved towards a look's where that fits better by this, by this part of the way: looks jitter more, flow drifts.
 constexpr float kBetter = 0.02F;
 constexpr float kTowards = 0.4F;
@@ -28,6 +30,7 @@ constexpr float kSlowing = 0.9F;
 // A new look is stored where flow is as sure as this and the old ones fit no better, not more often than every so many frames.
 constexpr float kSureFlow = 0.75F;
 constexpr float kOutdated = 0.8F;
+constexpr float kLearnable = 0.4F;
 constexpr std::int64_t kLearnEvery_frames = 6;
 constexpr std::size_t kMostLooks = 8;
 
@@ -89,7 +92,7 @@ float ContentLead::best_alike(std::int64_t frame, const Box& box) const {
 }
 
 void ContentLead::learn(std::int64_t frame, const LumaHistory& history, float flow, float evidence) {
-    if (++learned_ago_ < kLearnEvery_frames || flow < kSureFlow || evidence > kOutdated || evidence < kUnlike) return;
+    if (++learned_ago_ < kLearnEvery_frames || flow < kSureFlow || evidence > kOutdated || evidence < kLearnable) return;
     learned_ago_ = 0;
     if (looks_.size() >= kMostLooks) {
         const auto oldest = std::find_if(looks_.begin(), looks_.end(), [](const Look& look) { return !look.marked; });
@@ -125,7 +128,9 @@ bool ContentLead::advance(std::int64_t from, std::int64_t to, const LumaHistory&
         if (found.confidence >= kRecognisedAfar) box = found.box, evidence = found.confidence;
     }
     unlike_mark_ = like_mark_ >= kLikeMark ? 0 : unlike_mark_ + 1;
-    const bool sure = evidence >= kUnlike;
+    // Once lost it must be recognised: flow carries what stands at its place now just as well.
+    const bool sure = evidence >= (unsure_ > 0 ? kRecognised : std::max(kUnlike, kLargestFall * evidence_));
+    if (sure) evidence_ = evidence;
     unsure_ = sure ? 0 : unsure_ + 1;
     const float mx = centre_x(box) - centre_x(here_.box), my = centre_y(box) - centre_y(here_.box);
     if (sure) {
@@ -134,7 +139,7 @@ bool ContentLead::advance(std::int64_t from, std::int64_t to, const LumaHistory&
         dx_ *= kSlowing, dy_ *= kSlowing;
     }
     here_ = {box, sure ? evidence : 0, sure ? BoxSource::flow : BoxSource::bridge, std::max(0.1F, sure ? evidence : 0.1F), {}};
-    if (followed) learn(to, history, flow.confidence, evidence);
+    if (followed && sure) learn(to, history, flow.confidence, evidence);
     return unsure_ <= hold_;
 }
 

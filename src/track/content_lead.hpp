@@ -52,6 +52,7 @@ private:
     std::int64_t unlike_mark_ = 0;
     std::int64_t learned_ago_ = 0;
     float like_mark_ = 0;
+    float evidence_ = 1;  ///< in the last sure frame
     std::int64_t steps_ = 0;
     float dx_ = 0, dy_ = 0;
     const LumaHistory* history_ = nullptr;

@@ -13,6 +13,9 @@ namespace {
 // As of tracks files, in which boxes take less room.
 constexpr std::size_t kMaxFile_bytes = std::size_t{256} << 20;
 
+// That a box was followed is said by how its boxes were found, too.
+constexpr std::string_view kFollowed = R"({"followed":true})";
+
 Tracks parse_own(std::string_view text, const FilmFacts& film) {
     Tracks tracks = parse_tracks(text);
     const BoxGathering boxes(film);
@@ -39,7 +42,7 @@ std::string lost_in(const Tracks& tracks, BoxFormat format) {
         if (any([&](const Track& t) { return std::ranges::any_of(t.boxes, other); })) lost.emplace_back("how boxes were found");
         if (any([](const Track& t) { return t.id < 1; })) lost.emplace_back("the number of track 0");
     }
-    const bool fields = !tracks.extra.empty() || !tracks.source.extra.empty() || any([](const Track& t) { return !t.extra.empty(); });
+    const bool fields = !tracks.extra.empty() || !tracks.source.extra.empty() || any([](const Track& t) { return !t.extra.empty() && t.extra != kFollowed; });
     if (fields) lost.emplace_back("fields that only tracks files have");
     return listed(lost);
 }
