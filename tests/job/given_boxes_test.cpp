@@ -166,3 +166,43 @@ TEST_CASE("what cannot be is refused in one sentence, and nothing is written") {
     CHECK(failure(dir / "in.mkv", boxes) == "cannot read the boxes file " + (dir / "gone.xml"));
     CHECK(std::ranges::none_of(dir.names(), [](const std::string& n) { return n == "never.json"; }));
 }
+
+TEST_CASE("landmarks are a line for each hidden box: points where a face is seen, nothing where none is, and a warning") {
+    const TempDir dir;
+    must_run({"ffmpeg", "-v", "error", "-ss", "2", "-i", "media/sample.mkv", "-frames:v", "6", "-an", "-sn", "-c:v", "ffv1", dir / "in.mkv"});
+    Options options;
+    options.analyse_only = true;
+    options.save_tracks = dir / "t.json";
+    options.detect_size_px = 320;
+    Listener quiet;
+    transcode({.input = dir / "in.mkv", .output = "", .options = options}, quiet);
+    options.landmarks_out = dir / "l.csv";
+    options.tracks = dir / "t.json";
+    options.save_tracks = "";
+    options.follow = {"2,2,24,24@0"};  // a wall
+    Listener listener;
+    const Report report = transcode({.input = dir / "in.mkv", .output = "", .options = options}, listener);
+    CHECK(listener.warnings.find("tells how each hidden face moves, which can tell whose it is") != std::string::npos);
+    const auto lines = split(content_of(dir / "l.csv"), '\n');
+    std::size_t boxes = 0, with_points = 0, with_pose = 0;
+    for (const Track& track : report.streams.at(0).tracks.tracks) boxes += track.boxes.size();
+    const std::size_t columns = split(lines.at(0), ',').size();
+    CHECK(columns == 22);
+    for (std::size_t i = 1; i < lines.size() && !lines[i].empty(); ++i, --boxes) {
+        CHECK(std::ranges::count(lines[i], ',') == 21);
+        const auto fields = split(lines[i], ',');
+        const bool seen = fields.size() > 9 && !fields[9].empty();
+        with_points += seen ? 1 : 0;
+        if (!seen) continue;
+        const double x = std::stod(fields[3]), w = std::stod(fields[5]), left = std::stod(fields[9]), right = std::stod(fields[11]), nose = std::stod(fields[14]);
+        CHECK(left < right);
+        CHECK(left > x - 0.2 * w);
+        CHECK(right < x + 1.2 * w);
+        CHECK(nose > std::stod(fields[10]));
+        with_pose += std::abs(std::stod(fields[19])) < 90 ? 1 : 0;
+    }
+    CHECK(boxes == 0);
+    CHECK(with_points >= 4);
+    CHECK(with_pose == with_points);
+    CHECK(content_of(dir / "l.csv").find(",,,,,,,,,,,,,\n") != std::string::npos);
+}

@@ -83,6 +83,8 @@ std::string print_eaf(const std::vector<HiddenSpan>& spans, const std::string& m
     set(declaration, "version", "1.0");
     set(declaration, "encoding", "UTF-8");
     pugi::xml_node root = document.append_child("ANNOTATION_DOCUMENT");
+    set(root, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+    set(root, "xsi:noNamespaceSchemaLocation", "http://www.mpi.nl/tools/elan/EAFv3.0.xsd");
     set(root, "AUTHOR", "");
     set(root, "DATE", "1970-01-01T00:00:00+00:00");  // the same spans are the same file
     set(root, "FORMAT", "3.0");
