@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 
 namespace invisiblur {
 namespace {
@@ -11,20 +12,30 @@ void copy_component(const ImageView& image, int c, const Rect& area, float* out)
     const ComponentView<T> view = component<T>(image, c);
     const int mask = (1 << image.layout.components[c].depth) - 1;
     const int step = view.step_bytes / static_cast<int>(sizeof(T));
-    for (int y = area.y0; y < area.y1; ++y) {
-        const T* row = view.at(area.x0, y);
-        for (int x = 0; x < area.width(); ++x)
-            out[x] = static_cast<float>((row[static_cast<std::ptrdiff_t>(x) * step] >> view.shift) & mask);
-        out += area.width();
-    }
+    const auto copy = [&](std::ptrdiff_t between) {
+        for (int y = area.y0; y < area.y1; ++y) {
+            const T* row = view.at(area.x0, y);
+            for (int x = 0; x < area.width(); ++x) out[x] = static_cast<float>((row[x * between] >> view.shift) & mask);
+            out += area.width();
+        }
+    };
+    // Twice the same loop: samples without gaps are turned into vector code.
+    step == 1 ? copy(std::integral_constant<std::ptrdiff_t, 1>()) : copy(step);
 }
 
 template <class T>
 void store_component(const ImageView& image, int c, const Rect& area, const float* in) {
     const ComponentView<T> view = component<T>(image, c);
     const float top = static_cast<float>((1 << image.layout.components[c].depth) - 1);
-    for (int y = area.y0; y < area.y1; ++y) {
-        for (int x = area.x0; x < area.x1; ++x) view.set(x, y, static_cast<int>(std::clamp(*in++ + 0.5F, 0.0F, top)));
+    const auto rounded = [&](float value) { return static_cast<int>(std::clamp(value + 0.5F, 0.0F, top)); };
+    const bool dense = view.step_bytes == sizeof(T) && view.shift == 0;
+    for (int y = area.y0; y < area.y1; ++y, in += area.width()) {
+        if (dense) {
+            T* row = view.at(area.x0, y);
+            for (int x = 0; x < area.width(); ++x) row[x] = static_cast<T>(rounded(in[x]));
+        } else {
+            for (int x = 0; x < area.width(); ++x) view.set(area.x0 + x, y, rounded(in[x]));
+        }
     }
 }
 

@@ -13,7 +13,8 @@
 namespace invisiblur {
 namespace {
 
-/// The window reaches this part of a hole's longer side beyond it: as much scene as hole, and a head's surroundings are as large as a head.
+/// The window reaches this part of a hole's side beyond it: as much scene as hole, and a head's surroundings are as large as a head. The side is that of a square
+/// of as many pixels, or the longer one of what is around the hole where that is less: slivers far apart need no more than they hide.
 constexpr double kWindowPart = 0.6;
 constexpr int kLeastReachPx = 32;
 /// Of so many samples the surroundings' mean is taken: their noise counts for less than their number costs.
@@ -232,9 +233,15 @@ std::vector<int> paint_hole(Plate& around, const std::vector<Role>& roles) {
     return made.pixels;
 }
 
+double side_of(const Hole& hole) {
+    /// The hole of a head fills about three quarters of its box, which is higher than wide.
+    constexpr double kFilled = 1.25;
+    return std::min(kFilled * std::sqrt(static_cast<double>(hole.pixels.size())), static_cast<double>(std::max(hole.box.width(), hole.box.height())));
+}
+
 void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> samples) {
     const ImageView& picture = samples.front().picture->view();
-    const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * std::max(hole.box.width(), hole.box.height())));
+    const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * side_of(hole)));
     Plate around = surroundings(plate, samples, on_chroma_grid(grow(hole.box, reach, reach), picture, true));
     std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
     leave_bars_out(scene, around.area, samples.front());

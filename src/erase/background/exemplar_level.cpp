@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 
 #include "erase/fill/poisson.hpp"
 #include "image/connected.hpp"
@@ -51,8 +52,8 @@ ExemplarLevel::ExemplarLevel(PatchImage image, std::vector<Role> roles) : image_
 /// Sources, targets, and what must be synthesised so that targets have no gaps.
 void ExemplarLevel::find_patches() {
     const int width = image_.width, height = image_.height;
-    const SummedArea others(width, height, [&](std::size_t i) { return roles_[i] != Role::source; });
-    const SummedArea holes(width, height, [&](std::size_t i) { return roles_[i] == Role::hole; });
+    const CountTable others(width, height, [&](std::size_t i) { return roles_[i] != Role::source; });
+    const CountTable holes(width, height, [&](std::size_t i) { return roles_[i] == Role::hole; });
     hole_pixels_ += std::ranges::count(roles_, Role::hole);
     const Rect bounds{0, 0, width, height};
     const auto around = [&](int x, int y, int reach) { return intersect(grow(Rect{x, y, x + 1, y + 1}, reach, reach), bounds); };
@@ -203,10 +204,11 @@ void ExemplarLevel::start_from(const ExemplarLevel& coarser, std::uint64_t seed)
     vote();
 }
 
-void ExemplarLevel::search(int iterations, int reach_px, std::uint64_t seed) {
+double ExemplarLevel::search(int iterations, int reach_px, std::uint64_t seed) {
     const PatchSearch search = search_with(reach_px, seed);
     count_costs(image_, search, field_);
     improve_field(image_, search, iterations, field_);
+    return std::accumulate(field_.costs.begin(), field_.costs.end(), 0.0);
 }
 
 /// Calls function(k, source) for each target patch k over a pixel, with the source of that pixel.

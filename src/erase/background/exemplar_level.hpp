@@ -31,7 +31,8 @@ public:
     /// Begins with the matches of the next coarser level.
     void start_from(const ExemplarLevel& coarser, std::uint64_t seed);
 
-    void search(int iterations, int reach_px, std::uint64_t seed);
+    /// Returns: the sum of what the matches cost.
+    double search(int iterations, int reach_px, std::uint64_t seed);
     void vote();
 
     /// What the patches that fit best say of the hole.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "erase/background/exemplar_level.hpp"
 
@@ -19,6 +20,8 @@ constexpr std::size_t kLeastSources = 64;
 constexpr int kBridgedDepth = kPatchSide;
 /// Rounds on the coarsest level, where they cost nothing; and of each finer one fewer, down to the least.
 constexpr int kMostRounds = 12, kLeastRounds = 2;
+/// A round that takes less than a hundredth off what the matches cost is a level's last one.
+constexpr double kSettled = 0.99;
 /// On levels whose hole is larger the field is only refined beside itself: their structure was decided on coarser ones.
 constexpr std::size_t kSearchedPixels = 60'000;
 constexpr int kRefinedReach = 4;
@@ -60,9 +63,12 @@ Exemplars find_exemplars(const PatchImage& image, std::span<const Role> roles) {
         const bool small = here.hole_pixels() <= kSearchedPixels;
         const int rounds = small ? std::max(kLeastRounds, kMostRounds - 3 * static_cast<int>(from_coarsest)) : 1;
         const int reach = small ? std::max(here.width(), here.height()) : kRefinedReach;
+        double sum_before = std::numeric_limits<double>::max();
         for (int round = 0; round < rounds; ++round) {
-            here.search(from_coarsest == 0 && round == 0 ? kFirstIterations : (small ? kIterations : 1), reach, static_cast<std::uint64_t>(level * 64) + static_cast<std::uint64_t>(round));
+            const double sum = here.search(from_coarsest == 0 && round == 0 ? kFirstIterations : (small ? kIterations : 1), reach, static_cast<std::uint64_t>(level * 64) + static_cast<std::uint64_t>(round));
             here.vote();
+            if (sum > kSettled * sum_before) break;
+            sum_before = sum;
         }
     }
     return levels.front().exemplars();

@@ -165,10 +165,12 @@ std::vector<std::uint8_t> hair_of(const FaceArea& face, const HaloLattice& latti
     std::vector<std::uint8_t> core(count), around(count), beyond(count);
     std::size_t i = 0;
     for (int row = 0; row < lower; ++row) {
+        const int y = lattice.y_of(row);
+        const auto [first, end] = halo_row(face, y);
         for (int column = 0; column < width; ++column, ++i) {
-            const int x = lattice.x_of(column), y = lattice.y_of(row);
+            const int x = lattice.x_of(column);
             core[i] = face.core.contains(x, y);
-            const bool other = core[i] == 0 && scene[i] == 0, in = in_halo(face, x, y);
+            const bool other = core[i] == 0 && scene[i] == 0, in = x >= first && x < end;
             around[i] = core[i] != 0 || (other && in);
             beyond[i] = other && !in;
         }

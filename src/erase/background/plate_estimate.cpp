@@ -15,15 +15,6 @@ constexpr int kMostSamples = 64;
 /// contrast.
 constexpr int kNearMedian = 8;
 
-/// The first and the end of a halo's row within its rounded corners. Units: luma pixels.
-std::pair<int, int> rounded_row(const FaceArea& face, int y) {
-    const Rect whole = unite(face.core, face.halo);
-    int x0 = whole.x0, x1 = whole.x1;
-    while (x0 < face.core.x0 && !in_halo(face, x0, y)) ++x0;
-    while (x1 > face.core.x1 && !in_halo(face, x1 - 1, y)) --x1;
-    return {x0, x1};
-}
-
 /// For each sample of a component, row by row: 1 where this frame may be asked. A halo's pixels may not, either: hair, an ear, the other
 /// cheek of a turned head are no scene.
 std::vector<std::uint8_t> references(const PlateSample& sample, const Rect& area, const PixelLayout& layout, int c) {
@@ -34,8 +25,8 @@ std::vector<std::uint8_t> references(const PlateSample& sample, const Rect& area
         const Rect r = intersect(in_component(unite(face.core, face.halo), layout, c), whole);
         for (int y = r.y0; y < r.y1; ++y) {
             // A chroma row is hidden where any of its luma rows is.
-            const auto [first0, first1] = rounded_row(face, y << sy);
-            const auto [last0, last1] = rounded_row(face, ((y + 1) << sy) - 1);
+            const auto [first0, first1] = halo_row(face, y << sy);
+            const auto [last0, last1] = halo_row(face, ((y + 1) << sy) - 1);
             const auto row = map.begin() + static_cast<std::ptrdiff_t>(y - whole.y0) * whole.width();
             const int x0 = std::max(whole.x0, std::min(first0, last0) >> sx), x1 = std::min(whole.x1, -(-std::max(first1, last1) >> sx));
             if (x1 > x0) std::fill(row + (x0 - whole.x0), row + (x1 - whole.x0), 0);

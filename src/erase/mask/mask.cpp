@@ -67,14 +67,27 @@ void mark_cores(MaskPatch& patch, const PatchPlan& plan, const MaskRule& rule) {
     }
 }
 
+/// Those in which changes count: of the halo proper, or, by the threshold alone, of the rectangle.
+template <class Function>
+void for_each_halo_cell(MaskPatch& patch, const FaceArea& face, const MaskRule& rule, Function function) {
+    for (int y = face.halo.y0; y < face.halo.y1; ++y) {
+        Rect row{face.halo.x0, y, face.halo.x1, y + 1};
+        if (rule.core) {
+            const auto [first, end] = halo_row(face, y);
+            row.x0 = std::max(row.x0, first), row.x1 = std::min(row.x1, end);
+        }
+        for_each_cell(patch, row, function);
+    }
+}
+
 void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, const ChangeMap& change, const MaskRule& rule,
                   double threshold) {
     std::vector<Cell> decided = patch.cells;
     patch.foreign.assign(patch.cells.size(), 0);
     for (const FaceArea& face : plan.faces) {
         if (face.by_hand) continue;
-        for_each_cell(patch, face.halo, [&](std::size_t i, int x, int y) {
-            if (patch.cells[i] != Cell::keep || (rule.core && !in_halo(face, x + patch.area.x0, y + patch.area.y0))) return;
+        for_each_halo_cell(patch, face, rule, [&](std::size_t i, int x, int y) {
+            if (patch.cells[i] != Cell::keep) return;
             const bool own = !rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0);
             if (own && !plate.made_up.empty() && plate.made_up[i] != 0) {
                 decided[i] = Cell::core;  // what is made up tells nothing of what was seen

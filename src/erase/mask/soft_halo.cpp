@@ -26,8 +26,8 @@ std::vector<int> halo_depths(const MaskPatch& patch, const PatchPlan& plan) {
                                     face.halo.y1 - face.core.y1});
         const Rect whole = intersect(unite(face.halo, face.core), patch.area);
         for (int y = whole.y0; y < whole.y1; ++y) {
-            for (int x = whole.x0; x < whole.x1; ++x) {
-                if (!in_halo(face, x, y)) continue;
+            const auto [first, end] = halo_row(face, y);
+            for (int x = std::max(first, whole.x0); x < std::min(end, whole.x1); ++x) {
                 int& here = depths[static_cast<std::size_t>(y - patch.area.y0) * patch.area.width() + (x - patch.area.x0)];
                 here = std::max(here, depth);
             }

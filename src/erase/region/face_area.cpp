@@ -59,6 +59,20 @@ bool in_halo(const FaceArea& face, int x, int y) {
     return dx * dx + dy * dy <= 1;
 }
 
+std::pair<int, int> halo_row(const FaceArea& face, int y) {
+    if (face.core.empty() || !in_halo(face, face.core.x0, y)) return {face.core.x0, face.core.x0};
+    const Rect whole = unite(face.core, face.halo);
+    const auto first_where = [](int first, int end, auto holds) {
+        while (first < end) {
+            const int middle = first + (end - first) / 2;
+            holds(middle) ? end = middle : first = middle + 1;
+        }
+        return first;
+    };
+    return {first_where(whole.x0, face.core.x0, [&](int x) { return in_halo(face, x, y); }),
+            first_where(face.core.x1, whole.x1, [&](int x) { return !in_halo(face, x, y); })};
+}
+
 FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
     : margin_(options.margin),
       halo_(options.halo),

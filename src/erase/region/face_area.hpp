@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "image/image_view.hpp"
@@ -36,6 +37,9 @@ private:
 
 /// Whether a pixel lies in the core or in the halo proper: the halo's corners are round.
 bool in_halo(const FaceArea& face, int x, int y);
+
+/// The pixels of a row that in_halo() holds for: they lie side by side. Returns: the first and the end; equal where there are none.
+std::pair<int, int> halo_row(const FaceArea& face, int y);
 
 /// Rounds outward so that no chroma sample is shared with a pixel outside, then clips to the picture.
 Rect on_chroma_grid(const Rect& area, const ImageView& image, bool interlaced);
