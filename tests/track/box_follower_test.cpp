@@ -174,6 +174,9 @@ TEST_CASE("a tracks file says what is to be followed, and that it was") {
     done.extra = followed_fields(done.extra);
     CHECK_FALSE(asks_to_follow(done));
     CHECK(done.extra == R"({"followed":true,"why":"badge"})");
+    done.kind = "object";
+    CHECK(parse_tracks(print_tracks({{}, {done}, {}})).tracks.at(0).kind == "object");
+    CHECK(parse_tracks(print_tracks({{}, {done}, {}})).tracks[0].extra == done.extra);
     TracksSource other;
     other.time_base_num = 1, other.time_base_den = 100;
     CHECK(in_time_base(tracks, other).tracks[0].boxes[0].pts == 20);
