@@ -49,6 +49,8 @@ void refuse_single_files(const Options& options) {
     if (options.hash) throw UsageError("--hash serves one INPUT: call the program once for each");
     if (!options.segment.empty() || !options.save_analysis.empty() || !options.analysis.empty() || !options.join.empty())
         throw UsageError("--segment, --save-analysis, --analysis and --join serve one INPUT: call the program once for each");
+    if (!(options.follow.empty() && options.boxes_in.empty() && options.boxes_out.empty() && options.spans_out.empty() && options.landmarks_out.empty()))
+        throw UsageError("--follow, --boxes-in, --boxes-out, --spans-out and --landmarks-out serve one INPUT: call the program once for each");
     if (!options.only_tracks.empty() || !options.except_tracks.empty())
         throw UsageError(
             "--only-tracks and --except-tracks serve one INPUT, since each has tracks of its own: call the program once for each");

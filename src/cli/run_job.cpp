@@ -16,6 +16,7 @@
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
+#include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
 
 namespace invisiblur::cli {
@@ -43,6 +44,9 @@ void check_job(const TranscodeJob& job) {
     make_folders(job);
     if (!options.report.empty() && options.report != "-") check_file_is_writable(options.report);
     if (!options.save_tracks.empty()) check_file_is_writable(options.save_tracks);
+    if (!options.boxes_out.empty()) check_file_is_writable(parse_box_file_name(options.boxes_out).path);
+    if (!options.spans_out.empty()) check_file_is_writable(options.spans_out);
+    if (!options.landmarks_out.empty()) check_file_is_writable(options.landmarks_out);
     if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
 }
 

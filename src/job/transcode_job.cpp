@@ -53,10 +53,11 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
       still_(still::kind_of_file(job.input)),
       unpacked_(still_ == still::Kind::none ? UnpackedFilm::of(job.input, job.options) : nullptr),
       long_(job, progress.cancel),
+      follows_(follows()),
       passes_(choose_passes()),
-      meter_(progress, passes_ + (job.options.verify ? 1 : 0)) {
+      meter_(progress, pass(passes_) + (job.options.landmarks_out.empty() ? 0 : 1) + (job.options.verify ? 1 : 0)) {
     report_.source = job.input;
-    report_.passes = passes_;
+    report_.passes = pass(passes_);
 }
 
 int Transcoding::choose_passes() const {
@@ -65,8 +66,16 @@ int Transcoding::choose_passes() const {
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
         throw std::invalid_argument("--save-plate needs two passes over a file: only the whole film shows what stands behind");
+    if (!o.landmarks_out.empty() && !rereadable_)
+        throw std::invalid_argument(fmt::format("--landmarks-out reads {} once more, which only a file allows", job_.input));
     if (o.copy_unchanged && !rereadable_)
         throw std::invalid_argument(fmt::format("--copy-unchanged reads {} twice, which only a file allows", job_.input));
+    if (looks_through()) {
+        const char* const what = !o.boxes_in.empty() ? "--boxes-in" : o.follow.empty() ? "a track of --tracks with \"follow\"" : "--follow";
+        if (!rereadable_) throw std::invalid_argument(fmt::format("{} needs {} to be read before anything is hidden, which only a file allows: save it first", what, job_.input));
+        if (o.passes == "1") throw std::invalid_argument(fmt::format("{} must know its way before anything is written: leave --passes 1 out", what));
+        return o.analyse_only ? 1 : 2;
+    }
     if (o.analyse_only || o.passes == "1" || long_.knows_all() || long_.joins()) return 1;
     if (o.copy_unchanged) return 2;
     if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
@@ -93,11 +102,13 @@ Report Transcoding::run() {
     if (still_ != still::Kind::none) {
         picture_pass();
     } else {
+        if (looks_through()) look_through();
         if (long_.knows_all()) take_analyses();
         else if (passes_ == 2 || o.analyse_only) first_pass();
         if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
     }
     report_.faces_expected_met = has_enough_faces();
+    if (still_ == still::Kind::none && report_.faces_expected_met) find_landmarks();
     if (o.verify && report_.faces_expected_met) verify_result();
     complete();
     publish();
@@ -120,6 +131,11 @@ std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const
         for (Options& o : options) o.plate = "none";  // a plate is learned from the whole file
     for (std::size_t i = 0; i < options.size(); ++i)
         if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+    // What --follow names is hidden whichever tracks are chosen from a file.
+    for (std::size_t i = 0; i < given_.size() && i < options.size(); ++i) {
+        if (options[i].only_tracks.empty() || !given_[i].besides) continue;
+        for (const Track& track : given_[i].besides->tracks) options[i].only_tracks.push_back(track.id);
+    }
     return options;
 }
 
@@ -154,7 +170,7 @@ void Transcoding::first_pass() {
     long_.limit(reader);
     std::int64_t total = 0;
     for (std::size_t i = 0; i < reader.videos().size(); ++i) total += long_.frames(i, reader.videos()[i].frames_total);
-    meter_.begin_pass(1, total);
+    meter_.begin_pass(pass(1), total);
     ShotPlates::Show show;
     if (!job_.options.save_plate.empty()) {
         show = [this, like = reader.videos()[0].first.get()](const Plate& plate) { save_plate(plate, *like); };
@@ -164,12 +180,15 @@ void Transcoding::first_pass() {
         unchanged_ = std::make_unique<Unchanged>(reader);
         note = [this](const AVPacket& packet) { unchanged_->note(packet); };
     }
-    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {long_.starts(reader.videos().size()), long_.analysed_pts()});
+    std::vector<AnalysisStart> starts = long_.starts(reader.videos().size());
+    give_boxes(starts);
+    analyses_ = analyse(reader, options_per_stream(reader), meter_, progress_.cancel, show, note, {std::move(starts), long_.analysed_pts()});
     trim_heap();
     for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
     if (job_.options.analyse_only) note_damage(reader);
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
+    note_given();
 }
 
 /// What an earlier run learned of the whole file stands for a first pass.
@@ -193,7 +212,7 @@ void Transcoding::last_pass() {
     const auto sink = make_sink(reader);
     std::int64_t total = 0;
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
-    meter_.begin_pass(passes_, total);
+    meter_.begin_pass(pass(passes_), total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
     if (const SentRecord* sent = sink->sent()) read_again(*sent, !reader.damage().empty());
     note_damage(reader);
@@ -203,6 +222,8 @@ void Transcoding::last_pass() {
 /// A picture file stays what it is: it is worked on as a whole, and its format is its container and codec.
 void Transcoding::picture_pass() {
     const Options& o = job_.options;
+    if (looks_through() || !(o.boxes_out.empty() && o.spans_out.empty() && o.landmarks_out.empty()))
+        throw std::invalid_argument(fmt::format("{} is a picture, and --follow, --boxes-in, --boxes-out, --spans-out and --landmarks-out are for videos: give --region, --tracks or --save-tracks", job_.input));
     if (writes_file() && still_ != still::Kind::refused && (!still::fits_name(still_, job_.output) || !o.format.empty()))
         throw std::invalid_argument(fmt::format("{} is {}, and its result is one, too: name the output so, leave --format out, and convert the result with another program",
                                                 job_.input, still::describe(still_)));
@@ -311,7 +332,7 @@ void Transcoding::verify_result() {
         if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
         frames += report_.streams[i].frames;
     }
-    meter_.begin_pass(passes_ + 1, frames);
+    meter_.begin_pass(pass(passes_) + (job_.options.landmarks_out.empty() ? 1 : 2), frames);
     const bool comparable = rereadable_ && job_.options.vf_after.empty();
     const auto packed = writes_webp() ? UnpackedFilm::of(file_->written_path(), job_.options) : nullptr;
     const VerifyTask task{comparable ? film() : "", packed ? packed->path() : file_->written_path(), job_.output};
@@ -333,6 +354,7 @@ void Transcoding::publish() {
     if (!o.save_tracks.empty() && report_.faces_expected_met) {
         for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
     }
+    if (report_.faces_expected_met) add_exchange_files(add);
     if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
     if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
     const bool stands = (file_ || piece_) && report_.faces_expected_met;

@@ -1,12 +1,15 @@
 #pragma once
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/atomic_file.hpp"
 #include "invisiblur/transcode.hpp"
+#include "job/exchange/box_formats.hpp"
 #include "job/first_pass.hpp"
 #include "job/render_pass.hpp"
 #include "job/shard/long_file.hpp"
@@ -15,7 +18,20 @@
 #include "media/write/frame_sink.hpp"
 #include "still/still_kind.hpp"
 
+namespace invisiblur {
+class BoxFollower;
+}
+
 namespace invisiblur::av {
+
+struct LookedThrough;
+
+/// What a video stream's faces are besides those that are found. Null where there are none.
+struct GivenBoxes {
+    std::shared_ptr<const Tracks> instead;  ///< of all faces: nothing is looked for
+    std::shared_ptr<const Tracks> besides;
+    std::vector<Tracker::Doubt> doubts;
+};
 
 /// One input's way through the passes to its output: what transcode() does.
 /// Threads: one thread at a time; run() once.
@@ -37,6 +53,18 @@ private:
     int choose_passes() const;
     void prepare_output(const Reader& reader);
     void check_tracks();
+    bool follows() const;
+    bool looks_through() const { return follows_ || !job_.options.boxes_in.empty(); }
+    int pass(int number) const { return number + (looks_through() ? 1 : 0); }
+    void look_through();
+    void take_followed(std::size_t video, const BoxFollower& follower, const std::vector<const Track*>& asked, const std::shared_ptr<Tracks>& given);
+    FilmFacts film_facts(std::size_t video, std::span<const std::int64_t> frame_pts) const;
+    void take_boxes_in(const LookedThrough& known);
+    void find_landmarks();
+    void note_frame_pts(const std::vector<std::unique_ptr<FaceStage>>& stages);
+    void add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add);
+    void give_boxes(std::vector<AnalysisStart>& starts) const;
+    void note_given();
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();
     void first_pass();
@@ -73,7 +101,8 @@ private:
     still::Kind still_;  ///< none where the input is no picture file
     std::unique_ptr<UnpackedFilm> unpacked_;  ///< of animations that libav cannot read
     LongFile long_;
-    int passes_;
+    bool follows_;  ///< boxes, through the film
+    int passes_;    ///< besides the one that looks through
     ProgressMeter meter_;
     Report report_;
     std::future<std::string> sha256_;
@@ -81,7 +110,10 @@ private:
     std::unique_ptr<PendingFile> piece_;    ///< instead, with --segment
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
     std::vector<CopyPlan> copy_plans_;
+    std::vector<GivenBoxes> given_;  ///< of each video stream, or none
     std::vector<std::shared_ptr<const Analysis>> analyses_;
+    std::vector<std::vector<std::int64_t>> frame_pts_;  ///< of each video stream, where an option asks for it
+    std::vector<std::string> landmarks_;                ///< likewise, the text of its file
     int plates_saved_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "invisiblur/options.hpp"
+#include "options/box_file_name.hpp"
 #include "options/frame_size.hpp"
 #include "options/option_text.hpp"
 
@@ -19,13 +20,21 @@ struct NamedFile {
     const std::string& path;
 };
 
+std::string box_path(const std::string& text) {
+    return text.empty() ? text : parse_box_file_name(text).path;
+}
+
 void check_files(const Options& o) {
-    const std::array<NamedFile, 5> written{{{"-o", o.output},
+    const std::string boxes_in = box_path(o.boxes_in), boxes_out = box_path(o.boxes_out);
+    const std::array<NamedFile, 8> written{{{"-o", o.output},
+                                            {"--boxes-out", boxes_out},
+                                            {"--spans-out", o.spans_out},
+                                            {"--landmarks-out", o.landmarks_out},
                                             {"--report", o.report},
                                             {"--save-tracks", o.save_tracks},
                                             {"--save-plate", o.save_plate},
                                             {"--save-analysis", o.save_analysis}}};
-    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--plate", o.plate}, {"--model", o.model}};
+    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}};
     for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
     for (const std::string& file : o.join) read.push_back({"--join", file});
     const auto refuse_same = [](const NamedFile& a, const NamedFile& b) {
@@ -44,6 +53,9 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
     const bool piece = !o.segment.empty(), joins = !o.join.empty();
     return {
         {parted && !(o.vf.empty() && o.vf_after.empty()), "--vf and --vf-after send all pictures through one graph, which parts of a file do not allow: filter the file first"},
+        {parted && !(o.boxes_in.empty() && o.boxes_out.empty() && o.spans_out.empty() && o.landmarks_out.empty()),
+         "--boxes-in, --boxes-out, --spans-out and --landmarks-out are for whole files: leave them or the options for parts of a file out"},
+        {parted && !o.follow.empty(), "--follow goes through the whole film: let --analyse-only --save-tracks follow first, and give the runs that --tracks FILE"},
         {parted && o.copy_unchanged, "--copy-unchanged goes through the whole file: leave it or the options for parts of a file out"},
         {o.strict && o.salvage, "--salvage does what can be read of a damaged file, and --strict refuses it: give one of them"},
         {parted && o.salvage, "--salvage goes through the whole file: leave it or the options for parts of a file out"},
@@ -84,6 +96,11 @@ void check_options(const Options& o) {
         {o.copy_unchanged && !(o.vf.empty() && o.vf_after.empty()), "--copy-unchanged leaves pictures as they are, and --vf and --vf-after change them: give one of them"},
         {o.copy_unchanged && o.salvage, "--copy-unchanged copies packets as they are, and --salvage blanks what is broken in them: give one of them"},
         {o.copy_unchanged && !o.size.empty(), "--copy-unchanged copies packets as they are, and --size changes pictures: give one of them"},
+        {!o.boxes_in.empty() && !o.tracks.empty(), "--boxes-in and --tracks both say what is hidden: give one of them"},
+        {!o.boxes_in.empty() && o.passes == "1", "--boxes-in counts in frames, whose times must be known first: leave --passes 1 out"},
+        {o.boxes_in == "-" || o.boxes_out == "-" || o.spans_out == "-" || o.landmarks_out == "-",
+         "--boxes-in, --boxes-out, --spans-out and --landmarks-out name files, not \"-\": give a file's name"},
+        {!o.follow.empty() && o.passes == "1", "--follow must know its way before anything is written: leave --passes 1 out"},
         {o.copy_unchanged && o.passes == "1", "--copy-unchanged must know all faces before it writes: leave --passes 1 out"},
         {o.analyse_only && !o.output.empty(), "--analyse-only writes no video: leave out -o or --analyse-only"},
         {o.verify && (o.hash || o.analyse_only), "--verify reads the result again, and --hash and --analyse-only write none: leave it out"},

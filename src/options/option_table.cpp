@@ -116,6 +116,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "repeatable."),
     text("keep-region", "--keep-region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::keep_regions,
          "Never touch this rectangle, even where a face is in it, in the notation of --region; repeatable."),
+    text("follow", "--follow", kHand, "X,Y,W,H@TIME", transcoder, &Options::follow,
+         "Hide what is in this rectangle at TIME, and follow it both ways until it leaves the picture, a cut comes or it cannot be recognised any "
+         "more, which the report lists; for the first video of a file; repeatable."),
 
     one_of("passes", "--passes", kPasses, "auto|1|2", transcoder, &Options::passes,
            "2 analyses the whole file before it writes, 1 looks only some frames ahead, auto takes 2 for files and 1 for pipes.",
@@ -128,6 +131,15 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("tracks", "--tracks", kTracks, "FILE", anonymizer, &Options::tracks,
          "Hide the faces in FILE, as --save-tracks wrote it or a person corrected it, and detect nothing; with several inputs the folder "
          "that --save-tracks filled."),
+    text("boxes-in", "--boxes-in", kTracks, "FILE[:FORMAT]", transcoder, &Options::boxes_in,
+         "Hide the boxes in FILE, as another program wrote it, and detect nothing; FORMAT is cvat (CVAT for video 1.1), mot (MOT challenge), coco or "
+         "invisiblur, by default after the name: .xml, .csv or .txt, .json."),
+    text("boxes-out", "--boxes-out", kTracks, "FILE[:FORMAT]", transcoder, &Options::boxes_out,
+         "Write the boxes that were hidden to FILE, in a format of --boxes-in."),
+    text("spans-out", "--spans-out", kTracks, "FILE", transcoder, &Options::spans_out,
+         "Write who is hidden from when to when to FILE: subtitles (WebVTT), or a tier for each in ELAN's format where the name ends with .eaf."),
+    text("landmarks-out", "--landmarks-out", kTracks, "FILE", transcoder, &Options::landmarks_out,
+         "Write each hidden face's box, five points and direction to FILE as CSV, as the source shows them; the way a face moves can tell whose it is."),
     {"only-tracks", "--only-tracks", kTracks, "ID,...", anonymizer, &Options::only_tracks,
      "Hide only these faces of the --tracks file; repeatable.", 0, kMaxInt},
     {"except-tracks", "--except-tracks", kTracks, "ID,...", anonymizer, &Options::except_tracks,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "options/box_file_name.hpp"
+#include "options/follow_mark.hpp"
 #include "options/option_text.hpp"
 #include "options/segment.hpp"
 
@@ -82,6 +84,13 @@ void check_syntax(const OptionRow& row, std::string_view value) {
         refuse(row, quoted(value) + " is none of smooth|solid[=RRGGBB]|mosaic; RRGGBB are six hexadecimal digits");
     }
     if (row.name == "segment" && !value.empty()) parse_segment(value);
+    if (row.name == "follow" || ((row.name == "boxes-in" || row.name == "boxes-out") && !value.empty() && value != "-")) {
+        try {
+            row.name == "follow" ? static_cast<void>(parse_follow_mark(value)) : static_cast<void>(parse_box_file_name(value));
+        } catch (const std::invalid_argument& error) {
+            refuse(row, error.what());
+        }
+    }
     if (row.name == "bit-rate") check_bit_rate(row, value);
     if (row.name == "protocols") check_protocols(row, value);
     if (row.name == "encoder-opt") {

@@ -13,6 +13,10 @@ int horizon_frames(const StreamShape& shape) {
     return std::min(kMostHorizonFrames, static_cast<int>(rate * kHorizonSeconds) + 1);
 }
 
+std::shared_ptr<const Tracks> given_tracks(const Options& options, const StreamShape& shape, const AnalysisStart& start) {
+    return start.given ? start.given : std::make_shared<Tracks>(read_given_tracks(options, shape));
+}
+
 }  // namespace
 
 struct AnalysisBuilder::Parts {
@@ -22,9 +26,11 @@ struct AnalysisBuilder::Parts {
     std::vector<std::int64_t> frame_pts;
 
     Parts(const Options& options, const StreamShape& shape, const AnalysisStart& start)
-        : analyser(options.tracks.empty() ? FrameAnalyser(options, shape, ShotPlates::Use::records, horizon_frames(shape), start)
-                                          : FrameAnalyser(options, shape, ShotPlates::Use::records, 0, std::make_shared<Tracks>(read_given_tracks(options, shape)))),
-          log(shape), spans(shape) {}
+        : analyser(options.tracks.empty() && !start.given ? FrameAnalyser(options, shape, ShotPlates::Use::records, horizon_frames(shape), start)
+                                                          : FrameAnalyser(options, shape, ShotPlates::Use::records, 0, given_tracks(options, shape, start))),
+          log(shape), spans(shape) {
+        if (start.followed) analyser.hide_also(start.followed, shape);
+    }
 
     void settle_final() {
         while (analyser.next_is_final()) {

@@ -26,9 +26,14 @@ void set_known_fades(const Analysis& analysis, FrameRecord& frame, int over) {
     }
 }
 
+/// Whether somebody will ask when the frames were shown.
+bool wants_frame_pts(const Options& options) {
+    return !options.boxes_out.empty() || !options.spans_out.empty() || !options.landmarks_out.empty();
+}
+
 /// Whether somebody will ask for the tracks of a stream in one pass.
 bool wants_tracks(const Options& options) {
-    return !options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify;
+    return wants_frame_pts(options) || !options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify;
 }
 
 /// The frame analyser of a stage that gives frames as they come, with what they look ahead.
@@ -88,6 +93,7 @@ public:
           analyser_(make_analyser(options, shape, analysis_, first_frame)),
           recorder_(shape),
           records_(wants_tracks(options)),
+          keeps_pts_(wants_frame_pts(options)),
           fade_frames_(fade_frames(shape.frame_rate)),
           live_fade_(shape, options.lookahead_frames) {
         if (Follower* follower = analyser_.follower(); follower && !records_) follower->tracker().note_doubts_up_to(kMostUnaskedDoubts);
@@ -106,6 +112,7 @@ public:
             live_fade_.next(analyser_.frames(), record.index);
         }
         if (records_) recorder_.add(record.faces);
+        if (keeps_pts_) frame_pts_.push_back(record.pts);
         FrameRecord done = record;
         done.luma = nullptr;
         done.scene = nullptr;
@@ -114,6 +121,8 @@ public:
     }
 
     Tracks tracks() const override { return analysis_ ? analysis_->tracks : recorder_.tracks(); }
+
+    std::vector<std::int64_t> frame_pts() const override { return frame_pts_; }
 
     std::vector<Tracker::Doubt> doubts() const override {
         const Follower* follower = analyser_.follower();
@@ -130,6 +139,8 @@ private:
     FrameAnalyser analyser_;
     TrackRecorder recorder_;
     bool records_;
+    bool keeps_pts_;
+    std::vector<std::int64_t> frame_pts_;
     int fade_frames_;
     LiveFade live_fade_;
 };

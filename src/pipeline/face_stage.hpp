@@ -35,6 +35,8 @@ public:
     virtual Tracks tracks() const = 0;
     /// Where a person should look in the frames popped so far; known where the stage finds the faces itself.
     virtual std::vector<Tracker::Doubt> doubts() const { return {}; }
+    /// When the frames popped so far are shown; kept only where an option asks for files that count in frames.
+    virtual std::vector<std::int64_t> frame_pts() const { return {}; }
     /// Detector::name() where the stage finds the faces itself, else "".
     virtual std::string detector() const { return {}; }
 };

@@ -43,6 +43,13 @@ FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, i
       threads_(options.threads),
       next_(first_frame) {}
 
+void FrameAnalyser::hide_also(std::shared_ptr<const Tracks> tracks, const StreamShape& shape) {
+    int last = 0;
+    for (const Track& track : tracks->tracks) last = std::max(last, track.id);
+    if (follower_) follower_->tracker().number_from(last + 1);
+    also_ = std::make_unique<TrackCursor>(std::move(tracks), shape.time_base_num, shape.time_base_den, std::vector<int>{}, std::vector<int>{});
+}
+
 void FrameAnalyser::expect(const PicturePtr& picture) {
     if (follower_) follower_->expect(picture);
 }
@@ -50,6 +57,7 @@ void FrameAnalyser::expect(const PicturePtr& picture) {
 void FrameAnalyser::push(PicturePtr picture) {
     const OpencvThreads bound(threads_);
     FrameRecord& record = frames_.push(std::move(picture));
+    if (also_) record.given = also_->at(record.pts);
     if (given_) given_->push(record);
     if (follower_) follower_->push();
     if (shots_) record.cut = shot_starts_at(*shots_, record.index);

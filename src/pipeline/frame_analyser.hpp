@@ -15,6 +15,8 @@ namespace invisiblur {
 struct AnalysisStart {
     std::int64_t first_frame = 0;  ///< the number of the first frame; the detector's turns follow it
     std::function<std::unique_ptr<Detector>(std::unique_ptr<Detector>)> wrap;  ///< null, or what stands between the pass and its detector
+    std::shared_ptr<const Tracks> given = nullptr;     ///< what is hidden in place of what options.tracks names or a detector finds
+    std::shared_ptr<const Tracks> followed = nullptr;  ///< what is hidden besides
 };
 
 /// The stages between a decoded picture and a record of which all is known: detection, motion and cuts, tracking, plates. They work on one
@@ -38,6 +40,9 @@ public:
                   std::int64_t first_frame);
     FrameAnalyser(const FrameAnalyser&) = delete;
     FrameAnalyser& operator=(const FrameAnalyser&) = delete;
+
+    /// Hides these besides. In: their numbers are nobody else's; where faces are found, they get higher ones. Order: before the first push().
+    void hide_also(std::shared_ptr<const Tracks> tracks, const StreamShape& shape);
 
     /// Says that a picture will be pushed: detection may begin in another thread.
     void expect(const PicturePtr& picture);
@@ -66,6 +71,7 @@ private:
     FrameWindow frames_;
     std::unique_ptr<Follower> follower_;  ///< where faces are found
     std::unique_ptr<GivenFaces> given_;   ///< where they are given
+    std::unique_ptr<TrackCursor> also_;   ///< what is hidden besides
     ShotRecords shots_;                   ///< where cuts are known
     ShotPlates plates_;
     bool keeps_pictures_;  ///< until frames are released; else only plates keep some

@@ -30,6 +30,7 @@ GivenFaces::GivenFaces(const Options& options, const StreamShape& shape, std::sh
 
 void GivenFaces::push(FrameRecord& record) {
     record.faces = cursor_.at(record.pts);
+    record.faces.insert(record.faces.end(), record.given.begin(), record.given.end());
     record.final = true;
     if (!needs_cuts_) return;
     const ImageView& view = record.picture->view();

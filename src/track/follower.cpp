@@ -14,14 +14,16 @@ namespace {
 // A face found with this overlap and score stands for the expected one; otherwise it is worth a closer look.
 constexpr float kFoundIou = 0.3F;
 
-/// Where faces are expected, grown to their cores, in pixels of the small picture.
-std::vector<Rect> cores_of(const std::vector<Box>& expected, float margin, int factor) {
+/// Where faces are expected, and what is given, grown to their cores, in pixels of the small picture.
+std::vector<Rect> cores_of(const std::vector<Box>& expected, const std::vector<TrackedFace>& given, float margin, int factor) {
     std::vector<Rect> cores;
     const auto f = static_cast<float>(factor);
-    for (const Box& b : expected) {
+    const auto add = [&](const Box& b) {
         const float mx = margin * b.w, my = margin * b.h;
         cores.push_back(outer_rect({(b.x - mx) / f, (b.y - my) / f, (b.w + 2 * mx) / f, (b.h + 2 * my) / f}));
-    }
+    };
+    for (const Box& b : expected) add(b);
+    for (const TrackedFace& face : given) add(face.box.box);
     return cores;
 }
 
@@ -86,7 +88,7 @@ void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
         const StageTimer timer(Stage::motion);
         record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
         if (seen) record.camera_luma = seen->camera_luma;
-        record.cut = shots_.push(*record.luma, cores_of(expected, core_margin_, settings_.luma_factor)) || record.picture->begins_shot();
+        record.cut = shots_.push(*record.luma, cores_of(expected, record.given, core_margin_, settings_.luma_factor)) || record.picture->begins_shot();
     }
     // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
     const std::int64_t turn = turn_++;

@@ -41,6 +41,7 @@ struct FrameRecord {
     Camera::Pose pose = {};
 
     // Tracking
+    std::vector<TrackedFace> given = {};  ///< to be hidden besides what is found: boxes that were followed beforehand
     std::vector<TrackedFace> faces = {};  ///< as believed, and for good where `final`
     bool final = false;
     std::vector<float> fades = {};        ///< for each face, how far its halo has come (FaceArea::fade)

@@ -27,7 +27,12 @@ Box mix(const Box& a, const Box& b, float part_b) {
     return {a.x * part_a + b.x * part_b, a.y * part_a + b.y * part_b, a.w * part_a + b.w * part_b, a.h * part_a + b.h * part_b};
 }
 
-/// A step in a gap, seen from both sides; `u` in (0, 1) is how far it lies from the earlier side.
+float size_of(const Box& b) {
+    return std::sqrt(std::max(1.0F, b.w * b.h));
+}
+
+}  // namespace
+
 Step fuse(const Step& forward, const Step& back, float u, BoxSource from) {
     const float weight_f = (1 - u) * forward.trust, weight_b = u * back.trust;
     const float part_b = weight_b / std::max(1e-3F, weight_f + weight_b);
@@ -37,12 +42,6 @@ Step fuse(const Step& forward, const Step& back, float u, BoxSource from) {
     if (area(both) <= kLargestUnion * std::max(area(forward.box), area(back.box))) step.box = both;
     return step;
 }
-
-float size_of(const Box& b) {
-    return std::sqrt(std::max(1.0F, b.w * b.h));
-}
-
-}  // namespace
 
 void interpolate_gap(Tracklet& tracklet, std::int64_t previous, std::int64_t frame, const LumaHistory& history, std::int64_t changeable_from,
                 double frame_rate) {

@@ -5,6 +5,10 @@
 
 namespace invisiblur {
 
+/// A step in a gap, made of what came to it from both sides; where they disagree, a box that covers both.
+/// In: u, in (0, 1), how far it lies from the earlier side; from, what the result says of itself.
+Step fuse(const Step& forward, const Step& back, float u, BoxSource from);
+
 /// Goes over the steps between the last detection before `frame` and the one at `frame`, which the tracklet has just got:
 /// content is also followed backwards from there, and each box made from both sides.
 /// In: previous, the frame of the detection before; changeable_from, the first frame that may still change.

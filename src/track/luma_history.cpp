@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/geometry.hpp"
+#include "motion/template_search.hpp"
 
 namespace invisiblur {
 namespace {
@@ -48,6 +49,19 @@ LumaHistory::Likeness LumaHistory::likeness(const Portrait& portrait, std::int64
         return invisiblur::likeness(*portrait.luma, shrunk(a, factor_), *now.luma, shrunk(b, factor_));
     };
     return {alike(portrait.face, face), alike(with_shoulders(portrait.face), with_shoulders(face))};
+}
+
+float LumaHistory::alike(const Portrait& portrait, std::int64_t frame, const Box& face) const {
+    const GrayImage* now = frames_[frame].luma.get();
+    return portrait.luma && now ? invisiblur::likeness(*portrait.luma, shrunk(portrait.face, factor_), *now, shrunk(face, factor_)) : 0.0F;
+}
+
+CarriedBox LumaHistory::find(const Portrait& portrait, std::int64_t frame, const Box& near, float reach) const {
+    const GrayImage* now = frames_[frame].luma.get();
+    if (!portrait.luma || !now) return {near, 0};
+    CarriedBox found = find_content(*portrait.luma, shrunk(portrait.face, factor_), *now, shrunk(near, factor_), reach);
+    found.box = {found.box.x * factor_, found.box.y * factor_, found.box.w * factor_, found.box.h * factor_};
+    return found;
 }
 
 float LumaHistory::visible_part(const Box& box) const {

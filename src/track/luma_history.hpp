@@ -40,6 +40,12 @@ public:
     };
     Likeness likeness(const Portrait& portrait, std::int64_t frame, const Box& face) const;
 
+    /// How alike a face alone is to that of a portrait.
+    float alike(const Portrait& portrait, std::int64_t frame, const Box& face) const;
+
+    /// Looks for a portrait's face near a place; reach in sizes of the box, as find_content() has it.
+    CarriedBox find(const Portrait& portrait, std::int64_t frame, const Box& near, float reach) const;
+
     /// The part of a box that lies in the picture, in [0, 1].
     float visible_part(const Box& box) const;
 

@@ -215,7 +215,7 @@ TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
-    std::vector<TrackedFace> faces;
+    std::vector<TrackedFace> faces = frames[frame].given;
     for (const Tracklet& tracklet : tracklets) {
         std::optional<TrackedFace> face;
         if (shown_at(tracklet, frame)) face = face_of(tracklet, frame);
@@ -335,6 +335,10 @@ std::int64_t Tracker::tracked_from() const {
 
 const std::vector<Tracker::Doubt>& Tracker::doubts() const {
     return parts_->doubts;
+}
+
+void Tracker::number_from(int first) {
+    parts_->next_id = first;
 }
 
 void Tracker::note_doubts_up_to(std::size_t most) {

@@ -34,7 +34,7 @@ struct TrackerSettings {
 /// motion until its core is outside, both ways in time. A person who was seen surely and for a second stays
 /// covered, both ways in time, while head and shoulders are like those last seen (at most ten seconds from a detection), whatever the
 /// detector says. A cut ends all tracks.
-/// It reads and writes the records of a window: luma, pts, cut and detections in, faces out.
+/// It reads and writes the records of a window: luma, pts, cut, detections and given boxes in, faces out.
 /// Order:   push() after each record that the window got, then finish().
 /// Owns:    nothing of the window, which must live longer and hold its records from tracked_from() on.
 /// Threads: one thread at a time.
@@ -72,6 +72,9 @@ public:
     };
     /// Of the frames that are final.
     const std::vector<Doubt>& doubts() const;
+
+    /// The lowest number that a track found gets, where lower ones are given away. Order: before the first push().
+    void number_from(int first);
 
     /// Notes no more doubts than this, for streams that never end.
     void note_doubts_up_to(std::size_t most);

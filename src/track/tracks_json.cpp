@@ -146,6 +146,10 @@ Track read_track(const Field& field) {
     }
     sort_boxes(track.boxes, list);
     Json extra = field.unknown({"id", "boxes"});
+    if (const auto kind = field.find("kind")) {
+        track.kind = kind->text();
+        extra.erase("kind");
+    }
     if (!box_extras.empty()) extra["boxes"] = std::move(box_extras);
     track.extra = extra_text(extra);
     return track;

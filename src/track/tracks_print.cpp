@@ -52,6 +52,7 @@ std::string print_track(const Track& track) {
         text += separator + print_box(box, box_extras);
         separator = ",\n   ";
     }
+    if (!track.kind.empty()) extra["kind"] = track.kind;
     return text + "]" + members(extra) + "}";
 }
 

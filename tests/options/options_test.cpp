@@ -86,6 +86,8 @@ std::string good_value(Random& random, const OptionRow& row) {
     if (row.name == "bit-rate") return "2.5M";
     if (row.name == "protocols") return "http,tcp";
     if (row.name == "segment") return random.chance(50) ? "2/7" : "1:30-2:00:00.5";
+    if (row.name == "follow") return "1.5,2,30,40@1:02.250";
+    if (row.name == "boxes-in" || row.name == "boxes-out") return random.chance(50) ? "a:b.xml" : "boxes:coco";
     if (row.name == "encoder-opt") return "key=" + escape(random_text(random), ';');
     if (std::holds_alternative<bool Options::*>(row.field)) return random.chance(50) ? "true" : "false";
     if (std::holds_alternative<std::string Options::*>(row.field)) return random_text(random);
@@ -224,6 +226,17 @@ TEST_CASE("regions") {
     }
 }
 
+TEST_CASE("boxes to follow, and files of boxes") {
+    CHECK(error_of("follow", "1.5,2,3,4@0") == "accepted");
+    CHECK(error_of("follow", "1,2,3,4") == "follow: \"1,2,3,4\" is not X,Y,W,H@TIME: it lacks the time at which the box holds what is to be followed");
+    CHECK(error_of("follow", "1,2,3,4@1-2") == "follow: \"1,2,3,4@1-2\" is not X,Y,W,H@TIME: \"1-2\" is not a time; write seconds or [HH:]MM:SS[.mmm]");
+    CHECK(error_of("follow", "1,2,0,4@1") == "follow: \"1,2,0,4@1\" is not X,Y,W,H@TIME: X, Y, W and H are four numbers, and W and H greater than 0");
+    for (const auto* const value : {"a.xml", "a.csv", "a.txt", "a.json", "a.json:coco", "a:mot", "a:b:cvat"}) CHECK(error_of("boxes-in", value) == "accepted");
+    CHECK(error_of("boxes-out", "a.mp4") ==
+          "boxes-out: \"a.mp4\" ends with none of .xml, .csv, .txt and .json: say which format it has, as FILE:cvat, FILE:mot, FILE:coco or FILE:invisiblur");
+    CHECK(error_of("boxes-out", ".xml") != "accepted");
+}
+
 TEST_CASE("times") {
     CHECK(parse_time("0") == 0);
     CHECK(parse_time("12.5") == 12.5);
@@ -264,6 +277,10 @@ TEST_CASE("contradicting options are named") {
     CHECK(contradiction("tracks=a:save-tracks=a") == "--save-tracks and --tracks name the same file, \"a\"");
     CHECK(contradiction("tracks=a:save-tracks=b:only-tracks=1:passes=1") == "");
     CHECK(contradiction("passes=1:analyse-only:save-tracks=t") == "");
+    CHECK(contradiction("boxes-in=a.xml:tracks=b") == "--boxes-in and --tracks both say what is hidden: give one of them");
+    CHECK(contradiction("boxes-in=a\\:cvat:boxes-out=a\\:mot") == "--boxes-out and --boxes-in name the same file, \"a\"");
+    CHECK(contradiction("follow=1,2,3,4@0:passes=1") == "--follow must know its way before anything is written: leave --passes 1 out");
+    CHECK(contradiction("follow=1,2,3,4@0:segment=1/2:analyse-only") != "");
 }
 
 TEST_CASE("no text makes the parser do anything but answer or throw std::invalid_argument") {

@@ -10,6 +10,7 @@
 #include "invisiblur/invisiblur.h"
 #include "job/record/side_files.hpp"
 #include "media/libav/log.hpp"
+#include "options/box_file_name.hpp"
 
 namespace invisiblur {
 namespace {
@@ -18,7 +19,8 @@ namespace {
 constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never-overwrite", "recursive",   "jobs",       "save-tracks",
                                                "save-plate", "report",    "progress",        "quiet",       "verbose",    "threads",
                                                "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
-                                               "segment",    "save-analysis", "analysis", "join"};
+                                               "segment",    "save-analysis", "analysis", "join",
+                                               "boxes-in",   "boxes-out", "spans-out", "landmarks-out"};
 
 bool is_plate_file(const Options& options) {
     return options.plate != "auto" && options.plate != "first" && options.plate != "none";
@@ -44,6 +46,12 @@ RunFacts run_facts(const Options& options) {
         facts.sha256["tracks"] = sha256_file(options.tracks);
         for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
             facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
+    } else if (!options.boxes_in.empty()) {
+        facts.options += (facts.options.empty() ? "boxes-in=" : ":boxes-in=") + std::string(to_string(parse_box_file_name(options.boxes_in).format));
+        const std::string path = parse_box_file_name(options.boxes_in).path;
+        facts.sha256["boxes-in"] = sha256_file(path);
+        for (std::size_t video = 1; std::filesystem::exists(tracks_path(path, video)); ++video)
+            facts.sha256["boxes-in." + std::to_string(video + 1)] = sha256_file(tracks_path(path, video));
     } else if (options.detector == "centerface") {
         facts.sha256["model"] = kCenterfaceModel.sha256;  // no other one is trusted
     } else if (options.detector == "yunet") {

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "options/box_file_name.hpp"
+
 namespace invisiblur {
 namespace {
 
@@ -13,6 +15,10 @@ struct NamedFile {
     std::string path;
     std::string what;  ///< "the input"
 };
+
+std::string box_path(const std::string& text) {
+    return text.empty() ? text : parse_box_file_name(text).path;
+}
 
 bool is_same_file(const std::string& a, const std::string& b) {
     if (a.empty() || b.empty() || a == "-" || b == "-") return false;
@@ -32,13 +38,15 @@ void check_side_files(const TranscodeJob& job) {
     std::vector<NamedFile> others = {{job.input, "the input"},
                                      {writes_video ? job.output : "", "the result"},
                                      {o.tracks, "what --tracks reads"},
+                                     {box_path(o.boxes_in), "what --boxes-in reads"},
                                      {plate_file ? o.plate : "", "what --plate reads"},
                                      {o.model, "what --model reads"}};
     for (const std::string& path : o.analysis) others.push_back({path, "what --analysis reads"});
     for (const std::string& path : o.join) others.push_back({path, "what --join reads"});
     for (const NamedFile& side :
          {NamedFile{o.report, "--report"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"},
-          NamedFile{o.save_analysis, "--save-analysis"}}) {
+          NamedFile{o.save_analysis, "--save-analysis"}, NamedFile{box_path(o.boxes_out), "--boxes-out"}, NamedFile{o.spans_out, "--spans-out"},
+          NamedFile{o.landmarks_out, "--landmarks-out"}}) {
         for (const NamedFile& other : others) {
             if (!is_same_file(side.path, other.path)) continue;
             throw std::invalid_argument(side.what + ": " + side.path + " is " + other.what + ": name another file");

@@ -54,7 +54,8 @@ void Transcoding::identify() {
     report_.program_version = invisiblur_version();
     report_.libraries = library_versions();
     if (wants_identity()) report_.file_sha256 = run_facts(o).sha256;
-    if (rereadable_ && (wants_identity() || !o.tracks.empty() || !o.save_tracks.empty()))
+    const bool names_film = !o.tracks.empty() || !o.save_tracks.empty() || !o.boxes_in.empty() || !o.boxes_out.empty();
+    if (rereadable_ && (wants_identity() || names_film))
         sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
 }
 
@@ -86,6 +87,7 @@ void Transcoding::note_analyses() {
         stream.frames = analysis.frames;
         if (report_.detector.empty()) report_.detector = analysis.detector;
     }
+    note_frame_pts({});
 }
 
 void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const std::vector<std::unique_ptr<FaceStage>>& stages) {
@@ -101,6 +103,7 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
         note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
         if (report_.detector.empty()) report_.detector = stages[i]->detector();
     }
+    if (analyses_.empty()) note_frame_pts(stages);
 }
 
 /// What had to be blanked or left out.
