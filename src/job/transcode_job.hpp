@@ -8,6 +8,7 @@
 #include "base/atomic_file.hpp"
 #include "invisiblur/transcode.hpp"
 #include "job/first_pass.hpp"
+#include "job/person_finder.hpp"
 #include "job/render_pass.hpp"
 #include "job/shard/long_file.hpp"
 #include "job/splice/unchanged.hpp"
@@ -40,6 +41,12 @@ private:
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();
     void first_pass();
+    void prepare_persons();
+    void find_persons();
+    void sort_out(std::size_t video, const std::vector<FoundPerson>& found);
+    std::vector<int> tracks_left_by_person(std::size_t video) const;
+    Options options_of_stream(std::size_t video) const;
+    void note_given_persons(std::size_t video);
     void take_analyses();
     void last_pass();
     void join_pass();
@@ -74,6 +81,7 @@ private:
     std::unique_ptr<UnpackedFilm> unpacked_;  ///< of animations that libav cannot read
     LongFile long_;
     int passes_;
+    bool looks_for_persons_;  ///< in a pass of its own between the two
     ProgressMeter meter_;
     Report report_;
     std::future<std::string> sha256_;
@@ -81,6 +89,7 @@ private:
     std::unique_ptr<PendingFile> piece_;    ///< instead, with --segment
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
     std::vector<CopyPlan> copy_plans_;
+    std::unique_ptr<PersonFinder> persons_;  ///< until they are found
     std::vector<std::shared_ptr<const Analysis>> analyses_;
     int plates_saved_ = 0;
 };

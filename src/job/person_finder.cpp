@@ -1,0 +1,79 @@
+#include "job/person_finder.hpp"
+
+#include <algorithm>
+
+#include "base/bounded_queue.hpp"
+#include "base/thread_group.hpp"
+#include "job/person_photos.hpp"
+#include "persons/person_looks.hpp"
+#include "pipeline/frame_picture.hpp"
+
+namespace invisiblur::av {
+namespace {
+
+constexpr std::size_t kQueuedFrames = 4;
+
+struct Wanted {
+    std::size_t video = 0;
+    PicturePtr picture;
+};
+
+}  // namespace
+
+bool looks_for_persons(const Options& options) {
+    return options.persons || !options.keep_person.empty() || !options.hide_person.empty();
+}
+
+PersonFinder::PersonFinder(const Options& options, const std::atomic<bool>& cancel)
+    : cancel_(cancel), aligner_(options), describer_(options), photos_(read_person_photos(options, aligner_, describer_, cancel)) {}
+
+/// Decodes in a thread of its own; frames that nobody wants to see are let go of there.
+std::vector<TrackLooks> PersonFinder::look(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter) {
+    std::vector<PersonLooks> lookers;
+    for (std::size_t i = 0; i < analyses.size(); ++i)
+        lookers.emplace_back(analyses[i]->tracks, i, reader.videos().at(i).shape.rotation_degrees, aligner_, describer_);
+    std::vector<std::int64_t> reached(lookers.size(), INT64_MIN);
+    const auto all_done = [&] {
+        for (std::size_t i = 0; i < lookers.size(); ++i)
+            if (!lookers[i].is_done(reached[i])) return false;
+        return true;
+    };
+    BoundedQueue<Wanted> queue(kQueuedFrames);
+    ThreadGroup threads([&] { queue.abort(); });
+    threads.start([&] {
+        while (!all_done()) {
+            auto item = reader.next();
+            if (!item) break;
+            if (!item->frame) continue;
+            const std::size_t video = *reader.video_of(item->stream);
+            reached[video] = item->frame->pts;
+            meter.count_frame(0);
+            if (lookers[video].wants(reached[video]) && !queue.push({video, make_picture(std::move(item->frame))})) return;
+        }
+        queue.close();
+    });
+    threads.start([&] {
+        while (const auto wanted = queue.pop()) lookers[wanted->video].look(*wanted->picture);
+    });
+    threads.wait(cancel_);
+    std::vector<TrackLooks> tracks;
+    for (PersonLooks& looker : lookers) std::ranges::move(looker.finish(), std::back_inserter(tracks));
+    return tracks;
+}
+
+std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses,
+                                                         ProgressMeter& meter) {
+    const std::vector<TrackLooks> tracks = look(reader, analyses, meter);
+    std::vector<const Track*> boxes;
+    for (const auto& analysis : analyses)
+        for (const Track& track : analysis->tracks.tracks) boxes.push_back(&track);
+    const Apart apart = [&](std::size_t a, std::size_t b) { return tracks[a].video == tracks[b].video && are_apart(*boxes[a], *boxes[b]); };
+    const std::vector<PersonOfTrack> persons = group_into_persons(tracks, apart);
+    std::vector<TrackVerdict> verdicts(tracks.size());
+    if (!photos_.empty()) verdicts = choose_by_photos(tracks, persons, photos_, apart);
+    std::vector<std::vector<FoundPerson>> found(analyses.size());
+    for (std::size_t i = 0; i < tracks.size(); ++i) found[tracks[i].video].push_back({persons[i], verdicts[i]});
+    return found;
+}
+
+}  // namespace invisiblur::av

@@ -1,0 +1,43 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "job/progress_meter.hpp"
+#include "media/read/reader.hpp"
+#include "persons/choice.hpp"
+#include "pipeline/face_stage.hpp"
+
+namespace invisiblur::av {
+
+/// What is known of a track's person, and what becomes of the track.
+struct FoundPerson {
+    PersonOfTrack who;
+    TrackVerdict verdict;
+};
+
+/// Whether tracks must be looked at to learn whose faces they show.
+bool looks_for_persons(const Options& options);
+
+/// Finds out which tracks of a file show the same person, and by photos which of them stay visible.
+/// Order:   make it before the first pass: what is wrong with models and photos is said then.
+/// Errors:  as FaceAligner, FaceDescriber and read_person_photos(); as the reader.
+/// Memory:  the descriptors of the tracks, until find() returns.
+/// Threads: one thread at a time; starts one of its own.
+class PersonFinder {
+public:
+    PersonFinder(const Options& options, const std::atomic<bool>& cancel);
+
+    /// In:  reader, from its beginning; analyses, one for each of its videos.
+    /// Out: for each video one for each of its tracks.
+    std::vector<std::vector<FoundPerson>> find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
+
+private:
+    std::vector<TrackLooks> look(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
+
+    const std::atomic<bool>& cancel_;
+    FaceAligner aligner_;
+    FaceDescriber describer_;
+    std::vector<PersonPhoto> photos_;
+};
+
+}  // namespace invisiblur::av

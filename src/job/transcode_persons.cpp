@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "job/record/side_files.hpp"
+#include "job/transcode_job.hpp"
+#include "track/track_choice.hpp"
+#include "track/track_recorder.hpp"
+
+// Whose faces a job's tracks are, and which of them stay visible: what is left is no track any more when the pictures are made.
+
+namespace invisiblur::av {
+namespace {
+
+bool gets_left(const FoundPerson& found) {
+    return found.verdict.left;
+}
+
+/// The analysis without the tracks that stay visible.
+std::shared_ptr<const Analysis> without_left(const Analysis& analysis, const Tracks& hidden) {
+    auto own = std::make_shared<Analysis>(analysis);
+    own->tracks = spilled_copy(hidden);
+    return own;
+}
+
+/// The persons of one stream, in order of their numbers.
+std::vector<PersonReport> persons_of(const Tracks& tracks, const std::vector<FoundPerson>& found) {
+    std::map<int, PersonReport> persons;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const FoundPerson& one = found[i];
+        if (one.who.person == 0) continue;
+        const auto [place, is_new] = persons.try_emplace(one.who.person);
+        PersonReport& report = place->second;
+        report.person = one.who.person;
+        report.confidence = one.who.confidence;
+        report.tracks.push_back(tracks.tracks[i].id);
+        report.left = (is_new || report.left) && gets_left(one);
+        if (one.verdict.distance >= 0) report.distance = std::min(report.distance.value_or(one.verdict.distance), one.verdict.distance);
+    }
+    std::vector<PersonReport> list;
+    for (auto& [number, report] : persons) list.push_back(std::move(report));
+    return list;
+}
+
+}  // namespace
+
+/// Models and photos, before hours of work.
+void Transcoding::prepare_persons() {
+    if (looks_for_persons(job_.options)) persons_ = std::make_unique<PersonFinder>(job_.options, progress_.cancel);
+}
+
+/// Between the passes: all tracks are known, and nothing is made yet.
+void Transcoding::find_persons() {
+    if (!persons_) return;
+    Reader reader(film(), job_.options, progress_.cancel, Reader::Streams::video_only, Reader::Coded::no, sizes());
+    std::int64_t total = 0;
+    for (const auto& analysis : analyses_) total += analysis->frames;
+    meter_.begin_pass(2, total);
+    const auto found = persons_->find(reader, analyses_, meter_);
+    meter_.end_pass();
+    persons_.reset();  // with what identifies the persons of the photos
+    for (std::size_t i = 0; i < analyses_.size(); ++i) sort_out(i, found[i]);
+}
+
+/// Takes the tracks of one stream apart: hidden and left.
+void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& found) {
+    StreamReport& stream = report_.streams[video];
+    const Tracks& all = analyses_[video]->tracks;
+    const double unit_s = static_cast<double>(all.source.time_base_num) / static_cast<double>(all.source.time_base_den);
+    Tracks hidden{all.source, {}, all.extra}, left{all.source, {}, all.extra};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const TrackVerdict& verdict = found[i].verdict;
+        Track track = all.tracks[i];
+        track.person = found[i].who.person;
+        if (!verdict.doubt.empty() && !track.boxes.empty()) {
+            const TrackBox &first = track.boxes.front(), &last = track.boxes.back();
+            stream.doubtful.push_back({track.id, static_cast<double>(first.pts) * unit_s, static_cast<double>(last.pts) * unit_s, verdict.doubt, first.box, {}});
+            if (verdict.distance >= 0) stream.doubtful.back().distance = verdict.distance;
+        }
+        (gets_left(found[i]) ? left : hidden).tracks.push_back(std::move(track));
+    }
+    stream.persons = persons_of(all, found);
+    stream.left = spilled_copy(left);
+    analyses_[video] = without_left(*analyses_[video], hidden);
+}
+
+/// The tracks of a stream's file that stay visible because of whose faces they are: who is unknown is hidden.
+std::vector<int> Transcoding::tracks_left_by_person(std::size_t video) const {
+    const Options& o = job_.options;
+    std::vector<int> ids;
+    if (o.only_persons.empty() && o.except_persons.empty()) return ids;
+    for (const Track& track : read_tracks_file(tracks_path(o.tracks, video)).tracks)
+        if (stays_visible(o, track)) ids.push_back(track.id);
+    return ids;
+}
+
+/// What a stream's options are once its tracks file is known.
+Options Transcoding::options_of_stream(std::size_t video) const {
+    Options options = job_.options;
+    if (options.tracks.empty()) return options;
+    options.tracks = tracks_path(options.tracks, video);
+    for (const int id : tracks_left_by_person(video)) options.except_tracks.push_back(id);
+    return options;
+}
+
+/// Where the tracks were given with persons, the report names these; what they say is taken as said.
+void Transcoding::note_given_persons(std::size_t video) {
+    const Options& o = job_.options;
+    StreamReport& stream = report_.streams[video];
+    if (o.tracks.empty() || !stream.persons.empty()) return;
+    const std::vector<int> left = tracks_left_by_person(video);
+    const auto is_left = [&](int id) { return std::ranges::find(left, id) != left.end(); };
+    std::map<int, PersonReport> persons;
+    for (const Track& track : read_tracks_file(tracks_path(o.tracks, video)).tracks) {
+        for (Track& own : stream.tracks.tracks)
+            if (own.id == track.id) own.person = track.person;
+        if (is_left(track.id)) stream.left.tracks.push_back(track);
+        if (track.person == 0) continue;
+        PersonReport& report = persons[track.person];
+        report.left = (report.tracks.empty() || report.left) && is_left(track.id);
+        report.person = track.person;
+        report.confidence = 1;
+        report.tracks.push_back(track.id);
+    }
+    for (auto& [number, report] : persons) stream.persons.push_back(std::move(report));
+    stream.left.source = stream.tracks.source;
+}
+
+}  // namespace invisiblur::av

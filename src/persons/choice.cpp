@@ -1,0 +1,123 @@
+#include "persons/choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace invisiblur {
+namespace {
+
+// Kept is only who is surely the one: the mean of the looks below kSurely, and none of them beyond dlib's own threshold. Who is not hidden with
+// --hide-person must be surely another: beyond kSurelyOther. Between them it is a doubt. Measured: docs/persons.md.
+constexpr double kSurely = 0.5;
+constexpr double kSurelyOther = 0.65;
+/// By how much nearer the photo to keep must be than any to hide.
+constexpr double kClearly = 0.1;
+
+struct Nearness {
+    double mean = 2;
+    double most = 2;
+};
+
+Nearness nearness(const TrackLooks& track, const FaceDescriptor& face) {
+    double sum = 0, most = 0;
+    for (const FaceDescriptor& look : track.looks) {
+        const double d = distance(look, face);
+        sum += d;
+        most = std::max(most, d);
+    }
+    return {sum / static_cast<double>(track.looks.size()), most};
+}
+
+/// The photo that a track is nearest to.
+struct Match {
+    const PersonPhoto* photo = nullptr;
+    Nearness near;
+};
+
+Match nearest(const TrackLooks& track, const std::vector<PersonPhoto>& photos, bool keep) {
+    Match best;
+    for (const PersonPhoto& photo : photos) {
+        if (photo.keep != keep) continue;
+        const Nearness near = nearness(track, photo.face);
+        if (!best.photo || near.mean < best.near.mean) best = {&photo, near};
+    }
+    return best;
+}
+
+class Choice {
+public:
+    Choice(const std::vector<TrackLooks>& tracks, const std::vector<PersonOfTrack>& persons, const std::vector<PersonPhoto>& photos)
+        : tracks_(tracks), persons_(persons), verdicts_(tracks.size()), kept_for_(tracks.size()) {
+        const bool keeps = std::ranges::any_of(photos, &PersonPhoto::keep);
+        for (std::size_t i = 0; i < tracks.size(); ++i) decide(i, photos, keeps);
+        if (!keeps) hide_whole_persons();
+    }
+
+    /// Of faces in one frame at most one is the person of a photo.
+    void hide_rivals(const Apart& apart) {
+        std::vector<bool> rival(tracks_.size());
+        for (std::size_t i = 0; i < tracks_.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (kept_for_[i] && kept_for_[i] == kept_for_[j] && apart(i, j)) rival[i] = rival[j] = true;
+        for (std::size_t i = 0; i < tracks_.size(); ++i)
+            if (rival[i]) doubt(i, fmt::format("two faces at once look like {}", kept_for_[i]->name));
+    }
+
+    std::vector<TrackVerdict> take() { return std::move(verdicts_); }
+
+private:
+    void doubt(std::size_t i, const std::string& why) {
+        verdicts_[i].left = false;
+        verdicts_[i].doubt = why + (verdicts_[i].distance < 0 ? "" : fmt::format(" (distance {:.2f})", verdicts_[i].distance)) + ": hidden in doubt";
+    }
+
+    void decide(std::size_t i, const std::vector<PersonPhoto>& photos, bool keeps) {
+        const TrackLooks& track = tracks_[i];
+        if (track.looks.empty()) return doubt(i, "no look at this face is good enough to tell whose it is");
+        const Match keep = nearest(track, photos, true), hide = nearest(track, photos, false);
+        verdicts_[i].distance = std::min(keep.near.mean, hide.near.mean);
+        if (!agrees(track)) return doubt(i, "looks at this face do not agree whose it is");
+        keeps ? decide_to_keep(i, keep, hide) : decide_to_leave(i, hide);
+    }
+
+    void decide_to_keep(std::size_t i, const Match& keep, const Match& hide) {
+        if (keep.near.mean >= kSurelyOther) return;
+        if (hide.photo && hide.near.mean < keep.near.mean - kClearly) return;
+        if (hide.photo && hide.near.mean < keep.near.mean + kClearly) return doubt(i, fmt::format("looks like {} and like {}", keep.photo->name, hide.photo->name));
+        if (keep.near.mean >= kSurely || keep.near.most >= kSamePerson) return doubt(i, fmt::format("may be who is in {}", keep.photo->name));
+        verdicts_[i].left = true;
+        kept_for_[i] = keep.photo;
+    }
+
+    void decide_to_leave(std::size_t i, const Match& hide) {
+        if (hide.near.mean >= kSurelyOther) verdicts_[i].left = true;
+        else if (hide.near.mean >= kSurely) doubt(i, fmt::format("may be who is in {}", hide.photo->name));
+    }
+
+    /// Who is hidden, or may have to be, is so in all tracks.
+    void hide_whole_persons() {
+        for (std::size_t i = 0; i < tracks_.size(); ++i) {
+            if (verdicts_[i].left || persons_[i].person == 0) continue;
+            for (std::size_t j = 0; j < tracks_.size(); ++j)
+                if (persons_[j].person == persons_[i].person) verdicts_[j].left = false;
+        }
+    }
+
+    const std::vector<TrackLooks>& tracks_;
+    const std::vector<PersonOfTrack>& persons_;
+    std::vector<TrackVerdict> verdicts_;
+    std::vector<const PersonPhoto*> kept_for_;
+};
+
+}  // namespace
+
+std::vector<TrackVerdict> choose_by_photos(const std::vector<TrackLooks>& tracks, const std::vector<PersonOfTrack>& persons,
+                                           const std::vector<PersonPhoto>& photos, const Apart& apart) {
+    Choice choice(tracks, persons, photos);
+    choice.hide_rivals(apart);
+    return choice.take();
+}
+
+}  // namespace invisiblur

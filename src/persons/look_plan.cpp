@@ -1,0 +1,55 @@
+#include "persons/look_plan.hpp"
+
+#include <algorithm>
+
+namespace invisiblur {
+namespace {
+
+// A face of fewer pixels does not tell whose it is; one that the detector was in doubt of, as a rule neither.
+constexpr float kLeastSidePx = 32, kLeastScore = 0.5F;
+constexpr double kStretchSeconds = 2;
+constexpr std::size_t kLeastStretches = 3, kMostStretches = 12, kLooksPerStretch = 2;
+
+bool is_worth_a_look(const TrackBox& box) {
+    const bool seen = box.from == BoxSource::hand || (box.from == BoxSource::detector && box.score >= kLeastScore);
+    return seen && std::min(box.box.w, box.box.h) >= kLeastSidePx;
+}
+
+double worth(const TrackBox& box) {
+    return static_cast<double>(std::min(box.box.w, box.box.h)) * static_cast<double>(box.score);
+}
+
+std::size_t stretches_of(const std::vector<const TrackBox*>& seen, const TracksSource& source) {
+    const double unit_s = source.time_base_den > 0 ? static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den) : 0.001;
+    const double seconds = static_cast<double>(seen.back()->pts - seen.front()->pts) * unit_s;
+    const auto wanted = static_cast<std::size_t>(std::max(0.0, std::min(seconds / kStretchSeconds, 1e6)));
+    return std::min(std::clamp(wanted, kLeastStretches, kMostStretches), seen.size());
+}
+
+}  // namespace
+
+LookPlan::LookPlan(const Tracks& tracks) {
+    for (std::size_t t = 0; t < tracks.tracks.size(); ++t) {
+        std::vector<const TrackBox*> seen;
+        for (const TrackBox& box : tracks.tracks[t].boxes)
+            if (is_worth_a_look(box)) seen.push_back(&box);
+        if (seen.empty() || !tracks.tracks[t].kind.empty()) continue;
+        const std::size_t stretches = stretches_of(seen, tracks.source);
+        for (std::size_t i = 0; i < stretches; ++i) {
+            std::vector<const TrackBox*> part(seen.begin() + static_cast<std::ptrdiff_t>(i * seen.size() / stretches),
+                                              seen.begin() + static_cast<std::ptrdiff_t>((i + 1) * seen.size() / stretches));
+            std::ranges::stable_sort(part, std::greater<>(), [](const TrackBox* b) { return worth(*b); });
+            part.resize(std::min(part.size(), kLooksPerStretch));
+            const std::int64_t last = (*std::ranges::max_element(part, {}, &TrackBox::pts))->pts;
+            for (const TrackBox* box : part) looks_[box->pts].push_back({t, box->box, box->pts == last});
+        }
+    }
+}
+
+const std::vector<PlannedLook>& LookPlan::at(std::int64_t pts) const {
+    static const std::vector<PlannedLook> none;
+    const auto found = looks_.find(pts);
+    return found == looks_.end() ? none : found->second;
+}
+
+}  // namespace invisiblur

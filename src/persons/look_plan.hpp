@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "invisiblur/tracks.hpp"
+
+namespace invisiblur {
+
+/// A face that is worth a look, in a frame of its track.
+struct PlannedLook {
+    std::size_t track = 0;  ///< its place among the tracks
+    Box box;
+    bool last = false;  ///< of its stretch of the track: the best of the stretch is known after it
+};
+
+/// Which frames of a video are looked at to tell whose faces they show: each track is cut into stretches of some seconds, and each gets a few looks
+/// where its face is large and surely seen. So a track that goes over from one person to another is noticed.
+/// Threads: safe to read.
+class LookPlan {
+public:
+    explicit LookPlan(const Tracks& tracks);
+
+    /// What is to be looked at in the frame of this time.
+    const std::vector<PlannedLook>& at(std::int64_t pts) const;
+
+    bool empty() const { return looks_.empty(); }
+    /// After this time there is nothing more to look at. Order: only where not empty().
+    std::int64_t last_pts() const { return looks_.rbegin()->first; }
+
+private:
+    std::map<std::int64_t, std::vector<PlannedLook>> looks_;
+};
+
+}  // namespace invisiblur
