@@ -72,7 +72,11 @@ std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const s
     std::vector<TrackVerdict> verdicts(tracks.size());
     if (!photos_.empty()) verdicts = choose_by_photos(tracks, persons, photos_, apart);
     std::vector<std::vector<FoundPerson>> found(analyses.size());
-    for (std::size_t i = 0; i < tracks.size(); ++i) found[tracks[i].video].push_back({persons[i], verdicts[i]});
+    for (std::size_t i = 0; i < tracks.size(); ++i) {
+        const StreamShape& shape = reader.videos()[tracks[i].video].shape;
+        const double unit_s = static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den);
+        found[tracks[i].video].push_back({persons[i], verdicts[i], vouched_spans(tracks[i], unit_s)});
+    }
     return found;
 }
 

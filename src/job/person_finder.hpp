@@ -13,6 +13,7 @@ namespace invisiblur::av {
 struct FoundPerson {
     PersonOfTrack who;
     TrackVerdict verdict;
+    std::vector<PtsSpan> vouched;  ///< where the track stays visible, if it does
 };
 
 /// Whether tracks must be looked at to learn whose faces they show.

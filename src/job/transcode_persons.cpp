@@ -17,6 +17,25 @@ bool gets_left(const FoundPerson& found) {
     return found.verdict.left;
 }
 
+/// A track that stays visible, and what of it does not, as a track of its own with another number; that one may be empty.
+std::pair<Track, Track> split(const Track& track, const std::vector<PtsSpan>& vouched, int number) {
+    std::pair<Track, Track> parts{{track.id, {}, track.extra, track.person, track.kind}, {number, {}, {}, 0, track.kind}};
+    for (const TrackBox& box : track.boxes) {
+        const bool stays = std::ranges::any_of(vouched, [&](const PtsSpan& span) { return box.pts >= span.first && box.pts <= span.last; });
+        (stays ? parts.first : parts.second).boxes.push_back(box);
+    }
+    return parts;
+}
+
+/// Lists a track for a person to look at.
+void doubt(StreamReport& stream, const Track& track, const std::string& why, double distance) {
+    const TracksSource& source = stream.tracks.source;
+    const double unit_s = static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den);
+    const TrackBox &first = track.boxes.front(), &last = track.boxes.back();
+    stream.doubtful.push_back({track.id, static_cast<double>(first.pts) * unit_s, static_cast<double>(last.pts) * unit_s, why, first.box, {}});
+    if (distance >= 0) stream.doubtful.back().distance = distance;
+}
+
 /// The analysis without the tracks that stay visible.
 std::shared_ptr<const Analysis> without_left(const Analysis& analysis, const Tracks& hidden) {
     auto own = std::make_shared<Analysis>(analysis);
@@ -67,18 +86,24 @@ void Transcoding::find_persons() {
 void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& found) {
     StreamReport& stream = report_.streams[video];
     const Tracks& all = analyses_[video]->tracks;
-    const double unit_s = static_cast<double>(all.source.time_base_num) / static_cast<double>(all.source.time_base_den);
+    int next_number = 1;
+    for (const Track& track : all.tracks) next_number = std::max(next_number, track.id + 1);
     Tracks hidden{all.source, {}, all.extra}, left{all.source, {}, all.extra};
     for (std::size_t i = 0; i < found.size(); ++i) {
         const TrackVerdict& verdict = found[i].verdict;
         Track track = all.tracks[i];
         track.person = found[i].who.person;
-        if (!verdict.doubt.empty() && !track.boxes.empty()) {
-            const TrackBox &first = track.boxes.front(), &last = track.boxes.back();
-            stream.doubtful.push_back({track.id, static_cast<double>(first.pts) * unit_s, static_cast<double>(last.pts) * unit_s, verdict.doubt, first.box, {}});
-            if (verdict.distance >= 0) stream.doubtful.back().distance = verdict.distance;
+        if (!verdict.doubt.empty() && !track.boxes.empty()) doubt(stream, track, verdict.doubt, verdict.distance);
+        if (!gets_left(found[i])) {
+            hidden.tracks.push_back(std::move(track));
+            continue;
         }
-        (gets_left(found[i]) ? left : hidden).tracks.push_back(std::move(track));
+        auto [stays, goes] = split(track, found[i].vouched, next_number);
+        left.tracks.push_back(std::move(stays));
+        if (goes.boxes.empty()) continue;
+        ++next_number;
+        doubt(stream, goes, "no good look says that this is still the same person: hidden in doubt", verdict.distance);
+        hidden.tracks.push_back(std::move(goes));
     }
     stream.persons = persons_of(all, found);
     stream.left = spilled_copy(left);

@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace invisiblur {
 namespace {
 
-// Kept is only who is surely the one: the mean of the looks below kSurely, and none of them beyond dlib's own threshold. Who is not hidden with
-// --hide-person must be surely another: beyond kSurelyOther. Between them it is a doubt. Measured: docs/persons.md.
-constexpr double kSurely = 0.5;
+// Kept is only who is surely the one: the mean of the looks below kSurely, and each of them below kEachSurely. Who is not hidden with --hide-person
+// must be surely another: beyond kSurelyOther. Between them it is a doubt. The means of two persons' looks do not come nearer than 0.58: docs/persons.md.
+constexpr double kSurely = 0.5, kEachSurely = 0.55;
 constexpr double kSurelyOther = 0.65;
+/// How long a look vouches for a track: up to the next one, and beyond the last one.
+constexpr double kVouchedBetween_s = 5, kVouchedBeyond_s = 0.5;
 /// By how much nearer the photo to keep must be than any to hide.
 constexpr double kClearly = 0.1;
 
@@ -22,8 +23,8 @@ struct Nearness {
 
 Nearness nearness(const TrackLooks& track, const FaceDescriptor& face) {
     double sum = 0, most = 0;
-    for (const FaceDescriptor& look : track.looks) {
-        const double d = distance(look, face);
+    for (const PersonLook& look : track.looks) {
+        const double d = distance(look.face, face);
         sum += d;
         most = std::max(most, d);
     }
@@ -86,7 +87,7 @@ private:
         if (keep.near.mean >= kSurelyOther) return;
         if (hide.photo && hide.near.mean < keep.near.mean - kClearly) return;
         if (hide.photo && hide.near.mean < keep.near.mean + kClearly) return doubt(i, fmt::format("looks like {} and like {}", keep.photo->name, hide.photo->name));
-        if (keep.near.mean >= kSurely || keep.near.most >= kSamePerson) return doubt(i, fmt::format("may be who is in {}", keep.photo->name));
+        if (keep.near.mean >= kSurely || keep.near.most >= kEachSurely) return doubt(i, fmt::format("may be who is in {}", keep.photo->name));
         verdicts_[i].left = true;
         kept_for_[i] = keep.photo;
     }
@@ -112,6 +113,17 @@ private:
 };
 
 }  // namespace
+
+std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts) {
+    const auto pts = [&](double seconds) { return static_cast<std::int64_t>(seconds / seconds_per_pts); };
+    std::vector<PtsSpan> spans;
+    for (const PersonLook& look : track.looks) {
+        if (spans.empty() || look.pts - spans.back().last > pts(kVouchedBetween_s)) spans.push_back({look.pts, look.pts});
+        spans.back().last = look.pts;
+    }
+    for (PtsSpan& span : spans) span = {span.first - pts(kVouchedBeyond_s), span.last + pts(kVouchedBeyond_s)};
+    return spans;
+}
 
 std::vector<TrackVerdict> choose_by_photos(const std::vector<TrackLooks>& tracks, const std::vector<PersonOfTrack>& persons,
                                            const std::vector<PersonPhoto>& photos, const Apart& apart) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,16 @@ struct TrackVerdict {
     std::string doubt;  ///< why a person should look; "" where the looks say plainly whose face it is
     double distance = -1;  ///< to the nearest photo; -1 where the track has no good look
 };
+
+/// Times, both included. Units: pts.
+struct PtsSpan {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+
+/// The times for which a track's looks vouch: between two of them that are near in time, and a little beyond. At others the track may have gone
+/// over to another person.
+std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts);
 
 /// Decides by photos whose faces stay visible. With a photo to keep, only tracks stay of which every look is near it; with photos to hide alone, only
 /// tracks that are far from all of them. In doubt a face is hidden: without a good look, near the threshold, where the looks of a track disagree, and

@@ -9,12 +9,15 @@ namespace invisiblur {
 
 /// A face cut out so that eyes and nose stand where the descriptor's network wants them, and how well it shows.
 /// Units: eyes_px, from eye to eye in the source's pixels; turned, how far the nose lies beside the middle of the eyes, in distances between them
-///        (0: frontal); sharpness, how strong the finest detail is beside the coarser, 0 (blurred) and up.
+///        (0: frontal); sharpness, how strong the finest detail is beside the coarser, 0 (blurred) and up;
+///        brightness and contrast, mean and standard deviation of the luma in steps of 8 bits.
 struct FaceChip {
     RgbImage pixels;
     double eyes_px = 0;
     double turned = 0;
     double sharpness = 0;
+    double brightness = 0;
+    double contrast = 0;
 
     /// Whether a descriptor of it can be relied on: large, sharp and frontal enough.
     bool is_good() const;

@@ -70,15 +70,15 @@ double silhouette(const std::vector<TrackLooks>& tracks, const Clusters& cluster
 
 double distance(const TrackLooks& a, const TrackLooks& b) {
     double sum = 0;
-    for (const FaceDescriptor& one : a.looks)
-        for (const FaceDescriptor& other : b.looks) sum += distance(one, other);
+    for (const PersonLook& one : a.looks)
+        for (const PersonLook& other : b.looks) sum += distance(one.face, other.face);
     return sum / static_cast<double>(a.looks.size() * b.looks.size());
 }
 
 bool agrees(const TrackLooks& track) {
     for (std::size_t i = 0; i < track.looks.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
-            if (distance(track.looks[i], track.looks[j]) > kSamePerson) return false;
+            if (distance(track.looks[i].face, track.looks[j].face) > kSamePerson) return false;
     return true;
 }
 

@@ -8,7 +8,7 @@ namespace {
 // A face of fewer pixels does not tell whose it is; one that the detector was in doubt of, as a rule neither.
 constexpr float kLeastSidePx = 32, kLeastScore = 0.5F;
 constexpr double kStretchSeconds = 2;
-constexpr std::size_t kLeastStretches = 3, kMostStretches = 12, kLooksPerStretch = 2;
+constexpr std::size_t kLeastStretches = 3, kLooksPerStretch = 2;
 
 bool is_worth_a_look(const TrackBox& box) {
     const bool seen = box.from == BoxSource::hand || (box.from == BoxSource::detector && box.score >= kLeastScore);
@@ -23,7 +23,7 @@ std::size_t stretches_of(const std::vector<const TrackBox*>& seen, const TracksS
     const double unit_s = source.time_base_den > 0 ? static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den) : 0.001;
     const double seconds = static_cast<double>(seen.back()->pts - seen.front()->pts) * unit_s;
     const auto wanted = static_cast<std::size_t>(std::max(0.0, std::min(seconds / kStretchSeconds, 1e6)));
-    return std::min(std::clamp(wanted, kLeastStretches, kMostStretches), seen.size());
+    return std::min(std::max(wanted, kLeastStretches), seen.size());
 }
 
 }  // namespace
@@ -34,16 +34,25 @@ LookPlan::LookPlan(const Tracks& tracks) {
         for (const TrackBox& box : tracks.tracks[t].boxes)
             if (is_worth_a_look(box)) seen.push_back(&box);
         if (seen.empty() || !tracks.tracks[t].kind.empty()) continue;
-        const std::size_t stretches = stretches_of(seen, tracks.source);
-        for (std::size_t i = 0; i < stretches; ++i) {
-            std::vector<const TrackBox*> part(seen.begin() + static_cast<std::ptrdiff_t>(i * seen.size() / stretches),
-                                              seen.begin() + static_cast<std::ptrdiff_t>((i + 1) * seen.size() / stretches));
-            std::ranges::stable_sort(part, std::greater<>(), [](const TrackBox* b) { return worth(*b); });
-            part.resize(std::min(part.size(), kLooksPerStretch));
-            const std::int64_t last = (*std::ranges::max_element(part, {}, &TrackBox::pts))->pts;
-            for (const TrackBox* box : part) looks_[box->pts].push_back({t, box->box, box->pts == last});
-        }
+        add_stretches(t, seen, stretches_of(seen, tracks.source));
     }
+}
+
+void LookPlan::add_stretches(std::size_t track, const std::vector<const TrackBox*>& seen, std::size_t count) {
+    add(track, 0, {seen.front()});
+    for (std::size_t i = 0; i < count; ++i) {
+        std::vector<const TrackBox*> part(seen.begin() + static_cast<std::ptrdiff_t>(i * seen.size() / count),
+                                          seen.begin() + static_cast<std::ptrdiff_t>((i + 1) * seen.size() / count));
+        std::ranges::stable_sort(part, std::greater<>(), [](const TrackBox* b) { return worth(*b); });
+        part.resize(std::min(part.size(), kLooksPerStretch));
+        add(track, i + 1, part);
+    }
+    add(track, count + 1, {seen.back()});
+}
+
+void LookPlan::add(std::size_t track, std::size_t stretch, const std::vector<const TrackBox*>& boxes) {
+    const std::int64_t last = (*std::ranges::max_element(boxes, {}, &TrackBox::pts))->pts;
+    for (const TrackBox* box : boxes) looks_[box->pts].push_back({track, box->box, stretch, box->pts == last});
 }
 
 const std::vector<PlannedLook>& LookPlan::at(std::int64_t pts) const {

@@ -1,5 +1,7 @@
 #include "persons/person_looks.hpp"
 
+#include <algorithm>
+
 namespace invisiblur {
 
 PersonLooks::PersonLooks(const Tracks& tracks, std::size_t video, int rotation_degrees, const FaceAligner& aligner, FaceDescriber& describer)
@@ -13,13 +15,20 @@ void PersonLooks::look(const Picture& picture) {
     if (wanted.empty()) return;
     const RgbImage rgb = picture.scaled_rgb(picture.view().width, picture.view().height);
     for (const PlannedLook& planned : wanted) {
-        std::optional<FaceChip>& best = best_[planned.track];
+        std::vector<Best>& stretches = best_[planned.track];
+        if (stretches.size() <= planned.stretch) stretches.resize(planned.stretch + 1);
+        Best& best = stretches[planned.stretch];
         std::optional<FaceChip> chip = aligner_.cut_out(rgb.view(), planned.box, rotation_degrees_);
-        if (chip && chip->is_good() && (!best || chip->quality() > best->quality())) best = std::move(chip);
-        if (!planned.last || !best) continue;
-        looks_[planned.track].looks.push_back(describer_.describe(best->pixels.view()));
-        best.reset();
+        if (chip && chip->is_good() && (!best.chip || chip->quality() > best.chip->quality())) best = {picture.pts(), std::move(chip)};
+        if (!planned.last || !best.chip) continue;
+        looks_[planned.track].looks.push_back({best.pts, describer_.describe(best.chip->pixels.view())});
+        best.chip.reset();
     }
+}
+
+std::vector<TrackLooks> PersonLooks::finish() {
+    for (TrackLooks& track : looks_) std::ranges::stable_sort(track.looks, {}, &PersonLook::pts);
+    return std::move(looks_);
 }
 
 }  // namespace invisiblur

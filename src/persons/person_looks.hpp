@@ -9,14 +9,20 @@
 
 namespace invisiblur {
 
-/// What is known of whose face a track is: a descriptor for each of its stretches that had a good look.
+/// A good look at a face.
+struct PersonLook {
+    std::int64_t pts = 0;
+    FaceDescriptor face{};
+};
+
+/// What is known of whose face a track is: the best look of each of its stretches that had a good one, in order of time.
 /// Units: pts of its first and last box.
 struct TrackLooks {
     std::size_t video = 0;  ///< of the file's videos
     int track = 0;          ///< Track::id
     std::int64_t first_pts = 0;
     std::int64_t last_pts = 0;
-    std::vector<FaceDescriptor> looks;
+    std::vector<PersonLook> looks;
 };
 
 /// Looks at the faces of one video's tracks, as its frames come by.
@@ -35,7 +41,7 @@ public:
     void look(const Picture& picture);
 
     /// One for each track, in the tracks' order; those of which no good look was found have none.
-    std::vector<TrackLooks> finish() { return std::move(looks_); }
+    std::vector<TrackLooks> finish();
 
 private:
     LookPlan plan_;
@@ -43,7 +49,11 @@ private:
     const FaceAligner& aligner_;
     FaceDescriber& describer_;
     std::vector<TrackLooks> looks_;
-    std::vector<std::optional<FaceChip>> best_;  ///< of each track's stretch
+    struct Best {
+        std::int64_t pts = 0;
+        std::optional<FaceChip> chip;
+    };
+    std::vector<std::vector<Best>> best_;  ///< of each track's stretches that are not over
 };
 
 }  // namespace invisiblur
