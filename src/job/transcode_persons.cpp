@@ -94,6 +94,8 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
         Track track = all.tracks[i];
         track.person = found[i].who.person;
         if (!verdict.doubt.empty() && !track.boxes.empty()) doubt(stream, track, verdict.doubt, verdict.distance);
+        const bool unsure = verdict.doubt.empty() && track.person == 0 && !found[i].vouched.empty();
+        if (unsure) doubt(stream, track, "looks at this face do not agree whose it is", verdict.distance);
         if (!gets_left(found[i])) {
             hidden.tracks.push_back(std::move(track));
             continue;
