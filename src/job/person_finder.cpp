@@ -6,6 +6,7 @@
 #include "base/thread_group.hpp"
 #include "job/person_photos.hpp"
 #include "persons/person_looks.hpp"
+#include "persons/scene_change.hpp"
 #include "pipeline/frame_picture.hpp"
 
 namespace invisiblur::av {
@@ -32,23 +33,18 @@ std::vector<TrackLooks> PersonFinder::look(Reader& reader, const std::vector<std
     std::vector<PersonLooks> lookers;
     for (std::size_t i = 0; i < analyses.size(); ++i)
         lookers.emplace_back(analyses[i]->tracks, i, reader.videos().at(i).shape.rotation_degrees, aligner_, describer_);
-    std::vector<std::int64_t> reached(lookers.size(), INT64_MIN);
-    const auto all_done = [&] {
-        for (std::size_t i = 0; i < lookers.size(); ++i)
-            if (!lookers[i].is_done(reached[i])) return false;
-        return true;
-    };
+    std::vector<SceneChange> scenes(lookers.size());
+    changes_.assign(lookers.size(), {});
     BoundedQueue<Wanted> queue(kQueuedFrames);
     ThreadGroup threads([&] { queue.abort(); });
     threads.start([&] {
-        while (!all_done()) {
-            auto item = reader.next();
-            if (!item) break;
+        while (auto item = reader.next()) {
             if (!item->frame) continue;
             const std::size_t video = *reader.video_of(item->stream);
-            reached[video] = item->frame->pts;
+            PicturePtr picture = make_picture(std::move(item->frame));
+            if (scenes[video].push(picture->view())) changes_[video].push_back(picture->pts());
             meter.count_frame(0);
-            if (lookers[video].wants(reached[video]) && !queue.push({video, make_picture(std::move(item->frame))})) return;
+            if (lookers[video].wants(picture->pts()) && !queue.push({video, std::move(picture)})) return;
         }
         queue.close();
     });
@@ -58,7 +54,22 @@ std::vector<TrackLooks> PersonFinder::look(Reader& reader, const std::vector<std
     threads.wait(cancel_);
     std::vector<TrackLooks> tracks;
     for (PersonLooks& looker : lookers) std::ranges::move(looker.finish(), std::back_inserter(tracks));
+    mark_scenes(tracks);
     return tracks;
+}
+
+/// Whose face a track is in a scene without a look, nobody knows.
+void PersonFinder::mark_scenes(std::vector<TrackLooks>& tracks) const {
+    for (TrackLooks& track : tracks) {
+        const std::vector<std::int64_t>& changes = changes_[track.video];
+        std::int64_t start = track.first_pts;
+        for (auto next = std::ranges::upper_bound(changes, start); start <= track.last_pts; ++next) {
+            const std::int64_t end = next == changes.end() ? track.last_pts + 1 : std::min(*next, track.last_pts + 1);
+            track.whole &= std::ranges::any_of(track.looks, [&](const PersonLook& look) { return look.pts >= start && look.pts < end; });
+            start = end;
+            if (next == changes.end()) break;
+        }
+    }
 }
 
 std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses,
@@ -75,7 +86,7 @@ std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const s
     for (std::size_t i = 0; i < tracks.size(); ++i) {
         const StreamShape& shape = reader.videos()[tracks[i].video].shape;
         const double unit_s = static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den);
-        found[tracks[i].video].push_back({persons[i], verdicts[i], vouched_spans(tracks[i], unit_s)});
+        found[tracks[i].video].push_back({persons[i], verdicts[i], vouched_spans(tracks[i], unit_s, changes_[tracks[i].video])});
     }
     return found;
 }

@@ -33,12 +33,14 @@ public:
     std::vector<std::vector<FoundPerson>> find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
 
 private:
+    void mark_scenes(std::vector<TrackLooks>& tracks) const;
     std::vector<TrackLooks> look(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
 
     const std::atomic<bool>& cancel_;
     FaceAligner aligner_;
     FaceDescriber describer_;
     std::vector<PersonPhoto> photos_;
+    std::vector<std::vector<std::int64_t>> changes_;  ///< of each video: times at which another scene may begin
 };
 
 }  // namespace invisiblur::av

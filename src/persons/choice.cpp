@@ -79,7 +79,7 @@ private:
         if (track.looks.empty()) return doubt(i, "no look at this face is good enough to tell whose it is");
         const Match keep = nearest(track, photos, true), hide = nearest(track, photos, false);
         verdicts_[i].distance = std::min(keep.near.mean, hide.near.mean);
-        if (!agrees(track)) return doubt(i, "looks at this face do not agree whose it is");
+        if (!looks_agree(track)) return doubt(i, "looks at this face do not agree whose it is");
         keeps ? decide_to_keep(i, keep, hide) : decide_to_leave(i, hide);
     }
 
@@ -114,14 +114,21 @@ private:
 
 }  // namespace
 
-std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts) {
+std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts, const std::vector<std::int64_t>& changes) {
     const auto pts = [&](double seconds) { return static_cast<std::int64_t>(seconds / seconds_per_pts); };
+    const auto next_change = [&](std::int64_t after) { return std::ranges::upper_bound(changes, after); };
     std::vector<PtsSpan> spans;
     for (const PersonLook& look : track.looks) {
-        if (spans.empty() || look.pts - spans.back().last > pts(kVouchedBetween_s)) spans.push_back({look.pts, look.pts});
+        const bool joined = !spans.empty() && look.pts - spans.back().last <= pts(kVouchedBetween_s) && next_change(spans.back().last) == next_change(look.pts);
+        if (!joined) spans.push_back({look.pts, look.pts});
         spans.back().last = look.pts;
     }
-    for (PtsSpan& span : spans) span = {span.first - pts(kVouchedBeyond_s), span.last + pts(kVouchedBeyond_s)};
+    for (PtsSpan& span : spans) {
+        const auto next = next_change(span.last), begun = next_change(span.first);
+        span = {span.first - pts(kVouchedBeyond_s), span.last + pts(kVouchedBeyond_s)};
+        if (next != changes.end()) span.last = std::min(span.last, *next - 1);
+        if (begun != changes.begin()) span.first = std::max(span.first, *(begun - 1));
+    }
     return spans;
 }
 

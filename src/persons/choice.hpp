@@ -27,9 +27,10 @@ struct PtsSpan {
     std::int64_t last = 0;
 };
 
-/// The times for which a track's looks vouch: between two of them that are near in time, and a little beyond. At others the track may have gone
-/// over to another person.
-std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts);
+/// The times for which a track's looks vouch: between two of them that are near in time, and a little beyond, but never from one scene into
+/// another. At others the track may have gone over to another person.
+/// In: changes, where another scene may begin, growing.
+std::vector<PtsSpan> vouched_spans(const TrackLooks& track, double seconds_per_pts, const std::vector<std::int64_t>& changes);
 
 /// Decides by photos whose faces stay visible. With a photo to keep, only tracks stay of which every look is near it; with photos to hide alone, only
 /// tracks that are far from all of them. In doubt a face is hidden: without a good look, near the threshold, where the looks of a track disagree, and

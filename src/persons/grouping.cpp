@@ -75,7 +75,7 @@ double distance(const TrackLooks& a, const TrackLooks& b) {
     return sum / static_cast<double>(a.looks.size() * b.looks.size());
 }
 
-bool agrees(const TrackLooks& track) {
+bool looks_agree(const TrackLooks& track) {
     for (std::size_t i = 0; i < track.looks.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (distance(track.looks[i].face, track.looks[j].face) > kSamePerson) return false;
@@ -100,7 +100,7 @@ bool are_apart(const Track& a, const Track& b) {
 std::vector<PersonOfTrack> group_into_persons(const std::vector<TrackLooks>& tracks, const Apart& apart) {
     std::vector<std::size_t> known;
     for (std::size_t i = 0; i < tracks.size(); ++i)
-        if (!tracks[i].looks.empty() && agrees(tracks[i])) known.push_back(i);
+        if (!tracks[i].looks.empty() && tracks[i].whole && looks_agree(tracks[i])) known.push_back(i);
     std::vector<Pair> near;
     for (std::size_t i = 0; i < known.size(); ++i)
         for (std::size_t j = i + 1; j < known.size(); ++j)

@@ -11,7 +11,7 @@ inline constexpr double kSamePerson = 0.6;
 /// Tracks become one person only below this. Nearer than dlib's threshold, since each pair of a film's tracks is a chance to err: see docs/persons.md.
 inline constexpr double kLink = 0.5;
 
-/// Whose face a track is. Numbers go from 1, in order of first appearances; 0: unknown, for want of a good look or because the looks do not agree.
+/// Whose face a track is. Numbers go from 1, in order of first appearances; 0: unknown, for want of a good look, or because the looks do not agree.
 struct PersonOfTrack {
     int person = 0;
     double confidence = 0;  ///< of the person: the mean silhouette (Rousseeuw, 1987) of its tracks, 0 to 1
@@ -21,7 +21,7 @@ struct PersonOfTrack {
 double distance(const TrackLooks& a, const TrackLooks& b);
 
 /// Whether all looks of a track show one person: else it went over from one to another, or its looks are no good.
-bool agrees(const TrackLooks& track);
+bool looks_agree(const TrackLooks& track);
 
 /// Whether two tracks, by their places among the tracks, show two faces at once.
 using Apart = std::function<bool(std::size_t, std::size_t)>;

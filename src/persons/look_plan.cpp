@@ -5,8 +5,8 @@
 namespace invisiblur {
 namespace {
 
-// A face of fewer pixels does not tell whose it is; one that the detector was in doubt of, as a rule neither.
-constexpr float kLeastSidePx = 32, kLeastScore = 0.5F;
+// Of a smaller face the eyes are too near each other for a good look; one that the detector was in doubt of, as a rule neither.
+constexpr float kLeastSidePx = 42, kLeastScore = 0.5F;
 constexpr double kStretchSeconds = 2;
 constexpr std::size_t kLeastStretches = 3, kLooksPerStretch = 2;
 

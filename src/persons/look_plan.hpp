@@ -27,8 +27,6 @@ public:
     const std::vector<PlannedLook>& at(std::int64_t pts) const;
 
     bool empty() const { return looks_.empty(); }
-    /// After this time there is nothing more to look at. Order: only where not empty().
-    std::int64_t last_pts() const { return looks_.rbegin()->first; }
 
 private:
     void add_stretches(std::size_t track, const std::vector<const TrackBox*>& seen, std::size_t count);

@@ -23,6 +23,7 @@ struct TrackLooks {
     std::int64_t first_pts = 0;
     std::int64_t last_pts = 0;
     std::vector<PersonLook> looks;
+    bool whole = true;  ///< each scene that it may go through had a good look
 };
 
 /// Looks at the faces of one video's tracks, as its frames come by.
@@ -35,8 +36,6 @@ public:
     PersonLooks(const Tracks& tracks, std::size_t video, int rotation_degrees, const FaceAligner& aligner, FaceDescriber& describer);
 
     bool wants(std::int64_t pts) const { return !plan_.at(pts).empty(); }
-    /// Whether frames after this time are not wanted.
-    bool is_done(std::int64_t pts) const { return plan_.empty() || pts >= plan_.last_pts(); }
 
     void look(const Picture& picture);
 

@@ -91,11 +91,19 @@ TEST_CASE("who looks like a photo to keep and one to hide is hidden") {
 TEST_CASE("a look vouches up to the next one that is near in time, and little beyond") {
     TrackLooks track = track_of(1, 0, {});
     for (const std::int64_t pts : {2000, 4000, 12000}) track.looks.push_back({pts, face_at(0)});
-    const std::vector<PtsSpan> spans = vouched_spans(track, 0.001);
+    const std::vector<PtsSpan> spans = vouched_spans(track, 0.001, {});
     REQUIRE(spans.size() == 2);
     CHECK(spans[0].first == 1500);
     CHECK(spans[0].last == 4500);
     CHECK(spans[1].first == 11500);
     CHECK(spans[1].last == 12500);
-    CHECK(vouched_spans(track_of(1, 0, {}), 0.001).empty());
+    CHECK(vouched_spans(track_of(1, 0, {}), 0.001, {}).empty());
+
+    // A short insert between the first two: no look vouches for it, nor across it.
+    const std::vector<PtsSpan> cut = vouched_spans(track, 0.001, {2200, 3000, 12100});
+    REQUIRE(cut.size() == 3);
+    CHECK(cut[0].last == 2199);
+    CHECK(cut[1].first == 3500);
+    CHECK(cut[2].last == 12099);
+    CHECK(vouched_spans(track, 0.001, {3900})[1].first == 3900);
 }

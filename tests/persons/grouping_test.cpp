@@ -45,6 +45,10 @@ TEST_CASE("a chain of likenesses does not make its two ends one person") {
 TEST_CASE("whose face a track is stays unknown without a look, and where its looks do not agree") {
     CHECK(numbers({track_of(1, 0, {}), track_of(2, 0, {face_at(0)}), track_of(3, 3, {face_at(0), face_at(0.7F)})}) == std::vector{0, 1, 0});
     CHECK(group_into_persons({}, never).empty());
+    // And where it may go through a scene that nobody looked at.
+    TrackLooks through = track_of(1, 0, {face_at(0)});
+    through.whole = false;
+    CHECK(numbers({through, track_of(2, 5, {face_at(0)})}) == std::vector{0, 1});
 }
 
 TEST_CASE("a person whose tracks are near each other and far from others is surer than one whose are not") {
