@@ -169,7 +169,7 @@ test('people: who stays, joined and taken apart by keyboard and by dragging', as
   assert.deepEqual(await violations(page), []);
 
   // The third is the second: its card is drawn onto that one's. Then a time of it onto the first, which stays visible.
-  await page.locator('.person', { hasText: 'Person 3' }).dragTo(page.locator('.person', { hasText: 'Person 2' }), { sourcePosition: { x: 40, y: 40 } });
+  await page.locator('.person[data-person="3"]').dragTo(page.locator('.person[data-person="2"]'), { sourcePosition: { x: 40, y: 40 } });
   await page.waitForFunction(() => document.querySelectorAll('.person').length === 3);
   const second = page.locator('.person[data-person="2"]');
   await second.locator('summary').click();
