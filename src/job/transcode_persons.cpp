@@ -13,18 +13,26 @@
 namespace invisiblur::av {
 namespace {
 
-bool gets_left(const FoundPerson& found) {
-    return found.verdict.left;
-}
+/// A stretch of a track in which it stays visible all the time, or is hidden all the time.
+struct Stretch {
+    bool stays = false;
+    Track track;
+};
 
-/// A track that stays visible, and what of it does not, as a track of its own with another number; that one may be empty.
-std::pair<Track, Track> split(const Track& track, const std::vector<PtsSpan>& vouched, int number) {
-    std::pair<Track, Track> parts{{track.id, {}, track.extra, track.person, track.kind}, {number, {}, {}, 0, track.kind}};
+/// Takes a track that stays visible apart where no look vouches for it. The first stretch that stays keeps the number, the others get new ones.
+std::vector<Stretch> split(const Track& track, const std::vector<PtsSpan>& vouched, int& next_number) {
+    std::vector<Stretch> stretches;
+    bool named = false;
     for (const TrackBox& box : track.boxes) {
         const bool stays = std::ranges::any_of(vouched, [&](const PtsSpan& span) { return box.pts >= span.first && box.pts <= span.last; });
-        (stays ? parts.first : parts.second).boxes.push_back(box);
+        if (stretches.empty() || stretches.back().stays != stays) {
+            const bool keeps_number = stays && !named;
+            named |= stays;
+            stretches.push_back({stays, {keeps_number ? track.id : next_number++, {}, keeps_number ? track.extra : "", stays ? track.person : 0, track.kind}});
+        }
+        stretches.back().track.boxes.push_back(box);
     }
-    return parts;
+    return stretches;
 }
 
 /// Lists a track for a person to look at.
@@ -43,23 +51,16 @@ std::shared_ptr<const Analysis> without_left(const Analysis& analysis, const Tra
     return own;
 }
 
-/// The persons of one stream, in order of their numbers.
-std::vector<PersonReport> persons_of(const Tracks& tracks, const std::vector<FoundPerson>& found) {
-    std::map<int, PersonReport> persons;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        const FoundPerson& one = found[i];
-        if (one.who.person == 0) continue;
-        const auto [place, is_new] = persons.try_emplace(one.who.person);
-        PersonReport& report = place->second;
-        report.person = one.who.person;
-        report.confidence = one.who.confidence;
-        report.tracks.push_back(tracks.tracks[i].id);
-        report.left = (is_new || report.left) && gets_left(one);
-        if (one.verdict.distance >= 0) report.distance = std::min(report.distance.value_or(one.verdict.distance), one.verdict.distance);
-    }
-    std::vector<PersonReport> list;
-    for (auto& [number, report] : persons) list.push_back(std::move(report));
-    return list;
+/// Notes a track of a person.
+void add_to_person(std::map<int, PersonReport>& persons, const Track& track, const FoundPerson& found, bool left) {
+    if (track.person == 0) return;
+    const auto [place, is_new] = persons.try_emplace(track.person);
+    PersonReport& report = place->second;
+    report.person = track.person;
+    report.confidence = found.who.confidence;
+    report.tracks.push_back(track.id);
+    report.left = (is_new || report.left) && left;
+    if (found.verdict.distance >= 0) report.distance = std::min(report.distance.value_or(found.verdict.distance), found.verdict.distance);
 }
 
 }  // namespace
@@ -89,6 +90,7 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
     int next_number = 1;
     for (const Track& track : all.tracks) next_number = std::max(next_number, track.id + 1);
     Tracks hidden{all.source, {}, all.extra}, left{all.source, {}, all.extra};
+    std::map<int, PersonReport> persons;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const TrackVerdict& verdict = found[i].verdict;
         Track track = all.tracks[i];
@@ -96,18 +98,18 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
         if (!verdict.doubt.empty() && !track.boxes.empty()) doubt(stream, track, verdict.doubt, verdict.distance);
         const bool unsure = verdict.doubt.empty() && track.person == 0 && !found[i].vouched.empty();
         if (unsure) doubt(stream, track, "looks at this face do not agree whose it is", verdict.distance);
-        if (!gets_left(found[i])) {
+        if (!verdict.left) {
+            add_to_person(persons, track, found[i], false);
             hidden.tracks.push_back(std::move(track));
             continue;
         }
-        auto [stays, goes] = split(track, found[i].vouched, next_number);
-        left.tracks.push_back(std::move(stays));
-        if (goes.boxes.empty()) continue;
-        ++next_number;
-        doubt(stream, goes, "no good look says that this is still the same person: hidden in doubt", verdict.distance);
-        hidden.tracks.push_back(std::move(goes));
+        for (Stretch& stretch : split(track, found[i].vouched, next_number)) {
+            add_to_person(persons, stretch.track, found[i], stretch.stays);
+            if (!stretch.stays) doubt(stream, stretch.track, "no good look says that this is still the same person: hidden in doubt", verdict.distance);
+            (stretch.stays ? left : hidden).tracks.push_back(std::move(stretch.track));
+        }
     }
-    stream.persons = persons_of(all, found);
+    for (auto& [number, report] : persons) stream.persons.push_back(std::move(report));
     stream.left = spilled_copy(left);
     analyses_[video] = without_left(*analyses_[video], hidden);
 }
@@ -135,7 +137,7 @@ Options Transcoding::options_of_stream(std::size_t video) const {
 void Transcoding::note_given_persons(std::size_t video) {
     const Options& o = job_.options;
     StreamReport& stream = report_.streams[video];
-    if (o.tracks.empty() || !stream.persons.empty()) return;
+    if (o.tracks.empty() || looks_for_persons_) return;
     const std::vector<int> left = tracks_left_by_person(video);
     const auto is_left = [&](int id) { return std::ranges::find(left, id) != left.end(); };
     std::map<int, PersonReport> persons;

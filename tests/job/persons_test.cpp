@@ -54,6 +54,13 @@ struct School {
     }
 };
 
+/// The times of a stream's tracks that stay visible, in frames of 20 a second.
+std::vector<std::pair<int, int>> left_frames(const StreamReport& stream) {
+    std::vector<std::pair<int, int>> spans;
+    for (const Track& track : stream.left.tracks) spans.emplace_back(track.boxes.front().pts / 50, track.boxes.back().pts / 50);
+    return spans;
+}
+
 /// Which of the film's three shots are as they were, in all frames: "101".
 std::string same_shots(const std::string& a, const std::string& b) {
     std::string same;
@@ -116,6 +123,32 @@ TEST_CASE("the person of a photo stays visible in all shots, and the other one i
     CHECK(same_shots(out, again) == "111");
     REQUIRE(verified.verify);
     CHECK(verified.verify->passed);
+}
+
+TEST_CASE("a track that goes through a short insert of somebody else stays visible only in its own scenes") {
+    if (!ready()) return;
+    const School film = school();
+    // As if the tracker had missed both cuts: one track from the first frame to the last, where the men's faces are.
+    Options options;
+    options.persons = true;
+    options.save_tracks = film.dir / "tracks.json";
+    film.run(options);
+    Tracks tracks = read_tracks_file(options.save_tracks);
+    Track& one = tracks.tracks.at(0);
+    for (std::size_t i = 1; i < tracks.tracks.size(); ++i)
+        for (const TrackBox& box : tracks.tracks[i].boxes)
+            if (box.pts > one.boxes.back().pts) one.boxes.push_back(box);
+    tracks.tracks.resize(1);
+    write_tracks_file(film.dir / "one.json", tracks);
+    Options keep;
+    keep.tracks = film.dir / "one.json";
+    keep.keep_person = {film.photo};
+    const Report report = film.run(keep);
+    for (const auto& [first, last] : left_frames(report.streams.at(0))) CHECK((last < kFramesPerShot || first >= 2 * kFramesPerShot));
+    Options number = keep;
+    number.keep_person.clear();
+    number.persons = true;
+    CHECK(film.run(number).streams.at(0).persons.empty());
 }
 
 TEST_CASE("the person of a photo to hide is hidden, and who is surely somebody else stays") {
