@@ -66,6 +66,7 @@ struct Options {
     std::string spans_out;
     std::string landmarks_out;
     // people
+    bool persons = false;  ///< tracks are grouped into persons
     std::vector<std::string> keep_person;  ///< photos
     std::vector<std::string> hide_person;  ///< photos
     std::vector<int> only_persons;

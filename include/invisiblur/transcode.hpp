@@ -47,6 +47,18 @@ struct DoubtfulPlace {
     double end_s = 0;
     std::string why;
     Box box = {};
+    std::optional<double> distance = {};  ///< where whose face it is is in doubt: between descriptors, as PersonReport's
+};
+
+/// One of the persons that the faces of a file belong to, as far as one video stream shows them.
+/// Units: confidence, how surely the tracks are one person's and nobody else's, 0 (a guess) to 1; 1 where a file says it.
+///        distance, between descriptors of faces: about 0.35 within a person, 0.6 and more between two.
+struct PersonReport {
+    int person = 0;           ///< Track::person
+    std::vector<int> tracks;  ///< in order of their beginnings
+    double confidence = 0;
+    bool left = false;  ///< stays visible
+    std::optional<double> distance = {};  ///< to the nearest face of --keep-person's or --hide-person's photos
 };
 
 /// What a job did, for `--report`.
@@ -57,7 +69,9 @@ struct StreamReport {
     std::int64_t frames = 0;
     std::int64_t frames_masked = 0;
     std::int64_t frames_copied = 0;  ///< with options.copy_unchanged: those whose packets are the source's
-    Tracks tracks;
+    Tracks tracks;  ///< of the faces that are hidden
+    Tracks left;    ///< of those that persons were chosen to keep
+    std::vector<PersonReport> persons;  ///< in order of their numbers; empty where nobody asked for persons
     std::vector<DoubtfulPlace> doubtful;
     std::map<int, PaintedShare> painted;  ///< of each track; empty where another run painted
 };

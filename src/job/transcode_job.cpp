@@ -24,6 +24,7 @@
 #include "media/write/picture_sink.hpp"
 #include "media/write/result_check.hpp"
 #include "still/still_file.hpp"
+#include "track/track_recorder.hpp"
 
 namespace invisiblur::av {
 namespace {
@@ -31,6 +32,14 @@ namespace {
 /// Only the plate of all frames needs a pass of its own when the faces are known.
 bool needs_plate(const Options& options) {
     return options.plate == "auto" && (options.fill == "scene" || options.fill == "smooth");
+}
+
+/// Those that are hidden and those that are left, in order of their numbers.
+Tracks all_tracks(const StreamReport& stream) {
+    Tracks all = spilled_copy(stream.tracks);
+    for (const Track& track : spilled_copy(stream.left).tracks) all.tracks.push_back(track);
+    std::ranges::stable_sort(all.tracks, {}, &Track::id);
+    return all;
 }
 
 OutputFile::Existing existing_policy(const Options& options) {
@@ -55,13 +64,17 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
       long_(job, progress.cancel),
       follows_(follows()),
       passes_(choose_passes()),
-      meter_(progress, pass(passes_) + (job.options.landmarks_out.empty() ? 0 : 1) + (job.options.verify ? 1 : 0)) {
+      looks_for_persons_(looks_for_persons(job.options)),
+      meter_(progress, all_passes()) {
     report_.source = job.input;
     report_.passes = pass(passes_);
 }
 
 int Transcoding::choose_passes() const {
     const Options& o = job_.options;
+    if (looks_for_persons(o) && (still_ != still::Kind::none || !rereadable_ || o.passes == "1"))
+        throw std::invalid_argument(fmt::format("--persons, --keep-person and --hide-person look at all faces of a film before anything is written, which needs two passes "
+                                                "over a film's file, and {} is not read so", job_.input));
     if (still_ != still::Kind::none) return 1;
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
@@ -78,7 +91,7 @@ int Transcoding::choose_passes() const {
     }
     if (o.analyse_only || o.passes == "1" || long_.knows_all() || long_.joins()) return 1;
     if (o.copy_unchanged) return 2;
-    if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty()) return 1;
+    if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty() && !looks_for_persons(o)) return 1;
     return rereadable_ ? 2 : 1;
 }
 
@@ -99,6 +112,7 @@ Report Transcoding::run() {
     if (o.verify) check_output(job_.input, unsafe_name(job_.output), existing_policy(o));
     identify();
     if (!o.tracks.empty()) check_tracks();
+    prepare_persons();
     if (still_ != still::Kind::none) {
         picture_pass();
     } else {
@@ -126,11 +140,10 @@ void Transcoding::check_tracks() {
 }
 
 std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
-    std::vector<Options> options(reader.videos().size(), job_.options);
+    std::vector<Options> options;
+    for (std::size_t i = 0; i < reader.videos().size(); ++i) options.push_back(options_of_stream(i));
     if (long_.is_stretch() && job_.options.analyse_only)
         for (Options& o : options) o.plate = "none";  // a plate is learned from the whole file
-    for (std::size_t i = 0; i < options.size(); ++i)
-        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
     // What --follow names is hidden whichever tracks are chosen from a file.
     for (std::size_t i = 0; i < given_.size() && i < options.size(); ++i) {
         if (options[i].only_tracks.empty() || !given_[i].besides) continue;
@@ -186,6 +199,7 @@ void Transcoding::first_pass() {
     trim_heap();
     for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
     if (job_.options.analyse_only) note_damage(reader);
+    find_persons();
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
     note_given();
@@ -212,7 +226,7 @@ void Transcoding::last_pass() {
     const auto sink = make_sink(reader);
     std::int64_t total = 0;
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
-    meter_.begin_pass(pass(passes_), total);
+    meter_.begin_pass(pass_that_writes(), total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
     if (const SentRecord* sent = sink->sent()) read_again(*sent, !reader.damage().empty());
     note_damage(reader);
@@ -326,13 +340,13 @@ void Transcoding::read_again(const still::Bytes& picture) {
 /// The second opinion, while the result has no name yet.
 void Transcoding::verify_result() {
     file_->flush();
-    std::vector<Options> options(report_.streams.size(), job_.options);
+    std::vector<Options> options;
     std::int64_t frames = 0;
-    for (std::size_t i = 0; i < options.size(); ++i) {
-        if (!options[i].tracks.empty()) options[i].tracks = tracks_path(options[i].tracks, i);
+    for (std::size_t i = 0; i < report_.streams.size(); ++i) {
+        options.push_back(options_of_stream(i));
         frames += report_.streams[i].frames;
     }
-    meter_.begin_pass(pass(passes_) + (job_.options.landmarks_out.empty() ? 1 : 2), frames);
+    meter_.begin_pass(all_passes(), frames);
     const bool comparable = rereadable_ && job_.options.vf_after.empty();
     const auto packed = writes_webp() ? UnpackedFilm::of(file_->written_path(), job_.options) : nullptr;
     const VerifyTask task{comparable ? film() : "", packed ? packed->path() : file_->written_path(), job_.output};
@@ -352,7 +366,7 @@ void Transcoding::publish() {
         sides.back().finish();
     };
     if (!o.save_tracks.empty() && report_.faces_expected_met) {
-        for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(report_.streams[i].tracks));
+        for (std::size_t i = 0; i < report_.streams.size(); ++i) add(tracks_path(o.save_tracks, i), print_tracks(all_tracks(report_.streams[i])));
     }
     if (report_.faces_expected_met) add_exchange_files(add);
     if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);

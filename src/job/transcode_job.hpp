@@ -11,6 +11,7 @@
 #include "invisiblur/transcode.hpp"
 #include "job/exchange/box_formats.hpp"
 #include "job/first_pass.hpp"
+#include "job/person_finder.hpp"
 #include "job/render_pass.hpp"
 #include "job/shard/long_file.hpp"
 #include "job/splice/unchanged.hpp"
@@ -56,6 +57,9 @@ private:
     bool follows() const;
     bool looks_through() const { return follows_ || !job_.options.boxes_in.empty(); }
     int pass(int number) const { return number + (looks_through() ? 1 : 0); }
+    /// The number of the pass that writes.
+    int pass_that_writes() const { return pass(passes_) + (looks_for_persons_ ? 1 : 0); }
+    int all_passes() const { return pass_that_writes() + (job_.options.landmarks_out.empty() ? 0 : 1) + (job_.options.verify ? 1 : 0); }
     void look_through();
     void take_followed(std::size_t video, const BoxFollower& follower, const std::vector<const Track*>& asked, const std::shared_ptr<Tracks>& given);
     FilmFacts film_facts(std::size_t video, std::span<const std::int64_t> frame_pts) const;
@@ -68,6 +72,12 @@ private:
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();
     void first_pass();
+    void prepare_persons();
+    void find_persons();
+    void sort_out(std::size_t video, const std::vector<FoundPerson>& found);
+    std::vector<int> tracks_left_by_person(std::size_t video) const;
+    Options options_of_stream(std::size_t video) const;
+    void note_given_persons(std::size_t video);
     void take_analyses();
     void last_pass();
     void join_pass();
@@ -103,6 +113,7 @@ private:
     LongFile long_;
     bool follows_;  ///< boxes, through the film
     int passes_;    ///< besides the one that looks through
+    bool looks_for_persons_;  ///< in a pass of its own before the last one
     ProgressMeter meter_;
     Report report_;
     std::future<std::string> sha256_;
@@ -111,6 +122,7 @@ private:
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged
     std::vector<CopyPlan> copy_plans_;
     std::vector<GivenBoxes> given_;  ///< of each video stream, or none
+    std::unique_ptr<PersonFinder> persons_;  ///< until they are found
     std::vector<std::shared_ptr<const Analysis>> analyses_;
     std::vector<std::vector<std::int64_t>> frame_pts_;  ///< of each video stream, where an option asks for it
     std::vector<std::string> landmarks_;                ///< likewise, the text of its file

@@ -104,7 +104,7 @@ private:
         facts.source.width = source.width;
         facts.source.height = source.height;
         facts.hidden = std::shared_ptr<const Tracks>(std::shared_ptr<void>(), &stream(i).tracks);
-        facts.left = left_tracks(options, facts.source);
+        facts.left = stream(i).left.tracks.empty() ? left_tracks(options, facts.source) : std::shared_ptr<const Tracks>(std::shared_ptr<void>(), &stream(i).left);
         return facts;
     }
 

@@ -37,6 +37,8 @@ void check_files(const Options& o) {
     std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}};
     for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
     for (const std::string& file : o.join) read.push_back({"--join", file});
+    for (const std::string& file : o.keep_person) read.push_back({"--keep-person", file});
+    for (const std::string& file : o.hide_person) read.push_back({"--hide-person", file});
     const auto refuse_same = [](const NamedFile& a, const NamedFile& b) {
         if (a.path.empty() || a.path != b.path) return;
         throw std::invalid_argument(std::string(a.flag) + " and " + std::string(b.flag) + " name the same file, " + quoted(a.path));
@@ -77,6 +79,23 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
     };
 }
 
+/// Whose faces are hidden.
+std::vector<Contradiction> contradictions_of_persons(const Options& o) {
+    const bool photos = !o.keep_person.empty() || !o.hide_person.empty(), numbers = !o.only_persons.empty() || !o.except_persons.empty();
+    const bool parted = !o.segment.empty() || !o.analysis.empty() || !o.join.empty() || !o.save_analysis.empty();
+    const bool ids = !o.only_tracks.empty() || !o.except_tracks.empty();
+    return {
+        {!o.only_persons.empty() && !o.except_persons.empty(), "--only-persons and --except-persons exclude each other: give one of them"},
+        {numbers && o.tracks.empty(), "--only-persons and --except-persons choose from a file: add --tracks FILE, which --persons with --save-tracks writes"},
+        {numbers && photos, "--keep-person and --hide-person choose by photos, --only-persons and --except-persons by numbers: give the ones or the others"},
+        {numbers && o.persons, "--persons numbers the persons anew, and --only-persons and --except-persons go by the numbers in the --tracks file: leave one of them out"},
+        {numbers && ids, "--only-tracks and --except-tracks choose single faces, --only-persons and --except-persons persons: give the ones or the others"},
+        {photos && ids, "--only-tracks and --except-tracks choose by numbers, --keep-person and --hide-person by photos: give the ones or the others"},
+        {(photos || o.persons || numbers) && parted, "persons are chosen in the whole file at once: choose with --save-tracks first, and leave the options for parts of a file out"},
+        {(photos || o.persons) && o.passes == "1", "--persons, --keep-person and --hide-person must know all faces before anything is written: leave --passes 1 out"},
+    };
+}
+
 }  // namespace
 
 void check_options(const Options& o) {
@@ -114,6 +133,9 @@ void check_options(const Options& o) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     for (const Contradiction& contradiction : contradictions_of_parts(o)) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    for (const Contradiction& contradiction : contradictions_of_persons(o)) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     static_cast<void>(frame_size(o.size, 0));  // throws where it is no size

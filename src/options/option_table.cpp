@@ -15,6 +15,7 @@ constexpr std::string_view kReplace = "What replaces it";
 constexpr std::string_view kHand = "By hand";
 constexpr std::string_view kPasses = "Passes";
 constexpr std::string_view kTracks = "Tracks";
+constexpr std::string_view kPeople = "People";
 constexpr std::string_view kEncoding = "Encoding";
 constexpr std::string_view kLong = "One long file, in parts";
 constexpr std::string_view kStreams = "Streams";
@@ -148,6 +149,19 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "Find the faces and write no video; with --save-tracks, --report or --save-plate."),
     {"expect-faces", "--expect-faces", kTracks, "N", transcoder, &Options::expect_faces,
      "Exit with status 3 and write nothing when fewer than N faces are found.", 0, 1'000'000},
+
+    text("persons", "--persons", kPeople, "", transcoder, &Options::persons,
+         "Find out which faces are the same person's, across cuts, and number the persons in --save-tracks and --report. What identifies a face stays in "
+         "memory and is never written. Needs two passes, and the models of the package invisiblur-persons."),
+    text("keep-person", "--keep-person", kPeople, "PHOTO", transcoder, &Options::keep_person,
+         "Leave the person of this photo visible and hide everybody else. In doubt everybody is hidden: the report lists who may have been meant, with the distance. "
+         "As --persons otherwise; repeatable."),
+    text("hide-person", "--hide-person", kPeople, "PHOTO", transcoder, &Options::hide_person,
+         "Hide the person of this photo and leave who is surely somebody else visible; with --keep-person hide also who is like both. As --persons otherwise; repeatable."),
+    {"only-persons", "--only-persons", kPeople, "N,...", transcoder, &Options::only_persons,
+     "Hide only these persons of the --tracks file and the faces whose person is unknown; repeatable.", 1, kMaxInt},
+    {"except-persons", "--except-persons", kPeople, "N,...", transcoder, &Options::except_persons,
+     "Hide all faces of the --tracks file but these persons'; repeatable.", 1, kMaxInt},
 
     text("video-codec", "-c:v", kEncoding, "NAME", transcoder, &Options::video_codec,
          "Encoder of the video, as libav names it; by default one for the source's codec, bit depth, colour and size."),

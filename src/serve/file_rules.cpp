@@ -131,7 +131,7 @@ FileRules FileRules::of_this_program() {
     }
     if (const char* const model = std::getenv("INVISIBLUR_MODEL")) {
         rules.read(model);
-        rules.read(fs::path(model).parent_path() / kYunetModel.name);
+        for (const ModelFile& beside : {kYunetModel, kDescriptorModel, kLandmarkModel}) rules.read(fs::path(model).parent_path() / beside.name);
     }
     // The linker's list, local time; how many processors and how much memory there are for this process; what is as good as nothing.
     for (const char* const fact : {"/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",

@@ -4,8 +4,11 @@
 
 namespace invisiblur {
 
-/// Makes sure that --only-tracks and --except-tracks name tracks that exist: a wrong number would leave a face where it is.
-/// Errors: std::invalid_argument that names the option, the id and the ids there are.
+/// Makes sure that --only-tracks, --except-tracks, --only-persons and --except-persons name what exists: a wrong number would leave a face where it is.
+/// Errors: std::invalid_argument that names the option, the number and the numbers there are.
 void check_chosen_tracks(const Options& options, const Tracks& tracks);
+
+/// Whether --only-persons or --except-persons leave a track's face visible. Whose face is unknown is hidden.
+bool stays_visible(const Options& options, const Track& track);
 
 }  // namespace invisiblur

@@ -13,7 +13,7 @@ namespace invisiblur {
 inline Tracks spilled_copy(const Tracks& tracks) {
     Tracks copy{tracks.source, {}, tracks.extra};
     copy.tracks.reserve(tracks.tracks.size());
-    for (const Track& track : tracks.tracks) copy.tracks.push_back({track.id, std::pmr::vector<TrackBox>(track.boxes, &spill_memory()), track.extra});
+    for (const Track& track : tracks.tracks) copy.tracks.push_back({track.id, std::pmr::vector<TrackBox>(track.boxes, &spill_memory()), track.extra, track.person, track.kind});
     return copy;
 }
 

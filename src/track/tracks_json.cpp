@@ -134,6 +134,7 @@ Track read_track(const Field& field) {
     field.need_object();
     Track track;
     track.id = static_cast<int>(field.get("id").integer(0, kMaxInt));
+    if (const auto person = field.find("person")) track.person = static_cast<int>(person->integer(0, kMaxInt));
     const Field list = field.get("boxes");
     list.need_list();
     Json box_extras = Json::object();
@@ -145,7 +146,7 @@ Track read_track(const Field& field) {
         if (!unknown.empty()) box_extras[std::to_string(track.boxes.back().pts)] = std::move(unknown);
     }
     sort_boxes(track.boxes, list);
-    Json extra = field.unknown({"id", "boxes"});
+    Json extra = field.unknown({"id", "boxes", "person"});
     if (const auto kind = field.find("kind")) {
         track.kind = kind->text();
         extra.erase("kind");

@@ -46,7 +46,8 @@ std::string print_track(const Track& track) {
     Json extra = extra_object(track.extra, "a track");
     const Json box_extras = extra.value("boxes", Json::object());
     extra.erase("boxes");
-    std::string text = "{\"id\":" + format_number(track.id) + ",\"boxes\":[";
+    const std::string person = track.person > 0 ? ",\"person\":" + format_number(track.person) : "";
+    std::string text = "{\"id\":" + format_number(track.id) + person + ",\"boxes\":[";
     const char* separator = "\n   ";
     for (const TrackBox& box : track.boxes) {
         text += separator + print_box(box, box_extras);

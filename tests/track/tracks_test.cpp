@@ -9,6 +9,7 @@
 
 #include "support/pictures.hpp"
 #include "support/process.hpp"
+#include "track/track_choice.hpp"
 
 using namespace invisiblur;
 using test::Random;
@@ -121,6 +122,42 @@ TEST_CASE("unknown fields are kept at every level") {
     CHECK(printed.find(R"(],"name":"driver"})") != std::string::npos);
     CHECK(same(parse_tracks(printed), tracks));
     CHECK(print_tracks(parse_tracks(printed)) == printed);
+}
+
+TEST_CASE("a track says whose face it is, where that is known") {
+    const Tracks tracks = parse_tracks(with("\"id\":1", "\"id\":1,\"person\":3"));
+    CHECK(tracks.tracks[0].person == 3);
+    const std::string printed = print_tracks(tracks);
+    CHECK(printed.find("{\"id\":1,\"person\":3,\"boxes\":[") != std::string::npos);
+    CHECK(parse_tracks(printed).tracks[0].person == 3);
+    CHECK(print_tracks(parse_tracks(kGood)).find("person") == std::string::npos);
+    CHECK(error_of(with("\"id\":1", "\"id\":1,\"person\":-3")) == "tracks[0].person must be a whole number from 0 to 2147483647");
+    CHECK(error_of(with("\"id\":1", "\"id\":1,\"person\":\"Anna\"")).starts_with("tracks[0].person must be a whole number"));
+}
+
+TEST_CASE("whose face is unknown is hidden, whatever persons are chosen") {
+    Options except, only;
+    except.except_persons = {2};
+    only.only_persons = {2};
+    const auto stays = [](const Options& options, int person) {
+        Track track;
+        track.person = person;
+        return stays_visible(options, track);
+    };
+    CHECK(stays(except, 2));
+    CHECK_FALSE(stays(except, 1));
+    CHECK_FALSE(stays(except, 0));
+    CHECK(stays(only, 1));
+    CHECK_FALSE(stays(only, 2));
+    CHECK_FALSE(stays(only, 0));
+}
+
+TEST_CASE("a person that is not in the file is refused by name") {
+    Options options;
+    options.tracks = "faces.json";
+    options.except_persons = {7};
+    CHECK_THROWS_WITH(check_chosen_tracks(options, parse_tracks(with("\"id\":1", "\"id\":1,\"person\":3"))),
+                      "--except-persons names person 7, and faces.json has no such person; it has 3");
 }
 
 TEST_CASE("malformed JSON is named by line and column") {

@@ -47,3 +47,15 @@ test('steps can be undone, done again, and kept', () => {
   kept.add({ do: 'name', track: 4, name: 'B' });
   assert.equal(kept.canRedo, false);
 });
+
+test('persons: a face goes to another person and does as that one does; two become one', () => {
+  const tracks = [{ id: 1, person: 1, boxes: [box(0)] }, { id: 2, person: 2, boxes: [box(10)] }, { id: 3, person: 2, boxes: [box(20)] }, { id: 4, boxes: [box(30)] }];
+  const after = (...steps) => apply(tracks, steps).map((one) => [one.id, one.person ?? 0, Boolean(one.visible)]);
+  const stays = { do: 'person-visible', person: 1, on: true };
+  assert.deepEqual(after(stays), [[1, 1, true], [2, 2, false], [3, 2, false], [4, 0, false]]);
+  assert.deepEqual(after(stays, { do: 'person', track: 2, person: 1 })[1], [2, 1, true]);
+  assert.deepEqual(after(stays, { do: 'person', track: 1, person: 0 })[0], [1, 3, false]);
+  assert.deepEqual(after(stays, { do: 'join-persons', from: 2, to: 1 }).slice(0, 3), [[1, 1, false], [2, 1, false], [3, 1, false]]);
+  // Nobody known is nobody to choose.
+  assert.deepEqual(after({ do: 'person-visible', person: 0, on: true })[3], [4, 0, false]);
+});

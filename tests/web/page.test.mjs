@@ -133,6 +133,64 @@ test('doubtful places are marked, and a key goes to the next one', async () => {
   await page.unroute('**/report');
 });
 
+test('people: who stays, joined and taken apart by keyboard and by dragging', async () => {
+  await page.route('**/tracks?which=found', async (route) => {
+    const answer = await route.fetch();
+    const tracks = await answer.json();
+    const { boxes } = tracks.tracks[0];
+    const part = (i) => boxes.slice((i * boxes.length) / 4, ((i + 1) * boxes.length) / 4);
+    tracks.tracks = [1, 2, 1, 0].map((person, i) => ({ id: 11 + i, boxes: part(i), ...(person ? { person } : {}) }));
+    await route.fulfill({ response: answer, json: tracks });
+  });
+  await page.route('**/edits', (route) => (route.request().method() === 'GET' ? route.fulfill({ json: {} }) : route.continue()));
+  await page.reload();
+  await page.waitForSelector('.person');
+  await page.waitForFunction(() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2));
+  const names = () => page.locator('.person strong').allInnerTexts();
+  const hidden = () => page.locator('.lane:not(.visible)').count();
+  assert.deepEqual(await names(), ['Person 1', 'Person 2', 'Not known who']);
+  assert.deepEqual(await violations(page), []);
+
+  // Both faces of the first person stay; who is not known cannot.
+  const all = await hidden();
+  await page.getByRole('button', { name: 'Person 1: Stays visible' }).click();
+  assert.equal(await hidden(), all - 2);
+  assert.equal(await page.locator('.person', { hasText: 'Not known who' }).locator('[aria-pressed]').count(), 0);
+
+  // By keyboard alone: one of its faces is somebody else's, and that one is hidden again.
+  await page.locator('.person').first().locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.person').first().locator('ul select').last().focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => document.querySelectorAll('.person').length === 4);
+  assert.deepEqual(await names(), ['Person 1', 'Person 2', 'Person 3', 'Not known who']);
+  assert.equal(await hidden(), all - 1);
+  await shot('people-1440-light.png');
+  assert.deepEqual(await violations(page), []);
+
+  // The third is the second: its card is drawn onto that one's. Then a time of it onto the first, which stays visible.
+  await page.locator('.person[data-person="3"]').dragTo(page.locator('.person[data-person="2"]'), { sourcePosition: { x: 40, y: 40 } });
+  await page.waitForFunction(() => document.querySelectorAll('.person').length === 3);
+  const second = page.locator('.person[data-person="2"]');
+  await second.locator('summary').click();
+  await second.locator('.chip').first().dragTo(page.locator('.person[data-person="1"] canvas'));
+  assert.equal(await hidden(), all - 2);
+  await page.locator('h1').click();
+  await page.keyboard.press('Control+z');
+  assert.equal(await hidden(), all - 1);
+
+  await page.setViewportSize({ width: 360, height: 780 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
+  assert.deepEqual(await violations(page), []);
+  await shot('people-360.png');
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  assert.deepEqual(page.errors, []);
+  await page.unroute('**/tracks?which=found');
+  await page.unroute('**/edits');
+  await page.reload();
+  await page.waitForSelector('.lane');
+});
+
 test('narrow and dark: nothing overflows, axe has nothing against it', async () => {
   await page.setViewportSize({ width: 360, height: 780 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });  // a colour that is still changing has no contrast yet

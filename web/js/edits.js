@@ -57,6 +57,22 @@ const steps = {
     return replace(tracks.filter((one) => one !== two), track, { ...track, boxes });
   },
 
+  /** Whose face a track is: another person, or with 0 a new one. What becomes of it is what becomes of that person. */
+  person(tracks, { track, person }) {
+    const others = tracks.filter((one) => one.person === person && one !== track);
+    const visible = person > 0 && others.length > 0 && others.every((one) => one.visible);
+    return replace(tracks, track, { ...track, person: person || tracks.reduce((most, one) => Math.max(most, one.person ?? 0), 0) + 1, visible });
+  },
+
+  /** Two persons that are one, and stay visible only where both did. */
+  'join-persons'(tracks, { from, to }) {
+    const both = tracks.filter((one) => one.person === from || one.person === to);
+    const visible = both.every((one) => one.visible);
+    return tracks.map((one) => (both.includes(one) ? { ...one, person: to, visible } : one));
+  },
+
+  'person-visible'(tracks, { person, on }) { return person > 0 ? tracks.map((one) => (one.person === person ? { ...one, visible: on } : one)) : tracks; },
+
   name(tracks, { track, name }) { return replace(tracks, track, { ...track, name: name || undefined }); },
   visible(tracks, { track, on }) { return replace(tracks, track, { ...track, visible: on }); },
 };

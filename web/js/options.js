@@ -3,7 +3,7 @@ import { call } from './api.js';
 import { el, notify } from './dom.js';
 import { t } from './texts.js';
 
-const simple = new Set(['fill', 'sensitivity', 'drop', 'region']);
+const simple = new Set(['fill', 'sensitivity', 'drop', 'region', 'persons']);
 
 function choice(id, label, help, values) {
   const select = el('select', { id }, values.map(([value, text]) => el('option', { value }, text)));
@@ -19,12 +19,14 @@ export class OptionForm {
     const [sound, soundField] = choice('sound', t('sound'), null, [['keep', t('sound.keep')], ['drop', t('sound.drop')]]);
     this.fill = fill; this.sensitivity = sensitivity; this.sound = sound;
     this.regions = el('input', { type: 'text', id: 'regions', placeholder: '470,40,120,90@0:01-0:05', 'aria-describedby': 'regions-help' });
+    this.persons = el('input', { type: 'checkbox', id: 'persons', 'aria-describedby': 'persons-help' });
     this.replace = el('input', { type: 'checkbox', id: 'replace' });
     this.more = el('div.fields', {});
     this.rest = [];
     this.element = el('details.fold', { ontoggle: () => this.loadRest() }, el('summary', {}, t('options')),
       el('div.fields', {}, fillField, sensitivityField, soundField,
         el('div.field', {}, el('label', { for: 'regions' }, t('regions')), this.regions, el('small', { id: 'regions-help' }, t('regions.help')))),
+      el('label.check', {}, this.persons, t('persons')), el('small.quiet', { id: 'persons-help' }, t('persons.help')),
       el('label.check', {}, this.replace, t('replace')),
       el('details', {}, el('summary', {}, t('options.more')), this.more));
   }
@@ -51,6 +53,7 @@ export class OptionForm {
     const options = {};
     if (this.fill.value !== 'scene') options.fill = this.fill.value;
     if (this.sensitivity.value !== 'cautious') options.sensitivity = this.sensitivity.value;
+    if (this.persons.checked) options.persons = true;
     if (this.sound.value === 'drop') options.drop = ['audio'];
     const regions = this.regions.value.split(/[;\s]+/).filter(Boolean);
     if (regions.length) options.region = regions;

@@ -4,12 +4,18 @@ import { Boxes } from './boxes.js';
 import { el, notify } from './dom.js';
 import { History, apply } from './edits.js';
 import { progressText, share } from './joblist.js';
+import { People } from './people.js';
 import { Player } from './player.js';
 import { clock, size, t } from './texts.js';
 import { Timeline } from './timeline.js';
 import { Toolbar } from './toolbar.js';
 
 const saveAfterMs = 300;
+
+/** Doubts about persons have a distance and a photo's name in them, so that they are no keys. */
+function whyText(why) {
+  return t(why.includes('hidden in doubt') || why.includes('whose it is') ? 'why.person' : `why.${why}`);
+}
 
 export class ReviewView {
   constructor(main, id, jobs) {
@@ -57,7 +63,7 @@ export class ReviewView {
     this.start = this.job.media.start_s ?? 0;
     this.history ??= new History(edits);
     const doubtful = report.streams?.[0]?.doubtful ?? [];
-    this.doubts = doubtful.map((place) => ({ time: Math.max(0, place.start_s - this.start), text: t(`why.${place.why}`), track: place.track, box: place })).sort((a, b) => a.time - b.time);
+    this.doubts = doubtful.map((place) => ({ time: Math.max(0, place.start_s - this.start), text: whyText(place.why), track: place.track, box: place })).sort((a, b) => a.time - b.time);
     this.build();
   }
 
@@ -65,11 +71,16 @@ export class ReviewView {
     const time = this.player?.time ?? 0;
     this.player?.close();
     this.timeline?.close();
+    this.cards?.close();
     this.player = new Player(this.job, { moved: (seconds) => this.moved(seconds), drawn: (box) => this.addBox(box) });
     this.boxes = new Boxes(this.player, { chosen: (id) => this.choose(id), changed: (id, box) => this.moveBox(id, box), nameOf: (track) => this.nameOf(track) });
     this.timeline = new Timeline(this.job, {
       timeOf: (pts) => this.timeOf(pts), nameOf: (track) => this.nameOf(track), chosen: (id) => this.choose(id), seek: (seconds) => this.player.seek(seconds + this.player.frame / 2),
       renamed: (id, name) => this.edit({ do: 'name', track: id, name }), shown: (id, on) => this.edit({ do: 'visible', track: id, on }), doubt: (index) => this.toDoubt(index),
+    });
+    this.cards = new People(this.job, {
+      timeOf: (pts) => this.timeOf(pts), chosen: (id) => this.choose(id), shown: (person, on) => this.edit({ do: 'person-visible', person, on }),
+      moved: (track, person) => this.edit({ do: 'person', track, person }), joined: (from, to) => this.edit({ do: 'join-persons', from, to }),
     });
     this.toolbar = new Toolbar(this);
     this.busyBar = el('progress', { max: 1, hidden: true, 'aria-label': t('progress.of', { name: this.job.name }) });
@@ -78,7 +89,7 @@ export class ReviewView {
     this.main.replaceChildren(
       el('section', {}, el('p', {}, el('a', { href: '#/' }, `← ${t('back')}`)), el('h1', {}, t('review.title', { name: this.job.name })), el('p.quiet', {}, t('review.private'))),
       el('section.card', { 'aria-label': t('original') }, this.toolbar.view, this.player.stages, this.toolbar.playing),
-      el('section.card', { 'aria-labelledby': 'people-title' }, el('div.row.between', {}, el('h2', { id: 'people-title' }, t('people')), this.toolbar.history), this.timeline.element, this.people, this.toolbar.editing),
+      el('section.card', { 'aria-labelledby': 'people-title' }, el('div.row.between', {}, el('h2', { id: 'people-title' }, t('people')), this.toolbar.history), this.cards.element, this.timeline.element, this.people, this.toolbar.editing),
       el('section.card.row.between', {}, el('div.row', {}, this.toolbar.again, el('a.button', { href: resultUrl(this.job), download: this.job.result?.name ?? '' }, t('download', { size: size(this.job.result?.size ?? 0) })),
         el('a.button', { href: tracksUrl(this.job), download: '' }, 'tracks.json')), this.busyText, this.busyBar),
       el('details.quiet.small', {}, el('summary', {}, t('keys')), el('p', {}, t('keys.text'))));
@@ -100,6 +111,7 @@ export class ReviewView {
     if (!this.track) this.selected = null;
     this.people.hidden = this.tracks.length > 0;
     this.timeline.show(this.tracks, this.player.duration || 1, this.selected);
+    this.cards.show(this.tracks);
     this.moved(this.player.time);
     this.toolbar.update();
   }
@@ -221,5 +233,6 @@ export class ReviewView {
     window.removeEventListener('pagehide', this.leaving);
     this.player?.close();
     this.timeline?.close();
+    this.cards?.close();
   }
 }

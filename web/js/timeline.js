@@ -4,7 +4,7 @@ import { el } from './dom.js';
 import { clock, t } from './texts.js';
 
 /** Cuts small pictures of people out of the original, one after the other. */
-class Thumbnails {
+export class Thumbnails {
   constructor(job) {
     this.media = job.media;
     this.video = el('video', { src: clipUrl(job, 'source'), preload: 'auto', muted: true });

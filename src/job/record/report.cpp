@@ -22,6 +22,11 @@ Json seconds(const TracksSource& source, std::int64_t pts) {
     return to_microseconds(static_cast<double>(pts) * static_cast<double>(source.time_base_num) / static_cast<double>(source.time_base_den));
 }
 
+/// All that a distance or a confidence means.
+double to_hundredths(double value) {
+    return std::round(value * 100) / 100;
+}
+
 Json code_of(const Json& time_s) {
     if (time_s.is_null()) return nullptr;
     return time_code(time_s.get<double>());
@@ -79,6 +84,7 @@ Json track_json(const TracksSource& source, const Track& track) {
         json["first"] = code_of(json["first_s"]);
         json["last"] = code_of(json["last_s"]);
     }
+    if (track.person > 0) json["person"] = track.person;
     const Gap bridge = longest_bridge(track);
     json["longest_bridge_frames"] = bridge.frames;
     json["longest_bridge_s"] = seconds(source, bridge.pts);
@@ -87,7 +93,7 @@ Json track_json(const TracksSource& source, const Track& track) {
 
 Json place_json(const DoubtfulPlace& place) {
     const auto pixels = [](float v) { return std::lround(v); };
-    return {{"track", place.track},
+    Json json{{"track", place.track},
             {"start_s", to_microseconds(place.start_s)},
             {"end_s", to_microseconds(place.end_s)},
             {"start", time_code(place.start_s)},
@@ -97,6 +103,29 @@ Json place_json(const DoubtfulPlace& place) {
             {"y", pixels(place.box.y)},
             {"w", pixels(place.box.w)},
             {"h", pixels(place.box.h)}};
+    if (place.distance) json["distance"] = to_hundredths(*place.distance);
+    return json;
+}
+
+/// What is known of a person, with the times at which a face of it is there.
+Json person_json(const StreamReport& stream, const PersonReport& person) {
+    Json json{{"person", person.person}, {"stays_visible", person.left}, {"confidence", to_hundredths(person.confidence)}, {"tracks", person.tracks}, {"times", Json::array()}};
+    if (person.distance) json["distance"] = to_hundredths(*person.distance);
+    for (const int id : person.tracks) {
+        for (const Tracks* tracks : {&stream.tracks, &stream.left}) {
+            const auto track = std::ranges::find(tracks->tracks, id, &Track::id);
+            if (track == tracks->tracks.end() || track->boxes.empty()) continue;
+            const Json start = seconds(stream.tracks.source, track->boxes.front().pts), end = seconds(stream.tracks.source, track->boxes.back().pts);
+            json["times"].push_back({{"start_s", start}, {"end_s", end}, {"start", code_of(start)}, {"end", code_of(end)}});
+        }
+    }
+    return json;
+}
+
+Json persons_json(const StreamReport& stream) {
+    Json list = Json::array();
+    for (const PersonReport& person : stream.persons) list.push_back(person_json(stream, person));
+    return list;
 }
 
 /// Shares of what was painted where a face was.
@@ -115,6 +144,8 @@ Json stream_json(const StreamReport& stream) {
         const Json& bridge_s = tracks.back()["longest_bridge_s"];
         if (!bridge_s.is_null()) longest_s = std::max(longest_s, bridge_s.get<double>());
     }
+    Json left = Json::array();
+    for (const Track& track : stream.left.tracks) left.push_back(track_json(stream.tracks.source, track));
     std::vector<DoubtfulPlace> places = stream.doubtful;
     std::ranges::stable_sort(places, {}, &DoubtfulPlace::start_s);
     Json doubtful = Json::array();
@@ -129,6 +160,8 @@ Json stream_json(const StreamReport& stream) {
             {"longest_bridge_s", longest_s},
             {"doubtful_places", places.size()},
             {"tracks", tracks},
+            {"left", left},
+            {"persons", persons_json(stream)},
             {"doubtful", doubtful}};
 }
 

@@ -1,5 +1,7 @@
 #include "job/record/run_facts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <string_view>
@@ -20,7 +22,7 @@ constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never
                                                "save-plate", "report",    "progress",        "quiet",       "verbose",    "threads",
                                                "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
                                                "segment",    "save-analysis", "analysis", "join",
-                                               "boxes-in",   "boxes-out", "spans-out", "landmarks-out"};
+                                               "boxes-in",   "boxes-out", "spans-out", "landmarks-out", "keep-person", "hide-person"};
 
 bool is_plate_file(const Options& options) {
     return options.plate != "auto" && options.plate != "first" && options.plate != "none";
@@ -56,6 +58,12 @@ RunFacts run_facts(const Options& options) {
         facts.sha256["model"] = kCenterfaceModel.sha256;  // no other one is trusted
     } else if (options.detector == "yunet") {
         facts.sha256["model"] = kYunetModel.sha256;
+    }
+    for (std::size_t i = 0; i < options.keep_person.size(); ++i) facts.sha256[fmt::format("keep-person.{}", i + 1)] = sha256_file(options.keep_person[i]);
+    for (std::size_t i = 0; i < options.hide_person.size(); ++i) facts.sha256[fmt::format("hide-person.{}", i + 1)] = sha256_file(options.hide_person[i]);
+    if (options.persons || !options.keep_person.empty() || !options.hide_person.empty()) {
+        facts.sha256["persons"] = kDescriptorModel.sha256;
+        facts.sha256["landmarks"] = kLandmarkModel.sha256;
     }
     if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
     return facts;

@@ -42,6 +42,8 @@ void check_side_files(const TranscodeJob& job) {
                                      {plate_file ? o.plate : "", "what --plate reads"},
                                      {o.model, "what --model reads"}};
     for (const std::string& path : o.analysis) others.push_back({path, "what --analysis reads"});
+    for (const std::string& path : o.keep_person) others.push_back({path, "what --keep-person reads"});
+    for (const std::string& path : o.hide_person) others.push_back({path, "what --hide-person reads"});
     for (const std::string& path : o.join) others.push_back({path, "what --join reads"});
     for (const NamedFile& side :
          {NamedFile{o.report, "--report"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"},

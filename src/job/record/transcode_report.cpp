@@ -84,6 +84,7 @@ void Transcoding::note_analyses() {
         const Analysis& analysis = *analyses_[i];
         StreamReport& stream = report_.streams[i];
         note_faces(stream, analysis.tracks, analysis.doubts);
+        note_given_persons(i);
         stream.frames = analysis.frames;
         if (report_.detector.empty()) report_.detector = analysis.detector;
     }
@@ -101,6 +102,7 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
         stream.painted = counts[i].painted;
         if (!analyses_.empty()) continue;
         note_faces(stream, stages[i]->tracks(), stages[i]->doubts());
+        note_given_persons(i);
         if (report_.detector.empty()) report_.detector = stages[i]->detector();
     }
     if (analyses_.empty()) note_frame_pts(stages);
@@ -124,7 +126,7 @@ bool Transcoding::has_enough_faces() const {
     if (job_.options.expect_faces <= 0) return true;
     if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
     std::size_t faces = 0;
-    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size();
+    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size() + stream.left.tracks.size();
     return faces >= static_cast<std::size_t>(job_.options.expect_faces);
 }
 

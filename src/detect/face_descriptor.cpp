@@ -1,0 +1,43 @@
+#include "detect/face_descriptor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <opencv2/dnn.hpp>
+
+#include "detect/model_file.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur {
+namespace {
+
+/// --model is the detector's.
+std::string model_path(const Options& options) {
+    Options own = options;
+    own.model.clear();
+    return checked_model_file(own, kDescriptorModel);
+}
+
+}  // namespace
+
+double distance(const FaceDescriptor& a, const FaceDescriptor& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i] - b[i]) * static_cast<double>(a[i] - b[i]);
+    return std::sqrt(sum);
+}
+
+FaceDescriber::FaceDescriber(const Options& options) : network_(make_network(options, model_path(options))) {}
+
+FaceDescriptor FaceDescriber::describe(const RgbView& chip) {
+    if (chip.width != kChipPx || chip.height != kChipPx) throw std::logic_error("a face's chip has another size than its network");
+    // The view is const; OpenCV's header type is not, but blobFromImage only reads.
+    const cv::Mat rgb(chip.height, chip.width, CV_8UC3, const_cast<std::uint8_t*>(chip.data), static_cast<std::size_t>(chip.stride_bytes));
+    const std::vector<cv::Mat> out = network_->run(cv::dnn::blobFromImage(rgb));
+    FaceDescriptor descriptor{};
+    if (out.size() != 1 || out[0].total() != descriptor.size()) throw std::runtime_error("the network that describes faces gave something else");
+    std::copy_n(out[0].ptr<float>(), descriptor.size(), descriptor.begin());
+    return descriptor;
+}
+
+}  // namespace invisiblur
