@@ -46,7 +46,11 @@ TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& op
 
 /// Every how many frames the detector looks: options.detect_every, or for "auto" each frame where the network is cheap and
 /// fewer where it is dear, but never more than 0.2 s apart.
-/// In: the two sizes that take turns, and every second time a tile where there are some; frame_rate in frames a second, 0 where unknown.
-int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options);
+/// In: the two sizes that take turns, and every second time a tile where there are some; glances, most looks are such (Detector::glance);
+///     frame_rate in frames a second, 0 where unknown.
+int detect_every(DetectionSize size, DetectionSize second, bool tiles, bool glances, double frame_rate, const Options& options);
+
+/// Of so many looks, `every` frames apart, all but one are glances: even, as seldom as the network's time allows, but once a second at least.
+int decide_every(DetectionSize size, DetectionSize second, int every, double frame_rate);
 
 }  // namespace invisiblur

@@ -87,6 +87,8 @@ void join(Tracklet& earlier, Tracklet&& later) {
     earlier.detections += later.detections;
     earlier.evidence += later.evidence;
     earlier.best_score = std::max(earlier.best_score, later.best_score);
+    earlier.best_glance = std::max(earlier.best_glance, later.best_glance);
+    earlier.last_look = std::max(earlier.last_look, later.last_look);
     earlier.largest = std::max(earlier.largest, later.largest);
     earlier.velocity_x = later.velocity_x;
     earlier.velocity_y = later.velocity_y;

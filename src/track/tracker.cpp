@@ -29,6 +29,8 @@ constexpr float kSmallestPart = 0.6F;
 constexpr float kLargePart = 0.9F;
 // How long a new track is believed on its strong first look alone where nothing later is known (no look-ahead).
 constexpr double kProvisional_s = 0.4;
+// So long glances may carry a track before a look is asked for.
+constexpr double kOnlyGlanced_s = 1;
 // A track that was lost may be taken up again by one that begins within this time.
 constexpr double kJoin_s = 0.1;
 // A track that starts or ends away from the picture's border by this part of its size does so in mid-picture.
@@ -206,7 +208,9 @@ bool Tracker::Parts::shown(const Tracklet& tracklet) const {
     if (!large_enough(tracklet)) return false;
     if (tracklet.believed(settings)) return true;
     const auto age_s = static_cast<double>(count - 1 - tracklet.first_detection) / settings.frame_rate;
-    return tracklet.alive && tracklet.best_score >= settings.strong_score && age_s < kProvisional_s;
+    // What a look will decide later counts at once where nothing can be mended later.
+    const float best = settings.horizon_frames == 0 ? std::max(tracklet.best_score, tracklet.best_glance) : tracklet.best_score;
+    return tracklet.alive && best >= settings.strong_score && age_s < kProvisional_s;
 }
 
 TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame) const {
@@ -253,7 +257,7 @@ void Tracker::Parts::note_doubts(const Tracklet& tracklet, std::int64_t frame) {
     const std::int64_t pts = frames[frame].pts;
     const Box& box = tracklet.at(frame).box;
     if (!shown(tracklet)) {
-        if (large_enough(tracklet) && frame == tracklet.last_detection && tracklet.best_score >= settings.strong_score)
+        if (large_enough(tracklet) && frame == tracklet.last_detection && std::max(tracklet.best_score, tracklet.best_glance) >= settings.strong_score)
             note({tracklet.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
@@ -325,6 +329,15 @@ std::vector<Box> Tracker::predicted() const {
     std::vector<Box> boxes;
     for (const Tracklet& tracklet : parts_->tracklets) {
         if (tracklet.alive && parts_->shown(tracklet)) boxes.push_back(tracklet.next());
+    }
+    return boxes;
+}
+
+std::vector<Box> Tracker::only_glanced() const {
+    std::vector<Box> boxes;
+    const auto longest = static_cast<std::int64_t>(kOnlyGlanced_s * parts_->settings.frame_rate);
+    for (const Tracklet& tracklet : parts_->tracklets) {
+        if (tracklet.alive && parts_->shown(tracklet) && parts_->count - tracklet.last_look > longest) boxes.push_back(tracklet.next());
     }
     return boxes;
 }

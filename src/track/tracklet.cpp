@@ -16,6 +16,9 @@ constexpr float kNewMotion = 0.5F;
 constexpr double kGlimpse_s = 0.4;
 // False alarms on textures stay below 0.5 (see the table in the docs); one look this sure is enough.
 constexpr float kSure = 0.7F;
+// Glances alone must be so sure, and so many.
+constexpr float kSureGlance = 0.8F;
+constexpr int kSureGlances = 3;
 // One good look says more than many doubtful ones, which may all be of one texture.
 constexpr float kPeakCounts = 2;
 constexpr float kDoubtfulTrust = 0.7F;
@@ -114,7 +117,9 @@ void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& h
     evident_until = frame;
     ++detections;
     evidence += std::max(0.0F, face.score - settings.weak_score);
-    best_score = std::max(best_score, face.score);
+    float& best = face.glanced ? best_glance : best_score;
+    best = std::max(best, face.score);
+    if (!face.glanced) last_look = frame;
     largest = std::max(largest, std::min(face.box.w, face.box.h));
     unsupported = 0;
     if (!was_whole && whole.w > 0) complete_entry(*this, settings);
@@ -122,12 +127,13 @@ void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& h
 
 bool Tracklet::believed(const TrackerSettings& settings) const {
     if (best_score >= kSure) return true;
+    if (best_glance >= kSureGlance && detections >= kSureGlances) return true;
     if (detections < 2 || best_score < settings.strong_score) return false;
     return evidence + kPeakCounts * (best_score - settings.strong_score) >= settings.enough_evidence;
 }
 
 bool Tracklet::well_known(const TrackerSettings& settings) const {
-    return best_score >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
+    return std::max(best_score, best_glance) >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
 }
 
 std::int64_t Tracklet::patience(const TrackerSettings& settings) const {

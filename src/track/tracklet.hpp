@@ -30,7 +30,9 @@ struct Tracklet {
     std::int64_t last_detection = 0;
     int detections = 0;
     float evidence = 0;  ///< sum of (score - weak_score)
-    float best_score = 0;
+    float best_score = 0;   ///< of looks
+    float best_glance = 0;  ///< of glances
+    std::int64_t last_look = INT64_MIN / 2;  ///< the last frame in which it was detected by more than a glance
     float first_size = 0;  ///< longer side of its first detection
     float largest = 0;     ///< the longest shorter side of its detections
     float velocity_x = 0;
@@ -61,7 +63,7 @@ struct Tracklet {
     /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion and its looks from it.
     void detect(std::int64_t frame, const Face& seen, const LumaHistory& history, const TrackerSettings& settings);
 
-    /// Whether it is believed for good to be a face.
+    /// Whether it is believed for good to be a face: glances alone must be many and very sure.
     bool believed(const TrackerSettings& settings) const;
 
     /// Whether it was seen so surely and for so long that its looks can be trusted to say whether it is still there.

@@ -217,3 +217,37 @@ TEST_CASE("a real head that leaves the picture, or comes in, is covered to its l
         }
     }
 }
+
+TEST_CASE("a head that turns in a picture of 128x96 is covered in every frame") {
+    constexpr int kFirst = 380, kFrames = 110, kWide = 128, kHigh = 96;
+    const auto clip = real_clip("d01_david_gt.mpg");
+    if (!has_model() || !has_model(kYunetModel)) return;
+    if (!clip) {
+        MESSAGE("no real clips at hand: set INVISIBLUR_MEDIA");
+        return;
+    }
+    RawClip whole = read_clip(*clip, "gray", 320, 240);
+    const std::vector<Box> table = table_of(*clip);
+    FrameWindow frames;
+    const Options options;
+    Follower follower(options, {.width = kWide, .height = kHigh, .frame_rate = 25}, frames, 1000);
+    for (int i = 0; i < kFrames; ++i) {
+        const cv::Mat from(240, 320, CV_8UC1, whole.frames[static_cast<std::size_t>(kFirst + i)].data());
+        auto picture = std::make_shared<TestPicture>(layout_named("gray"), kWide, kHigh, i);
+        cv::Mat small;
+        cv::resize(from, small, {kWide, kHigh}, 0, 0, cv::INTER_AREA);
+        for (int y = 0; y < kHigh; ++y) std::copy_n(small.ptr(y), kWide, component<std::uint8_t>(picture->view(), 0).at(0, y));
+        frames.push(picture);
+        follower.push();
+    }
+    follower.finish();
+    for (int i = 0; i < kFrames; ++i) {
+        const Box &large = table[static_cast<std::size_t>(kFirst + i)], face{large.x * 0.4F, large.y * 0.4F, large.w * 0.4F, large.h * 0.4F};
+        float best = 0;
+        for (const TrackedFace& f : frames[i].faces) {
+            const Box shared = intersect(f.box.box, face);
+            if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(face));
+        }
+        CHECK_MESSAGE(best >= 0.8F, "frame " << i << ": " << best << " covered");
+    }
+}

@@ -44,10 +44,11 @@ RunFacts run_facts(const Options& options) {
         facts.sha256["tracks"] = sha256_file(options.tracks);
         for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
             facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
-    } else if (options.detector == "centerface") {
-        facts.sha256["model"] = kCenterfaceModel.sha256;  // no other one is trusted
     } else if (options.detector == "yunet") {
-        facts.sha256["model"] = kYunetModel.sha256;
+        facts.sha256["model"] = kYunetModel.sha256;  // no other one is trusted
+    } else if (options.detector == "centerface" || options.detector == "cascade") {
+        facts.sha256["model"] = kCenterfaceModel.sha256;
+        if (options.detector == "cascade") facts.sha256["small model"] = kYunetModel.sha256;
     }
     if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
     return facts;
