@@ -26,8 +26,9 @@ constexpr double kPixelsPerFrame = 640.0 * 384 * 0.75;
 constexpr double kLongestBlind_s = 0.2;
 // Small pictures are looked at enlarged to this: a face of a sixth of the picture has a network's best recall there only.
 constexpr int kLeastSidePx = 320;
-// A glance takes a seventh of the time; at 25 and 30 frames a second every other frame of a large picture has one.
-constexpr double kGlancePixelsPerFrame = 640.0 * 384 * 1.6;
+// A glance takes a seventh of the time: each frame has one, and from pictures of this size on every other frame.
+constexpr double kGlancePixelsPerFrame = 200'000;
+constexpr double kSeldomestGlance = 2;
 // What is left for the other network between them: a look of 1280x720 or the smaller one in its turn every 24 frames.
 constexpr double kDecidePixelsPerFrame = 640.0 * 384 / 9.4;
 constexpr double kLongestUndecided_s = 1;
@@ -98,7 +99,8 @@ int detect_every(DetectionSize size, DetectionSize second, bool tiles, bool glan
     const double rate = frame_rate_or_usual(frame_rate);
     const double whole = static_cast<double>(size.width) * size.height;
     const double two = mean_pixels(size, second), pixels = tiles ? (two + whole) / 2 : two;
-    const int affordable = static_cast<int>(std::ceil(pixels / (glances ? kGlancePixelsPerFrame : kPixelsPerFrame) * rate / kUsualFrameRate));
+    const int affordable = glances ? static_cast<int>(std::lround(std::min(kSeldomestGlance, std::ceil(pixels / kGlancePixelsPerFrame)) * rate / kUsualFrameRate))
+                                   : static_cast<int>(std::ceil(pixels / kPixelsPerFrame * rate / kUsualFrameRate));
     const int blind = std::max(1, static_cast<int>(kLongestBlind_s * rate));
     return std::clamp(affordable, 1, blind);
 }

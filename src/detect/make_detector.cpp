@@ -1,4 +1,5 @@
 #include <stdexcept>
+#include <utility>
 
 #include "detect/cascade.hpp"
 #include "detect/centerface.hpp"
@@ -21,7 +22,8 @@ public:
 
 std::unique_ptr<Detector> make_detector(const Options& options) {
     if (options.detector == "cascade") {
-        return std::make_unique<Cascade>(make_network(options, checked_model_file(options)), make_network(options, checked_model_file(options, kYunetModel)));
+        auto centerface = make_network(options, checked_model_file(options));
+        return std::make_unique<Cascade>(std::move(centerface), make_network(options, checked_model_file(options, kYunetModel)));
     }
     if (options.detector == "centerface") return std::make_unique<Centerface>(make_network(options, checked_model_file(options)));
     if (options.detector == "yunet") return std::make_unique<Yunet>(make_network(options, checked_model_file(options, kYunetModel)));

@@ -52,7 +52,7 @@ public:
     /// Returns: as redetect().
     std::vector<Face> glance_again(const Picture& picture, std::span<const Box> predicted);
 
-    /// Looks once, enlarged, where something was seen: whether it is a face.
+    /// Looks, enlarged, where something was seen: whether it is a face.
     /// In:      at most kMostLooks boxes, source pixels.
     /// Returns: for each box its face, none where it is no face.
     std::vector<std::optional<Face>> decide(const Picture& picture, std::span<const Box> seen);

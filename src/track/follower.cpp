@@ -17,7 +17,8 @@ namespace {
 constexpr float kFoundIou = 0.3F;
 // What a look did not take for a face is asked about again after this time.
 constexpr double kAskAgain_s = 0.3;
-// Of so many glances one is followed by closer looks at the faces that it missed.
+// Of so many glances one is followed by closer looks at the faces that it missed, and that none has seen for this time.
+constexpr double kLost_s = 0.1;
 constexpr std::int64_t kLooksCloserEvery = 2;
 
 /// Where faces are expected, grown to their cores, in pixels of the small picture.
@@ -81,7 +82,8 @@ std::vector<Box> Follower::missed(const std::vector<Face>& faces, const std::vec
     return boxes;
 }
 
-/// Has looks decide on what glances alone say: of what is no known face, and of faces that were not looked at for long.
+/// Has looks decide on what glances alone say: of what is no known face, and of faces that were not looked at for long. Weak glances that
+/// no look confirms are forgotten.
 void Follower::decide(const FrameRecord& record, std::vector<Face>& faces, const std::vector<Box>& expected) {
     const std::int64_t again = std::llround(kAskAgain_s * settings_.frame_rate);
     std::erase_if(refused_, [&](const Refused& refused) { return record.cut || turn_ - refused.turn > again; });
@@ -89,14 +91,17 @@ void Follower::decide(const FrameRecord& record, std::vector<Face>& faces, const
     const auto lies_on = [](const std::vector<Box>& boxes, const Box& box) {
         return std::any_of(boxes.begin(), boxes.end(), [&](const Box& other) { return iou(other, box) > kFoundIou; });
     };
+    const auto was_refused = [&](const Face& face) {
+        return std::any_of(refused_.begin(), refused_.end(), [&](const Refused& r) { return iou(r.box, face.box) > kFoundIou; });
+    };
+    const auto is_new = [&](const Face& face) { return face.glanced && !lies_on(expected, face.box); };
     std::vector<std::size_t> asked;
     std::vector<Box> boxes;
     for (std::size_t i = 0; i < faces.size() && asked.size() < MultiScaleDetector::kMostLooks; ++i) {
-        const Box& box = faces[i].box;
-        const bool refused = std::any_of(refused_.begin(), refused_.end(), [&](const Refused& r) { return iou(r.box, box) > kFoundIou; });
-        if (refused || !faces[i].glanced || faces[i].score < settings_.weak_score || (lies_on(expected, box) && !lies_on(stale, box))) continue;
+        const Face& face = faces[i];
+        if (face.score < settings_.weak_score || was_refused(face) || !(is_new(face) || (face.glanced && lies_on(stale, face.box)))) continue;
         asked.push_back(i);
-        boxes.push_back(box);
+        boxes.push_back(face.box);
     }
     const std::vector<std::optional<Face>> answers = detector_.decide(*record.picture, boxes);
     for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -106,6 +111,7 @@ void Follower::decide(const FrameRecord& record, std::vector<Face>& faces, const
             refused_.push_back({boxes[i], turn_});
         }
     }
+    std::erase_if(faces, [&](const Face& face) { return face.score < settings_.strong_score && is_new(face); });
 }
 
 /// What was found in the whole picture, and what a closer look finds where faces are expected.
@@ -120,7 +126,12 @@ std::vector<Face> Follower::look_closer(const FrameRecord& record, std::vector<F
         decide(record, faces, expected);
         add(detector_.glance_again(*record.picture, missed(faces, expected)));
     }
-    if (!glanced || turn % kLooksCloserEvery == 0) add(detector_.redetect(*record.picture, missed(faces, expected)));
+    if (!glanced) {
+        add(detector_.redetect(*record.picture, missed(faces, expected)));
+    } else if (turn % kLooksCloserEvery == 0) {
+        const std::int64_t lost = std::llround(kLost_s * settings_.frame_rate);
+        add(detector_.redetect(*record.picture, missed(faces, tracker_.unseen_for(lost))));
+    }
     return faces;
 }
 

@@ -44,6 +44,11 @@ bool same_face(const Box& a, const Box& b) {
     return iou(a, b) > kSameFace || common > kWithin * std::max(1.0F, std::min(area(a), area(b)));
 }
 
+/// Whether a track has come to another one's place. One that is not believed may be a thing of any size around a face.
+bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
+    return other.believed(settings) ? same_face(there, here) : iou(there, here) > kSameFace;
+}
+
 }  // namespace
 
 struct Tracker::Parts {
@@ -80,6 +85,8 @@ struct Tracker::Parts {
     std::optional<Box> crossing_at(const Tracklet& tracklet, std::int64_t frame) const;
     bool masked_at(const Tracklet& tracklet, std::int64_t frame) const { return shown_at(tracklet, frame) || crossing_at(tracklet, frame); }
     Box in_picture(const Box& box) const;
+    template <class Which>
+    std::vector<Box> next_boxes(Which which) const;
     void begin_shot();
     TrackedFace face_of(const Tracklet& tracklet, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
@@ -159,7 +166,7 @@ void Tracker::Parts::take(const std::vector<Face>& faces) {
 Tracklet* Tracker::Parts::predecessor(const Tracklet& tracklet) {
     for (Tracklet& other : tracklets) {
         if (&other == &tracklet || other.shot != tracklet.shot || other.last_detection >= tracklet.first_detection) continue;
-        const bool met = other.covers(tracklet.first) && same_face(other.at(tracklet.first).box, tracklet.steps.front().box);
+        const bool met = other.covers(tracklet.first) && same_place(other, other.at(tracklet.first).box, tracklet.steps.front().box, settings);
         if (met || (tracklet.back_done && other.believed(settings) && continues(other, tracklet, settings))) return &other;
     }
     return nullptr;
@@ -325,21 +332,26 @@ void Tracker::believe(FrameRecord& record) const {
     if (!record.final) record.faces = parts_->faces_now(record.index);
 }
 
-std::vector<Box> Tracker::predicted() const {
+template <class Which>
+std::vector<Box> Tracker::Parts::next_boxes(Which which) const {
     std::vector<Box> boxes;
-    for (const Tracklet& tracklet : parts_->tracklets) {
-        if (tracklet.alive && parts_->shown(tracklet)) boxes.push_back(tracklet.next());
+    for (const Tracklet& tracklet : tracklets) {
+        if (tracklet.alive && shown(tracklet) && which(tracklet)) boxes.push_back(tracklet.next());
     }
     return boxes;
 }
 
+std::vector<Box> Tracker::predicted() const {
+    return parts_->next_boxes([](const Tracklet&) { return true; });
+}
+
+std::vector<Box> Tracker::unseen_for(std::int64_t frames) const {
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_detection > frames; });
+}
+
 std::vector<Box> Tracker::only_glanced() const {
-    std::vector<Box> boxes;
     const auto longest = static_cast<std::int64_t>(kOnlyGlanced_s * parts_->settings.frame_rate);
-    for (const Tracklet& tracklet : parts_->tracklets) {
-        if (tracklet.alive && parts_->shown(tracklet) && parts_->count - tracklet.last_look > longest) boxes.push_back(tracklet.next());
-    }
-    return boxes;
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_look > longest; });
 }
 
 std::int64_t Tracker::tracked_from() const {

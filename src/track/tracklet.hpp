@@ -29,7 +29,9 @@ struct Tracklet {
     std::int64_t first_detection = 0;
     std::int64_t last_detection = 0;
     int detections = 0;
-    float evidence = 0;  ///< sum of (score - weak_score)
+    int looks = 0;       ///< those that were more than glances
+    float evidence = 0;  ///< their sum of (score - weak_score)
+    float sure_glances = 0;  ///< sum of what the others' scores have above a sure one
     float best_score = 0;   ///< of looks
     float best_glance = 0;  ///< of glances
     std::int64_t last_look = INT64_MIN / 2;  ///< the last frame in which it was detected by more than a glance

@@ -82,7 +82,9 @@ TEST_CASE("in a 4K picture every face from 18 pixels on is found, wherever it is
     const std::vector<Place> places{{60, 60, 18},    {1900, 70, 18},    {3780, 2090, 20}, {1280, 1440, 20}, {640, 720, 24},
                                     {2560, 800, 30}, {3300, 1500, 60}, {900, 1500, 150}, {2000, 1400, 330}};
     const PicturePtr picture = with_heads(3840, 2160, places);
-    MultiScaleDetector detector(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    Options options;
+    options.detector = "centerface";
+    MultiScaleDetector detector(options, {.width = 3840, .height = 2160, .frame_rate = 25});
     std::vector<float> best(places.size(), 0);
     int elsewhere = 0;
     for (int n = 0; n < detector.round(); ++n) {
@@ -245,7 +247,7 @@ TEST_CASE("a head that turns in a picture of 128x96 is covered in every frame") 
         const Box &large = table[static_cast<std::size_t>(kFirst + i)], face{large.x * 0.4F, large.y * 0.4F, large.w * 0.4F, large.h * 0.4F};
         float best = 0;
         for (const TrackedFace& f : frames[i].faces) {
-            const Box shared = intersect(f.box.box, face);
+            const Box shared = intersect(grown(f.box.box, static_cast<float>(options.margin)), face);
             if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(face));
         }
         CHECK_MESSAGE(best >= 0.8F, "frame " << i << ": " << best << " covered");
