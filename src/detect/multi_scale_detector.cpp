@@ -229,7 +229,7 @@ std::vector<Face> MultiScaleDetector::glance_again(const Picture& picture, std::
     const RegionRedetection& look = closer(picture, places);
     for (const Box& box : places) {
         const std::lock_guard lock(detecting_);
-        if (const auto face = look.glance_at(box, rotation_degrees_, *detector_)) found.push_back(*face);
+        if (const auto face = look.once(box, rotation_degrees_, true, *detector_)) found.push_back(*face);
     }
     return found;
 }
@@ -240,7 +240,7 @@ std::vector<std::optional<Face>> MultiScaleDetector::decide(const Picture& pictu
     const RegionRedetection& look = closer(picture, seen);
     for (const Box& box : seen) {
         const std::lock_guard lock(detecting_);
-        answers.push_back(look.decide(box, rotation_degrees_, *detector_));
+        answers.push_back(look.once(box, rotation_degrees_, false, *detector_));
     }
     return answers;
 }

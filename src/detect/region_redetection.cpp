@@ -11,15 +11,15 @@
 namespace invisiblur {
 namespace {
 
-// The other size at which a face must be seen, too.
-constexpr float kSmallerFacePx = 26;
+// A face of this size in a tile of this size: large enough for the network's best recall, with the head and shoulders around it
+// that it knows faces by, and cheap (1/27 of a 640x384 look).
+constexpr int kTilePx = 96;
+constexpr float kFacePx = 34;
 // An answer farther from the expected place than this part of the face's size is another face.
 constexpr float kFarthest = 0.6F;
 constexpr float kLargestRatio = 2;
 // Surer than this, the other ways need not be tried.
 constexpr float kSure = 0.5F;
-// From this on one look is enough to decide.
-constexpr float kClear = 0.7F;
 // A face that is only seen when the picture is turned is believed a little less.
 constexpr float kTiltedTrust = 0.9F;
 
@@ -27,32 +27,32 @@ cv::Matx33d translate(double x, double y) {
     return {1, 0, x, 0, 1, y, 0, 0, 1};
 }
 
-/// From picture to tile: the box's centre goes to `middle` both ways, turned clockwise by `degrees`.
-cv::Matx33d tile_of(double middle, double cx, double cy, double scale, double degrees, bool mirrored) {
+/// From picture to tile: the box's centre goes to the tile's, turned clockwise by `degrees`.
+cv::Matx33d tile_of(double cx, double cy, double scale, double degrees, bool mirrored) {
     const double angle = degrees * CV_PI / 180, c = std::cos(angle) * scale, s = std::sin(angle) * scale;
     const cv::Matx33d turn(c, -s, 0, s, c, 0, 0, 0, 1), mirror(mirrored ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1);
-    return translate(middle, middle) * mirror * turn * translate(-cx, -cy);
+    return translate(kTilePx / 2.0, kTilePx / 2.0) * mirror * turn * translate(-cx, -cy);
 }
 
 /// Pixels of the picture that tiles are made of, in a source pixel: a power of a half, so that many boxes share it. The smallest face is no
 /// smaller there than in its tile (or as large as in the source).
-float scale_for(std::span<const Box> boxes, float face_px) {
+float scale_for(std::span<const Box> boxes) {
     float smallest = 1e6F, scale = 1;
     for (const Box& box : boxes) smallest = std::min(smallest, std::max(box.w, box.h));
-    while (scale > 1.0F / 16 && smallest * scale / 2 >= face_px * 1.25F) scale /= 2;
+    while (scale > 1.0F / 16 && smallest * scale / 2 >= kFacePx * 1.25F) scale /= 2;
     return scale;
 }
 
 }  // namespace
 
 RegionRedetection::RegionRedetection(const Picture& picture, std::span<const Box> boxes, int source_width, int source_height)
-    : of_(&picture), pts_(picture.pts()), scale_(scale_for(boxes, kFacePx)) {
+    : of_(&picture), pts_(picture.pts()), scale_(scale_for(boxes)) {
     picture_ = picture.scaled_rgb(std::max(1, static_cast<int>(std::lround(static_cast<float>(source_width) * scale_))),
                                   std::max(1, static_cast<int>(std::lround(static_cast<float>(source_height) * scale_))));
 }
 
 bool RegionRedetection::serves(const Picture& picture, std::span<const Box> boxes) const {
-    return &picture == of_ && picture.pts() == pts_ && scale_for(boxes, kFacePx) <= scale_;
+    return &picture == of_ && picture.pts() == pts_ && scale_for(boxes) <= scale_;
 }
 
 std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const {
@@ -67,24 +67,11 @@ std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, 
     return best;
 }
 
-std::optional<Face> RegionRedetection::glance_at(const Box& box, int rotation_degrees, Detector& detector) const {
-    return look(box, {0, false}, rotation_degrees, true, detector);
-}
-
-std::optional<Face> RegionRedetection::decide(const Box& box, int rotation_degrees, Detector& detector) const {
-    std::optional<Face> first = look(box, {0, false}, rotation_degrees, false, detector);
-    if (!first || first->score >= kClear) return first;
-    const std::optional<Face> second = look(box, {0, true, kSmallerFacePx}, rotation_degrees, false, detector);
-    if (!second) return std::nullopt;
-    first->score = std::min(first->score, second->score);
-    return first;
-}
-
 std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int rotation_degrees, bool glance, Detector& detector) const {
     const float size = std::max(box.w, box.h) * scale_;
     if (size < 2) return std::nullopt;
-    const double zoom = way.face_px / size, degrees = rotation_degrees + way.degrees;
-    const cv::Matx33d there = tile_of(kTilePx / 2.0, (box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored);
+    const double zoom = kFacePx / size, degrees = rotation_degrees + way.degrees;
+    const cv::Matx33d there = tile_of((box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored);
     const cv::Mat whole(picture_.height, picture_.width, CV_8UC3, const_cast<std::uint8_t*>(picture_.pixels.data()));
     cv::Mat tile;
     cv::warpAffine(whole, tile, cv::Mat(there).rowRange(0, 2), cv::Size(kTilePx, kTilePx), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
@@ -96,8 +83,8 @@ std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int 
     std::optional<Face> best;
     for (const Face& face : faces) {
         const Box& b = face.box;
-        const float dx = b.x + b.w / 2 - kTilePx / 2.0F, dy = b.y + b.h / 2 - kTilePx / 2.0F, ratio = std::max(b.w, b.h) / way.face_px;
-        if (std::hypot(dx, dy) > kFarthest * way.face_px || ratio > kLargestRatio || ratio < 1 / kLargestRatio) continue;
+        const float dx = b.x + b.w / 2 - kTilePx / 2.0F, dy = b.y + b.h / 2 - kTilePx / 2.0F, ratio = std::max(b.w, b.h) / kFacePx;
+        if (std::hypot(dx, dy) > kFarthest * kFacePx || ratio > kLargestRatio || ratio < 1 / kLargestRatio) continue;
         const float score = face.score * (way.degrees == 0 ? 1 : kTiltedTrust);
         if (best && best->score >= score) continue;
         const cv::Vec3d centre = back * cv::Vec3d(b.x + b.w / 2, b.y + b.h / 2, 1);

@@ -25,23 +25,15 @@ public:
     /// Returns: the surest face near the box and of similar size, in source pixels.
     std::optional<Face> at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const;
 
-    /// Glances, upright only.
-    std::optional<Face> glance_at(const Box& box, int rotation_degrees, Detector& detector) const;
-
-    /// Whether what was seen at `box` is a face. A face is one in a mirror and at another size, too; a thing that looks like one is often not.
-    /// Returns: the face with the lower of the scores, none where it is none.
-    std::optional<Face> decide(const Box& box, int rotation_degrees, Detector& detector) const;
+    /// Likewise, upright only. In: glance, by Detector::glance().
+    std::optional<Face> once(const Box& box, int rotation_degrees, bool glance, Detector& detector) const {
+        return look(box, {0, false}, rotation_degrees, glance, detector);
+    }
 
 private:
-    /// A face of this size in a tile of this size: large enough for the network's best recall, with the head and shoulders around it that it
-    /// knows faces by, and cheap (1/27 of a 640x384 look).
-    static constexpr int kTilePx = 96;
-    static constexpr float kFacePx = 34;
-
     struct Way {
         double degrees;  ///< clockwise, on top of the picture's own
         bool mirrored;
-        float face_px = kFacePx;  ///< how large the face is shown
     };
     std::optional<Face> look(const Box& box, const Way& way, int rotation_degrees, bool glance, Detector& detector) const;
 

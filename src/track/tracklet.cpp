@@ -90,10 +90,10 @@ Box no_smaller(const Box& box, const Box& before) {
 
 /// A sure detection says where the face is; a doubtful one often holds only a part of it.
 Step seen_step(const Step& expected, const Face& face, bool doubtful) {
-    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, face.glanced ? no_smaller(face.box, expected.box) : Box{}};
+    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, face.glanced ? no_smaller(face.box, expected.box) : Box{}, face.glanced};
     const Box &a = expected.box, &b = face.box;
     const Box middle{(a.x + b.x) / 2, (a.y + b.y) / 2, (a.w + b.w) / 2, (a.h + b.h) / 2};
-    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b)};
+    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b), face.glanced};
 }
 
 }  // namespace

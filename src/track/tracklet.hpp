@@ -15,6 +15,7 @@ struct Step {
     BoxSource from = BoxSource::detector;
     float trust = 1;
     Box also = {};  ///< to be covered as well, where a weak detection disagrees with what was expected; empty otherwise
+    bool glanced = false;  ///< a detection that was a glance
 };
 
 /// One face while it is tracked: a step for each frame from `first` on, without gaps, and what speaks for its being a face.
