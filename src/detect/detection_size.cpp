@@ -36,6 +36,8 @@ constexpr double kLongestUndecided_s = 1;
 // Every other look is taken at this scale, in pictures from this size on.
 constexpr double kSecondScale = 0.6;
 constexpr int kLeastForSecond = 576;
+// A glance sees best at this part of the size that is best for a look.
+constexpr double kGlanceScale = 0.8;
 
 /// The longer side fills the network's grid, so that no computed pixel is padding.
 DetectionSize grid_size(int width, int height, double side) {
@@ -59,6 +61,12 @@ DetectionSize second_size(DetectionSize size, const Options& options) {
     const int longer = std::max(size.width, size.height);
     if (options.detect_size_px > 0 || longer < kLeastForSecond) return size;
     return grid_size(size.width, size.height, longer * kSecondScale);
+}
+
+DetectionSize glance_size(DetectionSize look, const Options& options) {
+    const int longer = std::max(look.width, look.height);
+    if (options.detect_size_px > 0 || longer < kLeastForSecond) return look;
+    return grid_size(look.width, look.height, longer * kGlanceScale);
 }
 
 Rect TileGrid::at(int index) const {

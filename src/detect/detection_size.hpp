@@ -27,6 +27,10 @@ DetectionSize detection_size(int width, int height, const Options& options);
 /// where the picture is small, or options.detect_size_px sets it.
 DetectionSize second_size(DetectionSize size, const Options& options);
 
+/// The size of a glance where a look would have this one: the small network sees most in somewhat smaller pictures. The same size where that
+/// is small, or options.detect_size_px sets it.
+DetectionSize glance_size(DetectionSize look, const Options& options);
+
 /// Overlapping tiles of an enlarged picture, each as large as one look at the whole picture, so that it costs the same.
 /// Units: pixels of the enlarged picture. No tiles where `columns` is 0.
 struct TileGrid {

@@ -86,11 +86,22 @@ std::shared_ptr<const GrayImage> renewed(const GrayImage& before, const GrayImag
     return both;
 }
 
+/// Of faces that a glance misses so many are looked at closer in one call.
+constexpr std::size_t kMostCloserLooks = 4;
+
 /// Frozen pictures, slides and repeated frames; a face that appears or moves changes far more, however small it is.
 bool looks_the_same(const GrayImage& a, const GrayImage& b) {
     constexpr int kRounding = 1;
     return a.width == b.width && a.height == b.height &&
            std::equal(a.pixels.begin(), a.pixels.end(), b.pixels.begin(), [](int x, int y) { return std::abs(x - y) <= kRounding; });
+}
+
+/// Where there are more places than looks, calls take turns.
+std::vector<Box> places_of(std::span<const Box> predicted, std::size_t most, unsigned turn) {
+    const std::size_t count = std::min(predicted.size(), most), start = predicted.size() > most ? turn * most : 0;
+    std::vector<Box> places;
+    for (std::size_t i = 0; i < count; ++i) places.push_back(predicted[(start + i) % predicted.size()]);
+    return places;
 }
 
 }  // namespace
@@ -101,11 +112,12 @@ MultiScaleDetector::MultiScaleDetector(std::unique_ptr<Detector> detector, const
     : detector_(std::move(detector)),
       size_(coded_size(shape, options)),
       second_size_(second_size(size_, options)),
+      glance_sizes_{glance_size(size_, options), glance_size(second_size_, options)},
       tiles_(tile_grid(shape.width, shape.height, size_, options)),
       source_width_(shape.width),
       source_height_(shape.height),
       rotation_degrees_(shape.rotation_degrees),
-      every_(detect_every(size_, second_size_, tiles_.columns > 0, detector_->has_glance(), shape.frame_rate, options)),
+      every_(detect_every(detector_->has_glance() ? glance_sizes_[0] : size_, detector_->has_glance() ? glance_sizes_[1] : second_size_, tiles_.columns > 0, detector_->has_glance(), shape.frame_rate, options)),
       decide_every_(detector_->has_glance() ? decide_every(size_, second_size_, every_, shape.frame_rate) : 0) {}
 
 float MultiScaleDetector::needs_tiles_px() const {
@@ -130,7 +142,7 @@ MultiScaleDetector::Look MultiScaleDetector::look_of(std::int64_t turn, bool new
     if (glances() && !glance) turn /= decide_every_;
     if (tiles_.columns > 0 && turn % 2 == 1) return {glance, tiles_.picture, tiles_.at(static_cast<int>(turn / 2 % tiles_.count()))};
     const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
-    const DetectionSize size = whole_turn % 2 == 0 ? size_ : second_size_;
+    const DetectionSize size = glance ? glance_sizes_[whole_turn % 2] : whole_turn % 2 == 0 ? size_ : second_size_;
     const std::int64_t whole_again = glances() && !glance ? kWholeDecisionAgain : kWholeAgain;
     return {glance, size, {0, 0, size.width, size.height}, whole_turn / 2 % whole_again != 0};
 }
@@ -158,11 +170,12 @@ std::optional<std::vector<Face>> MultiScaleDetector::look_at_news(const Picture&
     const DetectionSize size = before.size;
     const Rect changed = changed_region(*before.small, small);
     if (changed.empty()) return before.faces;
-    if (size.width == second_size_.width) return std::nullopt;
+    const DetectionSize smaller = before.glance ? glance_sizes_[1] : second_size_;
+    if (size.width == smaller.width) return std::nullopt;
     std::vector<Box> known;
     const auto seen_box = [&](const Face& face) { return in_look(face.box, size, source_width_, source_height_); };
     for (const Face& face : before.faces) known.push_back(seen_box(face));
-    const auto window = region_of_interest(resized(changed, small.width, small.height, size.width, size.height), known, size, second_size_);
+    const auto window = region_of_interest(resized(changed, small.width, small.height, size.width, size.height), known, size, smaller);
     if (!window) return std::nullopt;
     const auto is_news = [&](const Face& face) { return overlap(outer_rect(seen_box(face)), window->news); };
     std::erase_if(before.faces, is_news);
@@ -195,14 +208,6 @@ std::vector<Face> MultiScaleDetector::look_at(const Picture& picture, bool glanc
     return faces;
 }
 
-/// Where there are more places than looks, calls take turns.
-std::vector<Box> MultiScaleDetector::places_of(std::span<const Box> predicted, unsigned turn) const {
-    const std::size_t count = std::min(predicted.size(), kMostLooks), start = predicted.size() > kMostLooks ? turn * kMostLooks : 0;
-    std::vector<Box> places;
-    for (std::size_t i = 0; i < count; ++i) places.push_back(predicted[(start + i) % predicted.size()]);
-    return places;
-}
-
 /// The picture in which boxes are looked at closer; made once for all calls about one picture.
 const RegionRedetection& MultiScaleDetector::closer(const Picture& picture, std::span<const Box> boxes) {
     if (!closer_ || !closer_->serves(picture, boxes)) closer_.emplace(picture, boxes, source_width_, source_height_);
@@ -212,7 +217,7 @@ const RegionRedetection& MultiScaleDetector::closer(const Picture& picture, std:
 std::vector<Face> MultiScaleDetector::redetect(const Picture& picture, std::span<const Box> predicted) {
     std::vector<Face> found;
     if (predicted.empty()) return found;
-    const std::vector<Box> places = places_of(predicted, looks_);
+    const std::vector<Box> places = places_of(predicted, glances() ? kMostCloserLooks : kMostLooks, looks_);
     const RegionRedetection& look = closer(picture, places);
     for (const Box& box : places) {
         const std::lock_guard lock(detecting_);
@@ -225,11 +230,11 @@ std::vector<Face> MultiScaleDetector::redetect(const Picture& picture, std::span
 std::vector<Face> MultiScaleDetector::glance_again(const Picture& picture, std::span<const Box> predicted) {
     std::vector<Face> found;
     if (predicted.empty()) return found;
-    const std::vector<Box> places = places_of(predicted, glances_again_++);
+    const std::vector<Box> places = places_of(predicted, kMostLooks, glances_again_++);
     const RegionRedetection& look = closer(picture, places);
     for (const Box& box : places) {
         const std::lock_guard lock(detecting_);
-        if (const auto face = look.once(box, rotation_degrees_, true, *detector_)) found.push_back(*face);
+        if (const auto face = look.glance_at(box, rotation_degrees_, *detector_)) found.push_back(*face);
     }
     return found;
 }
@@ -240,7 +245,7 @@ std::vector<std::optional<Face>> MultiScaleDetector::decide(const Picture& pictu
     const RegionRedetection& look = closer(picture, seen);
     for (const Box& box : seen) {
         const std::lock_guard lock(detecting_);
-        answers.push_back(look.once(box, rotation_degrees_, false, *detector_));
+        answers.push_back(look.decide(box, rotation_degrees_, *detector_));
     }
     return answers;
 }

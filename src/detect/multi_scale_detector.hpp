@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -90,12 +91,12 @@ private:
     std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
     std::vector<Face> look_at(const Picture& picture, bool glance, DetectionSize size, const Rect& part);
     const RegionRedetection& closer(const Picture& picture, std::span<const Box> boxes);
-    std::vector<Box> places_of(std::span<const Box> predicted, unsigned turn) const;
 
     std::unique_ptr<Detector> detector_;
     std::mutex detecting_;  ///< held while the detector works
     DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
+    std::array<DetectionSize, 2> glance_sizes_;  ///< at which glances take turns
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     std::int64_t turn_ = 0;

@@ -20,8 +20,12 @@ constexpr float kFarthest = 0.6F;
 constexpr float kLargestRatio = 2;
 // Surer than this, the other ways need not be tried.
 constexpr float kSure = 0.5F;
+// Where a glance that is tilted likewise sees less than this, a tilted look is not worth its time.
+constexpr float kWorthALook = 0.25F;
 // A face that is only seen when the picture is turned is believed a little less.
 constexpr float kTiltedTrust = 0.9F;
+// So is one for which a look was asked: among many things that glances take for faces some look like one a second time.
+constexpr float kAskedTrust = 0.9F;
 
 cv::Matx33d translate(double x, double y) {
     return {1, 0, x, 0, 1, y, 0, 0, 1};
@@ -61,10 +65,20 @@ std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, 
     std::optional<Face> best = look(box, {0, false}, rotation_degrees, false, detector);
     for (const Way& way : kOtherWays[turn % kOtherWays.size()]) {
         if (best && best->score >= kSure) break;
+        if (detector.has_glance()) {
+            const std::optional<Face> glance = look(box, way, rotation_degrees, true, detector);
+            if (!glance || glance->score < kWorthALook) continue;
+        }
         const std::optional<Face> face = look(box, way, rotation_degrees, false, detector);
         if (face && (!best || face->score > best->score)) best = face;
     }
     return best;
+}
+
+std::optional<Face> RegionRedetection::decide(const Box& box, int rotation_degrees, Detector& detector) const {
+    std::optional<Face> face = look(box, {0, false}, rotation_degrees, false, detector);
+    if (face) face->score *= kAskedTrust;
+    return face;
 }
 
 std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int rotation_degrees, bool glance, Detector& detector) const {

@@ -25,10 +25,13 @@ public:
     /// Returns: the surest face near the box and of similar size, in source pixels.
     std::optional<Face> at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const;
 
-    /// Likewise, upright only. In: glance, by Detector::glance().
-    std::optional<Face> once(const Box& box, int rotation_degrees, bool glance, Detector& detector) const {
-        return look(box, {0, false}, rotation_degrees, glance, detector);
+    /// Likewise, one glance.
+    std::optional<Face> glance_at(const Box& box, int rotation_degrees, Detector& detector) const {
+        return look(box, {0, false}, rotation_degrees, true, detector);
     }
+
+    /// Likewise, one look, which is to say whether what was seen there is a face: it is believed a little less than one that nobody asked for.
+    std::optional<Face> decide(const Box& box, int rotation_degrees, Detector& detector) const;
 
 private:
     struct Way {

@@ -20,9 +20,8 @@ namespace {
 // A strong answer may lie farther from where its track is expected than a weak one.
 constexpr float kStrongAffinity = 0.2F;
 constexpr float kWeakAffinity = 0.25F;
-// Two boxes that overlap this much, or one within the other, are one face.
-constexpr float kSameFace = 0.5F;
-constexpr float kWithin = 0.75F;
+// One whose area is so many times as large is another one.
+constexpr float kOtherSize = 4;
 // Boxes much smaller than the smallest face that is asked for are noise.
 constexpr float kSmallestPart = 0.6F;
 // A track counts when one of its detections is about as large as the smallest face; sizes are measured to within a tenth.
@@ -31,6 +30,9 @@ constexpr float kLargePart = 0.9F;
 constexpr double kProvisional_s = 0.4;
 // So long glances may carry a track before a look is asked for.
 constexpr double kOnlyGlanced_s = 1;
+// A face that was seen so many frames ago at most, and lies so much where it should be by its motion, is not followed by flow as well.
+constexpr std::int64_t kSteadyFrames = 4;
+constexpr float kSteadyIou = 0.6F;
 // A track that was lost may be taken up again by one that begins within this time.
 constexpr double kJoin_s = 0.1;
 // A track that starts or ends away from the picture's border by this part of its size does so in mid-picture.
@@ -38,15 +40,11 @@ constexpr float kBorder = 0.3F;
 // Bridges longer than this deserve a look.
 constexpr double kLongBridge_s = 1;
 
-bool same_face(const Box& a, const Box& b) {
-    const Box shared = intersect(a, b);
-    const float common = shared.w > 0 && shared.h > 0 ? area(shared) : 0;
-    return iou(a, b) > kSameFace || common > kWithin * std::max(1.0F, std::min(area(a), area(b)));
-}
-
-/// Whether a track has come to another one's place. One that is not believed may be a thing of any size around a face.
+/// Whether a track has come to another one's place. One that is not believed may be a thing of any size around a face, and in a dissolve one
+/// face lies within another.
 bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
-    return other.believed(settings) ? same_face(there, here) : iou(there, here) > kSameFace;
+    const bool alike = std::max(area(there), area(here)) < kOtherSize * std::min(area(there), area(here));
+    return other.believed(settings) && alike ? same_face(there, here) : iou(there, here) > kSameFaceIou;
 }
 
 }  // namespace
@@ -71,7 +69,8 @@ struct Tracker::Parts {
     int shot = 0;
     std::int64_t shot_first;  ///< the first frame of the shot
 
-    void advance();
+    void advance(const std::vector<Face>& faces);
+    bool goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const;
     void take(const std::vector<Face>& faces);
     void match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong);
     void detected(Tracklet& tracklet, const Face& face);
@@ -98,13 +97,37 @@ struct Tracker::Parts {
     }
 };
 
-void Tracker::Parts::advance() {
+/// Whether a sure detection lies where the tracklet, seen just before, should be now, and nobody else is near: it is its next step, whatever
+/// flow would say.
+bool Tracker::Parts::goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const {
+    if (count - 1 - tracklet.last_detection > kSteadyFrames) return false;
+    const Box box = in_picture(tracklet.next());
+    int near = 0;
+    bool sure = false;
+    for (const Face& face : faces) {
+        const float shared = iou(face.box, box);
+        near += shared > 0;
+        sure |= shared >= kSteadyIou && face.score >= settings.strong_score;
+    }
+    const auto competes = [&](const Tracklet* other) { return other != &tracklet && iou(in_picture(other->next()), box) > 0; };
+    return sure && near == 1 && std::none_of(alive.begin(), alive.end(), competes);
+}
+
+void Tracker::Parts::advance(const std::vector<Face>& faces) {
     std::vector<Tracklet*> alive;
     for (Tracklet& tracklet : tracklets) {
         if (tracklet.alive) alive.push_back(&tracklet);
     }
     const StageTimer timer(Stage::flow);
-    side_by_side(alive.size(), [&](std::size_t i) { follow_forward(*alive[i], history, settings); });
+    std::vector<std::uint8_t> surely;
+    for (const Tracklet* tracklet : alive) surely.push_back(goes_on_surely(*tracklet, alive, faces));
+    side_by_side(alive.size(), [&](std::size_t i) {
+        if (surely[i]) {
+            move_forward(*alive[i]);
+        } else {
+            follow_forward(*alive[i], history, settings);
+        }
+    });
 }
 
 void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
@@ -195,7 +218,7 @@ void Tracker::Parts::drop_doubles() {
         for (const Tracklet& found : tracklets) {
             if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
                 continue;
-            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFace) lost.alive = false;
+            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFaceIou) lost.alive = false;
         }
     }
 }
@@ -314,7 +337,7 @@ void Tracker::push() {
     Parts& p = *parts_;
     const FrameRecord& record = p.frames[p.count++];
     if (record.cut) p.begin_shot();
-    p.advance();
+    p.advance(record.detections && !record.cut ? *record.detections : std::vector<Face>{});
     if (record.detections) p.take(*record.detections);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
 }

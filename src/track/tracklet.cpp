@@ -23,7 +23,7 @@ constexpr float kEnoughGlances = 1;
 constexpr float kPeakCounts = 2;
 constexpr float kDoubtfulTrust = 0.7F;
 // By so much a glance's box may be too small.
-constexpr float kLargestDoubt = 1.3F;
+constexpr float kLargestDoubt = 1.15F;
 // Flow of this confidence follows a face; below it has likely lost it.
 constexpr float kFollowed = 0.5F;
 // Head and shoulders that are this much like their portrait are the same person's; other people and empty places are below.
@@ -202,6 +202,10 @@ void follow_forward(Tracklet& tracklet, const LumaHistory& history, const Tracke
     if (!tracklet.alive) return;
     tracklet.steps.push_back(step);
     if (known_place(step, history)) tracklet.known_until = to;
+}
+
+void move_forward(Tracklet& tracklet) {
+    tracklet.steps.push_back({tracklet.next(), 0, BoxSource::flow, kFollowed, {}});
 }
 
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {

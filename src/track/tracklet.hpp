@@ -85,6 +85,9 @@ struct Tracklet {
 /// The tracklet's next step, by flow or, where that fails, by its motion; ends the tracklet when patience is over or it left the picture.
 void follow_forward(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings);
 
+/// The tracklet's next step where a detection will take its place at once: by its motion alone.
+void move_forward(Tracklet& tracklet);
+
 /// The tracklet's step before its first, likewise; false (and back_done) where it cannot or need not go on.
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings);
 
