@@ -26,6 +26,7 @@ std::string with_broken_module(const TempDir& dir) {
     fs::create_directories(dir / "share/invisiblur");
     fs::copy_file(program(), dir / "bin/invis-transcode");
     fs::copy_file(checked_model_file({}), dir / "share/invisiblur/centerface.onnx");
+    fs::copy_file(checked_model_file({}, kYunetModel), dir / "share/invisiblur/yunet_s.onnx");
     std::ofstream(dir / "lib/invisiblur-engines/libinvisiblur_openvino.so") << "no library";
     return dir / "bin/invis-transcode";
 }
@@ -42,7 +43,8 @@ TEST_CASE("-v says which engine ran the network") {
         const std::size_t at = finished.err.find("detector: ");
         return at == std::string::npos ? finished.err : finished.err.substr(at, finished.err.find('\n', at) - at);
     };
-    CHECK(line("opencv") == std::string("detector: centerface sha256:") + kCenterfaceModel.sha256 + ", run by opencv");
+    CHECK(line("opencv") == std::string("detector: cascade of yunet sha256:") + kYunetModel.sha256 + ", run by opencv, and centerface sha256:" + kCenterfaceModel.sha256 +
+                                ", run by opencv");
     CHECK(line("auto").ends_with(ModuleNetwork::is_there("openvino") ? ", run by openvino" : ", run by opencv"));
 }
 
