@@ -29,7 +29,7 @@ struct Regions {
 /// command line, the filters, the man page and the README take names, ranges and help from.
 struct Options {
     // what is a face
-    std::string detector = "cascade";
+    std::string detector = "centerface";
     std::string model;
     std::string sensitivity = "cautious";
     double min_score = 0;  ///< 0: by sensitivity

@@ -114,7 +114,9 @@ TEST_CASE("what no look takes for a face is not hidden, and not asked about all 
 
 TEST_CASE("cascade has both models, and names them") {
     if (!test::has_model() || !test::has_model(kYunetModel)) return;
-    const std::string name = make_detector({})->name();
+    Options options;
+    options.detector = "cascade";
+    const std::string name = make_detector(options)->name();
     CHECK(name.starts_with("cascade of yunet sha256:"));
     CHECK(name.find(std::string("centerface sha256:") + kCenterfaceModel.sha256) != std::string::npos);
 }

@@ -231,7 +231,8 @@ TEST_CASE("a head that turns in a picture of 128x96 is covered in every frame") 
     RawClip whole = read_clip(*clip, "gray", 320, 240);
     const std::vector<Box> table = table_of(*clip);
     FrameWindow frames;
-    const Options options;
+    Options options;
+    options.detector = "cascade";
     Follower follower(options, {.width = kWide, .height = kHigh, .frame_rate = 25}, frames, 1000);
     for (int i = 0; i < kFrames; ++i) {
         const cv::Mat from(240, 320, CV_8UC1, whole.frames[static_cast<std::size_t>(kFirst + i)].data());

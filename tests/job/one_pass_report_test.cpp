@@ -38,7 +38,7 @@ TEST_CASE("one pass reports the doubtful places and the detector, as two passes 
         options.overwrite = true;
         Quiet quiet;
         const Report report = transcode({dir / "in.mkv", dir / "out.mkv", options}, quiet);
-        CHECK(report.detector.starts_with("cascade"));
+        CHECK(report.detector.starts_with("centerface"));
         const StreamReport& stream = report.streams.at(0);
         REQUIRE(stream.tracks.tracks.size() == 1);
         const auto starts = [](const DoubtfulPlace& place) { return place.why == "a track starts in mid-picture"; };
