@@ -24,8 +24,8 @@ constexpr float kSure = 0.5F;
 constexpr float kWorthALook = 0.25F;
 // A face that is only seen when the picture is turned is believed a little less.
 constexpr float kTiltedTrust = 0.9F;
-// Less still one for which a look was asked: among many things that glances take for faces some look like one a second time.
-constexpr float kAskedTrust = 0.8F;
+// So is one for which a look was asked: among many things that glances take for faces some look like one a second time.
+constexpr float kAskedTrust = 0.9F;
 
 cv::Matx33d translate(double x, double y) {
     return {1, 0, x, 0, 1, y, 0, 0, 1};
