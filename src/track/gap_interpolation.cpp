@@ -48,7 +48,7 @@ float size_of(const Box& b) {
 bool agrees_with_ends(const Tracklet& tracklet, std::int64_t previous) {
     if (!tracklet.covers(previous)) return false;
     const Step &a = tracklet.at(previous), &b = tracklet.at(previous + 2);
-    return a.trust >= 1 && b.trust >= 1 && iou(tracklet.at(previous + 1).box, mix(a.box, b.box, 0.5F)) >= kMidway;
+    return (a.glanced || b.glanced) && a.trust >= 1 && b.trust >= 1 && iou(tracklet.at(previous + 1).box, mix(a.box, b.box, 0.5F)) >= kMidway;
 }
 
 }  // namespace

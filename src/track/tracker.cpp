@@ -40,9 +40,10 @@ constexpr float kBorder = 0.3F;
 // Bridges longer than this deserve a look.
 constexpr double kLongBridge_s = 1;
 
-/// Whether a track has come to another one's place. One that is not believed may be a thing of any size around a face, and in a dissolve one
-/// face lies within another.
+/// Whether a track has come to another one's place. Of what glances saw, one that is not believed may be a thing of any size around a face, and
+/// in a dissolve one face lies within another.
 bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
+    if (other.best_glance <= 0) return same_face(there, here);
     const bool alike = std::max(area(there), area(here)) < kOtherSize * std::min(area(there), area(here));
     return other.believed(settings) && alike ? same_face(there, here) : iou(there, here) > kSameFaceIou;
 }
@@ -100,7 +101,7 @@ struct Tracker::Parts {
 /// Whether a sure detection lies where the tracklet, seen just before, should be now, and nobody else is near: it is its next step, whatever
 /// flow would say.
 bool Tracker::Parts::goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const {
-    if (count - 1 - tracklet.last_detection > kSteadyFrames) return false;
+    if (tracklet.best_glance <= 0 || count - 1 - tracklet.last_detection > kSteadyFrames) return false;
     const Box box = in_picture(tracklet.next());
     int near = 0;
     bool sure = false;
