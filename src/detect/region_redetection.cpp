@@ -38,13 +38,12 @@ cv::Matx33d tile_of(double cx, double cy, double scale, double degrees, bool mir
     return translate(kTilePx / 2.0, kTilePx / 2.0) * mirror * turn * translate(-cx, -cy);
 }
 
-/// Pixels of the picture that tiles are made of, in a source pixel: a power of a half, so that many boxes share it. The smallest face is no
-/// smaller there than in its tile (or as large as in the source).
+/// Pixels of the picture that tiles are made of, in a source pixel: the smallest face is no smaller there than in its tile (or as large as in
+/// the source).
 float scale_for(std::span<const Box> boxes) {
-    float smallest = 1e6F, scale = 1;
+    float smallest = 1e6F;
     for (const Box& box : boxes) smallest = std::min(smallest, std::max(box.w, box.h));
-    while (scale > 1.0F / 16 && smallest * scale / 2 >= kFacePx * 1.25F) scale /= 2;
-    return scale;
+    return std::clamp(kFacePx * 1.25F / std::max(1.0F, smallest), 1.0F / 16, 1.0F);
 }
 
 }  // namespace
