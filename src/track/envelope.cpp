@@ -49,7 +49,7 @@ float slip_at(const Tracklet& tracklet, std::int64_t frame, double frame_rate) {
         if (!sure_at(frame - d) && !sure_at(frame + d)) continue;
         return std::min(kLargestSlip, slip_after(d, frame_rate) + (look_at(frame - d) || look_at(frame + d) ? 0 : kGlanceSlip));
     }
-    return kLargestSlip;
+    return slip_after(farthest, frame_rate);
 }
 
 /// Steady motion, in pixels a frame: the slope of the straight line through the centres, by least squares.
