@@ -1,5 +1,5 @@
 /* Made by "invis-transcode --print-table avoptions" from the one option table; a test compares. */
-    { "detector", "centerface|yunet|haar|sidedata: Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and errs more often; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
+    { "detector", "cascade|centerface|yunet|haar|sidedata: Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and errs more often; cascade has yunet look often, and centerface seldom and wherever something has to be decided; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
       OFFSET(values[0]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "model", "FILE: The detector's model file; by default the one that was installed, whose SHA-256 is checked.",
       OFFSET(values[1]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },

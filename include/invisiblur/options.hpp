@@ -71,17 +71,6 @@ struct Options {
     std::vector<std::string> hide_person;  ///< photos
     std::vector<int> only_persons;
     std::vector<int> except_persons;
-    // beyond faces
-    std::vector<std::string> hide;  ///< classes; empty for faces
-    int min_text_px = 12;
-    std::string mark = "none";
-    std::string label;
-    // sound
-    std::string voice = "keep";
-    std::vector<std::string> mute;  ///< "START-END"
-    std::vector<std::string> beep;  ///< "START-END"
-    std::string words;
-    std::string transcript;
     // encoding
     std::string video_codec;
     double crf = -1;  ///< -1: by codec
@@ -106,9 +95,6 @@ struct Options {
     bool overwrite = false;
     bool never_overwrite = false;
     bool verify = false;
-    bool publish = false;
-    std::string sign;
-    std::string check_report;
     bool salvage = false;  ///< what is done anyway, unless strict
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 16384 * 8640;  ///< 16K: twice 8K each way

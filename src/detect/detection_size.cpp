@@ -24,10 +24,21 @@ constexpr int kLongestSidePx = 1280;
 // Time the network may take per frame, in network pixels: three quarters of a 640x384 look (50 ms on two cores).
 constexpr double kPixelsPerFrame = 640.0 * 384 * 0.75;
 constexpr double kLongestBlind_s = 0.2;
+// Small pictures are looked at enlarged to this: a face of a sixth of the picture has a network's best recall there only.
+constexpr int kLeastSidePx = 320;
+// A glance takes a seventh of the time: each frame has one, and from pictures of this size on every other frame.
+constexpr double kGlancePixelsPerFrame = 200'000;
+constexpr double kSeldomestGlance = 2;
+// What is left for the other network between them: a look of 1280x720 or the smaller one in its turn every 12 frames. Faces
+// that are blurred or turned are often seen by it alone.
+constexpr double kDecidePixelsPerFrame = 640.0 * 384 / 4.7;
+constexpr double kLongestUndecided_s = 1;
 
 // Every other look is taken at this scale, in pictures from this size on.
 constexpr double kSecondScale = 0.6;
 constexpr int kLeastForSecond = 576;
+// A glance sees best at this part of the size that is best for a look.
+constexpr double kGlanceScale = 0.8;
 
 /// The longer side fills the network's grid, so that no computed pixel is padding.
 DetectionSize grid_size(int width, int height, double side) {
@@ -42,7 +53,7 @@ DetectionSize detection_size(int width, int height, const Options& options) {
     double side = options.detect_size_px;
     if (side <= 0) {
         const double needed = longer * kNetworkFacePx / std::max(1, options.min_face_px);
-        side = std::min<double>(kLongestSidePx, std::max(needed, std::min<double>(longer, kCheapSidePx)));
+        side = std::min<double>(kLongestSidePx, std::max({needed, std::min<double>(longer, kCheapSidePx), double{kLeastSidePx}}));
     }
     return grid_size(width, height, side);
 }
@@ -51,6 +62,12 @@ DetectionSize second_size(DetectionSize size, const Options& options) {
     const int longer = std::max(size.width, size.height);
     if (options.detect_size_px > 0 || longer < kLeastForSecond) return size;
     return grid_size(size.width, size.height, longer * kSecondScale);
+}
+
+DetectionSize glance_size(DetectionSize look, const Options& options) {
+    const int longer = std::max(look.width, look.height);
+    if (options.detect_size_px > 0 || longer < kLeastForSecond) return look;
+    return grid_size(look.width, look.height, longer * kGlanceScale);
 }
 
 Rect TileGrid::at(int index) const {
@@ -78,14 +95,30 @@ TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& op
     return grid;
 }
 
-int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options) {
+namespace {
+
+double mean_pixels(DetectionSize a, DetectionSize b) {
+    return (static_cast<double>(a.width) * a.height + static_cast<double>(b.width) * b.height) / 2;
+}
+
+}  // namespace
+
+int detect_every(DetectionSize size, DetectionSize second, bool tiles, bool glances, double frame_rate, const Options& options) {
     if (options.detect_every > 0) return options.detect_every;
     const double rate = frame_rate_or_usual(frame_rate);
     const double whole = static_cast<double>(size.width) * size.height;
-    const double two = (whole + static_cast<double>(second.width) * second.height) / 2, pixels = tiles ? (two + whole) / 2 : two;
-    const int affordable = static_cast<int>(std::ceil(pixels / kPixelsPerFrame * rate / kUsualFrameRate));
+    const double two = mean_pixels(size, second), pixels = tiles ? (two + whole) / 2 : two;
+    const int affordable = glances ? static_cast<int>(std::lround(std::min(kSeldomestGlance, std::ceil(pixels / kGlancePixelsPerFrame)) * rate / kUsualFrameRate))
+                                   : static_cast<int>(std::ceil(pixels / kPixelsPerFrame * rate / kUsualFrameRate));
     const int blind = std::max(1, static_cast<int>(kLongestBlind_s * rate));
     return std::clamp(affordable, 1, blind);
+}
+
+int decide_every(DetectionSize size, DetectionSize second, int every, double frame_rate) {
+    const double rate = frame_rate_or_usual(frame_rate);
+    const double affordable = std::ceil(mean_pixels(size, second) / kDecidePixelsPerFrame * rate / kUsualFrameRate);
+    const double pairs = std::min(affordable, kLongestUndecided_s * rate) / (2.0 * every);
+    return 2 * std::max(1, static_cast<int>(pairs));
 }
 
 }  // namespace invisiblur

@@ -27,6 +27,10 @@ DetectionSize detection_size(int width, int height, const Options& options);
 /// where the picture is small, or options.detect_size_px sets it.
 DetectionSize second_size(DetectionSize size, const Options& options);
 
+/// The size of a glance where a look would have this one: the small network sees most in somewhat smaller pictures. The same size where that
+/// is small, or options.detect_size_px sets it.
+DetectionSize glance_size(DetectionSize look, const Options& options);
+
 /// Overlapping tiles of an enlarged picture, each as large as one look at the whole picture, so that it costs the same.
 /// Units: pixels of the enlarged picture. No tiles where `columns` is 0.
 struct TileGrid {
@@ -46,7 +50,11 @@ TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& op
 
 /// Every how many frames the detector looks: options.detect_every, or for "auto" each frame where the network is cheap and
 /// fewer where it is dear, but never more than 0.2 s apart.
-/// In: the two sizes that take turns, and every second time a tile where there are some; frame_rate in frames a second, 0 where unknown.
-int detect_every(DetectionSize size, DetectionSize second, bool tiles, double frame_rate, const Options& options);
+/// In: the two sizes that take turns, and every second time a tile where there are some; glances, most looks are such (Detector::glance);
+///     frame_rate in frames a second, 0 where unknown.
+int detect_every(DetectionSize size, DetectionSize second, bool tiles, bool glances, double frame_rate, const Options& options);
+
+/// Of so many looks, `every` frames apart, all but one are glances: even, as seldom as the network's time allows, but once a second at least.
+int decide_every(DetectionSize size, DetectionSize second, int every, double frame_rate);
 
 }  // namespace invisiblur

@@ -1,5 +1,7 @@
 #include <stdexcept>
+#include <utility>
 
+#include "detect/cascade.hpp"
 #include "detect/centerface.hpp"
 #include "detect/haar.hpp"
 #include "detect/model_file.hpp"
@@ -19,12 +21,16 @@ public:
 }  // namespace
 
 std::unique_ptr<Detector> make_detector(const Options& options) {
+    if (options.detector == "cascade") {
+        auto centerface = make_network(options, checked_model_file(options));
+        return std::make_unique<Cascade>(std::move(centerface), make_network(options, checked_model_file(options, kYunetModel)));
+    }
     if (options.detector == "centerface") return std::make_unique<Centerface>(make_network(options, checked_model_file(options)));
     if (options.detector == "yunet") return std::make_unique<Yunet>(make_network(options, checked_model_file(options, kYunetModel)));
     // The picture it gets may be smaller than the source; the cascade's own window of 20 px is the floor anyway.
     if (options.detector == "haar") return std::make_unique<Haar>(options.model.empty() ? cascade_folder() : options.model, 20);
     if (options.detector == "sidedata") return std::make_unique<NotedFaces>();
-    throw std::invalid_argument("detector: '" + options.detector + "' is none of centerface, yunet, haar, sidedata");
+    throw std::invalid_argument("detector: '" + options.detector + "' is none of cascade, centerface, yunet, haar, sidedata");
 }
 
 }  // namespace invisiblur

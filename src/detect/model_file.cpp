@@ -44,11 +44,9 @@ std::vector<fs::path> installed_places(const char* name) {
 }
 
 std::string model_file(const Options& options, const ModelFile& model) {
-    if (!options.model.empty()) return options.model;
-    if (const char* named = std::getenv("INVISIBLUR_MODEL"); named != nullptr && *named != '\0') {
-        if (&model == &kCenterfaceModel) return named;
-        return (fs::path(named).parent_path() / model.name).string();
-    }
+    const auto beside = [&](const fs::path& centerface) { return &model == &kCenterfaceModel ? centerface.string() : (centerface.parent_path() / model.name).string(); };
+    if (!options.model.empty()) return options.detector == "cascade" ? beside(options.model) : options.model;
+    if (const char* named = std::getenv("INVISIBLUR_MODEL"); named != nullptr && *named != '\0') return beside(named);
     std::string tried;
     for (const fs::path& place : installed_places(model.name)) {
         std::error_code ignored;

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "detect/detection_size.hpp"
+#include "detect/region_redetection.hpp"
 #include "image/picture.hpp"
 #include "invisiblur/anonymizer.hpp"
 
@@ -35,11 +37,26 @@ public:
     /// Which of the turns the next find() has, where calls are not all that count. Units: calls, from 0.
     void take_turn(std::int64_t turn) { turn_ = turn; }
 
+    /// Whether find() in most turns only glances (Detector::glance), which the caller makes up for: by asking decide() for what was seen so.
+    bool glances() const { return decide_every_ > 0; }
+
+    /// Whether a turn of find() is a glance.
+    bool is_glance(std::int64_t turn) const { return glances() && turn % decide_every_ != 0; }
+
     /// Looks closer where faces are expected but were not found: enlarged, mirrored and tilted by up to half a turn. Each call
     /// tries a few of these ways, later calls the others, since a head stays tilted for a while.
     /// In:      predicted, source pixels; kMostLooks of them are looked at.
     /// Returns: at most one face for each predicted box, near it and of similar size.
     std::vector<Face> redetect(const Picture& picture, std::span<const Box> predicted);
+
+    /// Glances once more where faces are expected, enlarged.
+    /// Returns: as redetect().
+    std::vector<Face> glance_again(const Picture& picture, std::span<const Box> predicted);
+
+    /// Looks, enlarged, where something was seen: whether it is a face.
+    /// In:      at most kMostLooks boxes, source pixels.
+    /// Returns: for each box its face, none where it is no face.
+    std::vector<std::optional<Face>> decide(const Picture& picture, std::span<const Box> seen);
 
     /// Every how many frames find() should look.
     int every() const { return every_; }
@@ -56,20 +73,30 @@ public:
 private:
     /// What a look at one part of the picture, at one size, gave.
     struct Seen {
+        bool glance = false;
         DetectionSize size;
         Rect part;
         std::shared_ptr<const GrayImage> small;
         std::vector<Face> faces;
     };
-    std::vector<Face> look_unless_seen(const Picture& picture, DetectionSize size, const Rect& part, std::shared_ptr<const GrayImage> small,
-                                       bool news_will_do = false);
+    /// One look: at a part of the picture at a size, in pixels of that size.
+    struct Look {
+        bool glance = false;
+        DetectionSize size;
+        Rect part;
+        bool news_will_do = false;  ///< nothing but what has changed needs to be looked at
+    };
+    Look look_of(std::int64_t turn, bool new_shot) const;
+    std::vector<Face> look_unless_seen(const Picture& picture, const Look& look, std::shared_ptr<const GrayImage> small);
     std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
-    std::vector<Face> look_at(const Picture& picture, DetectionSize size, const Rect& part);
+    std::vector<Face> look_at(const Picture& picture, bool glance, DetectionSize size, const Rect& part);
+    const RegionRedetection& closer(const Picture& picture, std::span<const Box> boxes);
 
     std::unique_ptr<Detector> detector_;
     std::mutex detecting_;  ///< held while the detector works
     DetectionSize size_;  // of the picture as it is coded, lying
     DetectionSize second_size_;
+    std::array<DetectionSize, 2> glance_sizes_;  ///< at which glances take turns
     TileGrid tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     std::int64_t turn_ = 0;
@@ -78,7 +105,10 @@ private:
     int source_height_;
     int rotation_degrees_;
     int every_;
+    int decide_every_;  ///< 0 where no look is a glance
+    std::optional<RegionRedetection> closer_;
     unsigned looks_ = 0;
+    unsigned glances_again_ = 0;
 };
 
 }  // namespace invisiblur

@@ -20,8 +20,12 @@ constexpr float kFarthest = 0.6F;
 constexpr float kLargestRatio = 2;
 // Surer than this, the other ways need not be tried.
 constexpr float kSure = 0.5F;
+// Where a glance that is tilted likewise sees less than this, a tilted look is not worth its time.
+constexpr float kWorthALook = 0.25F;
 // A face that is only seen when the picture is turned is believed a little less.
 constexpr float kTiltedTrust = 0.9F;
+// So is one for which a look was asked: among many things that glances take for faces some look like one a second time.
+constexpr float kAskedTrust = 0.9F;
 
 cv::Matx33d translate(double x, double y) {
     return {1, 0, x, 0, 1, y, 0, 0, 1};
@@ -34,30 +38,49 @@ cv::Matx33d tile_of(double cx, double cy, double scale, double degrees, bool mir
     return translate(kTilePx / 2.0, kTilePx / 2.0) * mirror * turn * translate(-cx, -cy);
 }
 
-}  // namespace
-
-RegionRedetection::RegionRedetection(const Picture& picture, std::span<const Box> boxes, int source_width, int source_height) {
+/// Pixels of the picture that tiles are made of, in a source pixel: the smallest face is no smaller there than in its tile (or as large as in
+/// the source).
+float scale_for(std::span<const Box> boxes) {
     float smallest = 1e6F;
     for (const Box& box : boxes) smallest = std::min(smallest, std::max(box.w, box.h));
-    // Tiles are made from a picture in which the smallest face is no smaller than in its tile (or the source's own size).
-    scale_ = std::clamp(kFacePx * 1.25F / std::max(1.0F, smallest), 1.0F / 16, 1.0F);
+    return std::clamp(kFacePx * 1.25F / std::max(1.0F, smallest), 1.0F / 16, 1.0F);
+}
+
+}  // namespace
+
+RegionRedetection::RegionRedetection(const Picture& picture, std::span<const Box> boxes, int source_width, int source_height)
+    : of_(&picture), pts_(picture.pts()), scale_(scale_for(boxes)) {
     picture_ = picture.scaled_rgb(std::max(1, static_cast<int>(std::lround(static_cast<float>(source_width) * scale_))),
                                   std::max(1, static_cast<int>(std::lround(static_cast<float>(source_height) * scale_))));
+}
+
+bool RegionRedetection::serves(const Picture& picture, std::span<const Box> boxes) const {
+    return &picture == of_ && picture.pts() == pts_ && scale_for(boxes) <= scale_;
 }
 
 std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const {
     static constexpr std::array<std::array<Way, 2>, 4> kOtherWays{
         {{{{30, false}, {-30, false}}}, {{{60, false}, {-60, false}}}, {{{0, true}, {180, false}}}, {{{90, false}, {-90, false}}}}};
-    std::optional<Face> best = look(box, {0, false}, rotation_degrees, detector);
+    std::optional<Face> best = look(box, {0, false}, rotation_degrees, false, detector);
     for (const Way& way : kOtherWays[turn % kOtherWays.size()]) {
         if (best && best->score >= kSure) break;
-        const std::optional<Face> face = look(box, way, rotation_degrees, detector);
+        if (detector.has_glance()) {
+            const std::optional<Face> glance = look(box, way, rotation_degrees, true, detector);
+            if (!glance || glance->score < kWorthALook) continue;
+        }
+        const std::optional<Face> face = look(box, way, rotation_degrees, false, detector);
         if (face && (!best || face->score > best->score)) best = face;
     }
     return best;
 }
 
-std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int rotation_degrees, Detector& detector) const {
+std::optional<Face> RegionRedetection::decide(const Box& box, int rotation_degrees, Detector& detector) const {
+    std::optional<Face> face = look(box, {0, false}, rotation_degrees, false, detector);
+    if (face) face->score *= kAskedTrust;
+    return face;
+}
+
+std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int rotation_degrees, bool glance, Detector& detector) const {
     const float size = std::max(box.w, box.h) * scale_;
     if (size < 2) return std::nullopt;
     const double zoom = kFacePx / size, degrees = rotation_degrees + way.degrees;
@@ -65,7 +88,8 @@ std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int 
     const cv::Mat whole(picture_.height, picture_.width, CV_8UC3, const_cast<std::uint8_t*>(picture_.pixels.data()));
     cv::Mat tile;
     cv::warpAffine(whole, tile, cv::Mat(there).rowRange(0, 2), cv::Size(kTilePx, kTilePx), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
-    const std::vector<Face> faces = detector.detect({tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows});
+    const RgbView view{tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows};
+    const std::vector<Face> faces = glance ? detector.glance(view) : detector.detect(view);
     const cv::Matx33d back = there.inv();
     const auto c = static_cast<float>(std::abs(std::cos(degrees * CV_PI / 180))),
                s = static_cast<float>(std::abs(std::sin(degrees * CV_PI / 180)));
@@ -80,7 +104,7 @@ std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int 
         // The upright extent of a tilted ellipse; a head is one.
         const float w = std::hypot(b.w * c, b.h * s) / (static_cast<float>(zoom) * scale_),
                     h = std::hypot(b.w * s, b.h * c) / (static_cast<float>(zoom) * scale_);
-        best = Face{{static_cast<float>(centre[0]) / scale_ - w / 2, static_cast<float>(centre[1]) / scale_ - h / 2, w, h}, score};
+        best = Face{{static_cast<float>(centre[0]) / scale_ - w / 2, static_cast<float>(centre[1]) / scale_ - h / 2, w, h}, score, glance};
     }
     return best;
 }

@@ -30,6 +30,8 @@ constexpr int kLooksPerSecond = 25;
 Options still_options(const Options& options, int looks) {
     Options one = options;
     if (one.plate == "auto" || one.plate == "first") one.plate = "none";
+    // Glances save time in films; a picture is worth looks.
+    if (one.detector == "cascade") one.detector = "centerface";
     one.detect_every = 1;
     one.lookahead_frames = looks;
     return one;

@@ -22,7 +22,7 @@ constexpr std::string_view kStreams = "Streams";
 constexpr std::string_view kSafety = "Safety";
 constexpr std::string_view kOutput = "Messages";
 
-constexpr std::array<std::string_view, 4> kDetectors{"centerface", "yunet", "haar", "sidedata"};
+constexpr std::array<std::string_view, 5> kDetectors{"cascade", "centerface", "yunet", "haar", "sidedata"};
 constexpr std::array<std::string_view, 3> kSensitivities{"cautious", "normal", "strict"};
 constexpr std::array<std::string_view, 2> kRules{"core", "threshold"};
 constexpr std::array<std::string_view, 5> kFills{"scene", "smooth", "solid", "solid=", "mosaic"};
@@ -63,9 +63,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"jobs", "--jobs", kMany, "N", transcoder, &Options::jobs,
      "How many files are done at a time; they share the threads. Each needs its own memory.", 1, 64},
 
-    one_of("detector", "--detector", kFace, "centerface|yunet|haar|sidedata", anonymizer, &Options::detector,
+    one_of("detector", "--detector", kFace, "cascade|centerface|yunet|haar|sidedata", anonymizer, &Options::detector,
            "Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and "
-           "errs more often; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
+           "errs more often; cascade has yunet look often, and centerface seldom and wherever something has to be decided; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
            kDetectors),
     text("model", "--model", kFace, "FILE", anonymizer, &Options::model,
          "The detector's model file; by default the one that was installed, whose SHA-256 is checked."),

@@ -24,6 +24,9 @@ float affinity(const Box& expected, const Box& face) {
     return iou(expected, face) + bonus;
 }
 
+// One box within another is the same face.
+constexpr float kWithin = 0.75F;
+
 struct Pair {
     float affinity;
     int box;
@@ -31,6 +34,12 @@ struct Pair {
 };
 
 }  // namespace
+
+bool same_face(const Box& a, const Box& b) {
+    const Box shared = intersect(a, b);
+    const float common = shared.w > 0 && shared.h > 0 ? area(shared) : 0;
+    return iou(a, b) > kSameFaceIou || common > kWithin * std::max(1.0F, std::min(area(a), area(b)));
+}
 
 std::vector<int> associate(std::span<const Box> expected, std::span<const Face> faces, std::span<const std::uint8_t> face_taken,
                            float least) {

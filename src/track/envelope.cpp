@@ -15,6 +15,8 @@ constexpr double kRadius_s = 0.1;
 // A followed box slips by about this part of its size per second since it was last detected, and by no more than the limit.
 constexpr float kSlipPerSecond = 0.6F;
 constexpr float kLargestSlip = 0.15F;
+// A glance measures a box less exactly than a look, by about this part of its size.
+constexpr float kGlanceSlip = 0.03F;
 // In a mean a box that was followed counts for this part of a detection, and one that was only guessed for next to nothing.
 constexpr float kFollowedWeight = 0.3F;
 constexpr float kLeastWeight = 0.01F;
@@ -38,13 +40,16 @@ bool sure(const Step& step) {
     return step.from == BoxSource::detector && step.trust >= 1;
 }
 
-/// How far the frame lies from a sure detection, among the frames around it.
-std::int64_t from_detection(const Tracklet& tracklet, std::int64_t frame, std::int64_t farthest) {
+/// How much the box may have slipped: by how far the frame lies from a sure detection, and by what that was.
+float slip_at(const Tracklet& tracklet, std::int64_t frame, double frame_rate) {
+    const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
     const auto sure_at = [&](std::int64_t f) { return tracklet.covers(f) && sure(tracklet.at(f)); };
+    const auto look_at = [&](std::int64_t f) { return sure_at(f) && !tracklet.at(f).glanced; };
     for (std::int64_t d = 0; d < farthest; ++d) {
-        if (sure_at(frame - d) || sure_at(frame + d)) return d;
+        if (!sure_at(frame - d) && !sure_at(frame + d)) continue;
+        return std::min(kLargestSlip, slip_after(d, frame_rate) + (look_at(frame - d) || look_at(frame + d) ? 0 : kGlanceSlip));
     }
-    return farthest;
+    return slip_after(farthest, frame_rate);
 }
 
 /// Steady motion, in pixels a frame: the slope of the straight line through the centres, by least squares.
@@ -98,8 +103,7 @@ Box widened_box(const Tracklet& tracklet, std::int64_t frame, std::int64_t last_
     const std::int64_t radius = joint_radius(frame_rate);
     const std::int64_t first = std::max(tracklet.first, frame - radius), last = std::min({tracklet.last(), frame + radius, last_known});
     const Box all = joint_box(tracklet, frame, first, last);
-    const auto farthest = static_cast<std::int64_t>(kLargestSlip / kSlipPerSecond * frame_rate);
-    return grown(all, slip_after(from_detection(tracklet, frame, farthest), frame_rate));
+    return grown(all, slip_at(tracklet, frame, frame_rate));
 }
 
 Box mixed(const Box& a, const Box& b, float part_of_b) {

@@ -1,6 +1,8 @@
 #include "track/follower.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/geometry.hpp"
@@ -13,6 +15,11 @@ namespace {
 
 // A face found with this overlap and score stands for the expected one; otherwise it is worth a closer look.
 constexpr float kFoundIou = 0.3F;
+// What a look did not take for a face is asked about again after this time.
+constexpr double kAskAgain_s = 0.3;
+// Of so many glances one is followed by closer looks at the faces that it missed, and that none has seen for this time.
+constexpr double kLost_s = 0.1;
+constexpr std::int64_t kLooksCloserEvery = 2;
 
 /// Where faces are expected, and what is given, grown to their cores, in pixels of the small picture.
 std::vector<Rect> cores_of(const std::vector<Box>& expected, const std::vector<TrackedFace>& given, float margin, int factor) {
@@ -67,16 +74,65 @@ void Follower::expect(PicturePtr picture) {
     ahead_->expect(std::move(picture), expected_turn_++);
 }
 
-/// What was found in the whole picture, and what a closer look finds where faces are expected.
-std::vector<Face> Follower::look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected) {
-    std::vector<Box> missed;
-    for (const Box& box : expected) {
-        const auto found = [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; };
-        if (std::none_of(faces.begin(), faces.end(), found)) missed.push_back(box);
+bool Follower::found(const std::vector<Face>& faces, const Box& box) const {
+    return std::any_of(faces.begin(), faces.end(), [&](const Face& face) { return face.score >= settings_.weak_score && iou(face.box, box) > kFoundIou; });
+}
+
+std::vector<Box> Follower::missed(const std::vector<Face>& faces, const std::vector<Box>& expected) const {
+    std::vector<Box> boxes;
+    std::copy_if(expected.begin(), expected.end(), std::back_inserter(boxes), [&](const Box& box) { return !found(faces, box); });
+    return boxes;
+}
+
+/// Has looks decide on what glances alone say: of what is no known face, and of faces that were not looked at for long. Weak glances that
+/// no look confirms are forgotten.
+void Follower::decide(const FrameRecord& record, std::vector<Face>& faces, const std::vector<Box>& expected) {
+    const std::int64_t again = std::llround(kAskAgain_s * settings_.frame_rate);
+    std::erase_if(refused_, [&](const Refused& refused) { return record.cut || turn_ - refused.turn > again; });
+    const std::vector<Box> stale = tracker_.only_glanced();
+    const auto lies_on = [](const std::vector<Box>& boxes, const Box& box) {
+        return std::any_of(boxes.begin(), boxes.end(), [&](const Box& other) { return iou(other, box) > kFoundIou; });
+    };
+    const auto was_refused = [&](const Face& face) {
+        return std::any_of(refused_.begin(), refused_.end(), [&](const Refused& r) { return iou(r.box, face.box) > kFoundIou; });
+    };
+    const auto is_new = [&](const Face& face) { return face.glanced && !lies_on(expected, face.box); };
+    std::vector<std::size_t> asked;
+    std::vector<Box> boxes;
+    for (std::size_t i = 0; i < faces.size() && asked.size() < MultiScaleDetector::kMostLooks; ++i) {
+        const Face& face = faces[i];
+        if (face.score < settings_.weak_score || was_refused(face) || !(is_new(face) || (face.glanced && lies_on(stale, face.box)))) continue;
+        asked.push_back(i);
+        boxes.push_back(face.box);
     }
-    for (const Face& face : detector_.redetect(*record.picture, missed)) {
-        const auto known = [&](const Face& other) { return other.score >= settings_.weak_score && iou(face.box, other.box) > kFoundIou; };
-        if (std::none_of(faces.begin(), faces.end(), known)) faces.push_back(face);
+    const std::vector<std::optional<Face>> answers = detector_.decide(*record.picture, boxes);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        if (answers[i] && answers[i]->score >= settings_.weak_score) {
+            faces[asked[i]] = *answers[i];
+        } else {
+            refused_.push_back({boxes[i], turn_});
+        }
+    }
+    std::erase_if(faces, [&](const Face& face) { return face.score < settings_.strong_score && is_new(face); });
+}
+
+/// What was found in the whole picture, and what a closer look finds where faces are expected.
+std::vector<Face> Follower::look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected, std::int64_t turn) {
+    const auto add = [&](const std::vector<Face>& more) {
+        for (const Face& face : more) {
+            if (!found(faces, face.box)) faces.push_back(face);
+        }
+    };
+    const bool glanced = !record.cut && detector_.is_glance(turn);
+    if (glanced) {
+        decide(record, faces, expected);
+        add(detector_.glance_again(*record.picture, missed(faces, expected)));
+    }
+    if (!glanced) {
+        add(detector_.redetect(*record.picture, missed(faces, expected)));
+    } else if (turn % kLooksCloserEvery == 0) {
+        const std::int64_t lost = std::llround(kLost_s * settings_.frame_rate);
+        add(detector_.redetect(*record.picture, missed(faces, tracker_.unseen_for(lost))));
     }
     return faces;
 }
@@ -108,7 +164,7 @@ void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
     } else {
         faces = ahead_ ? ahead_->look_anew(look) : look();
     }
-    record.detections = look_closer(record, std::move(faces), record.cut ? std::vector<Box>{} : expected);
+    record.detections = look_closer(record, std::move(faces), record.cut ? std::vector<Box>{} : expected, turn / every_);
 }
 
 void Follower::push() {

@@ -46,7 +46,10 @@ public:
 
 private:
     void see(FrameRecord& record, const std::vector<Box>& expected);
-    std::vector<Face> look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected);
+    std::vector<Face> look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected, std::int64_t turn);
+    void decide(const FrameRecord& record, std::vector<Face>& faces, const std::vector<Box>& expected);
+    std::vector<Box> missed(const std::vector<Face>& faces, const std::vector<Box>& expected) const;
+    bool found(const std::vector<Face>& faces, const Box& box) const;
 
     FrameWindow& frames_;
     MultiScaleDetector detector_;
@@ -60,6 +63,12 @@ private:
     std::int64_t turn_;  ///< number of the next picture in the whole video
     std::int64_t expected_turn_;        ///< of the next one that will be expected
     std::unique_ptr<LookAhead> ahead_;  ///< once a picture was expected
+    /// What a look did not take for a face.
+    struct Refused {
+        Box box;
+        std::int64_t turn = 0;
+    };
+    std::vector<Refused> refused_;  ///< not long ago
     bool noted_;  ///< the faces come with the pictures
 };
 

@@ -13,6 +13,8 @@ namespace {
 constexpr float kAgree = 0.4F;
 // A box from both sides that disagree covers both, unless they are so far apart that one must be wrong.
 constexpr float kLargestUnion = 4;
+// A box that overlaps the place midway between two detections this much is as good as both ways.
+constexpr float kMidway = 0.7F;
 // A gap between two looks of the detector is usual; a longer one is a bridge, and is reported as one.
 constexpr double kUsualGap_s = 0.21;
 // A face that nobody saw for longer than this may be anybody's.
@@ -43,11 +45,23 @@ Step fuse(const Step& forward, const Step& back, float u, BoxSource from) {
     return step;
 }
 
+namespace {
+
+/// Whether the one step between two sure detections lies midway between them, where both would say that it is: the way back adds nothing.
+bool agrees_with_ends(const Tracklet& tracklet, std::int64_t previous) {
+    if (!tracklet.covers(previous)) return false;
+    const Step &a = tracklet.at(previous), &b = tracklet.at(previous + 2);
+    return (a.glanced || b.glanced) && a.trust >= 1 && b.trust >= 1 && iou(tracklet.at(previous + 1).box, mix(a.box, b.box, 0.5F)) >= kMidway;
+}
+
+}  // namespace
+
 void interpolate_gap(Tracklet& tracklet, std::int64_t previous, std::int64_t frame, const LumaHistory& history, std::int64_t changeable_from,
                 double frame_rate) {
     const std::int64_t gap = frame - previous;
     const BoxSource from = static_cast<double>(gap) > kUsualGap_s * frame_rate ? BoxSource::bridge : BoxSource::flow;
     Step back = tracklet.at(frame);
+    if (gap == 2 && agrees_with_ends(tracklet, previous)) return;
     float dx = -tracklet.velocity_x, dy = -tracklet.velocity_y;
     for (std::int64_t f = frame - 1; f > previous && f >= changeable_from && f >= history.begin() && f >= tracklet.first; --f) {
         const CarriedBox there = history.carry(f + 1, f, back.box, dx, dy);
@@ -84,8 +98,12 @@ void join(Tracklet& earlier, Tracklet&& later) {
     earlier.portrait = later.portrait;
     earlier.evident_until = later.evident_until;
     earlier.detections += later.detections;
+    earlier.looks += later.looks;
     earlier.evidence += later.evidence;
+    earlier.sure_glances += later.sure_glances;
     earlier.best_score = std::max(earlier.best_score, later.best_score);
+    earlier.best_glance = std::max(earlier.best_glance, later.best_glance);
+    earlier.last_look = std::max(earlier.last_look, later.last_look);
     earlier.largest = std::max(earlier.largest, later.largest);
     earlier.velocity_x = later.velocity_x;
     earlier.velocity_y = later.velocity_y;

@@ -20,15 +20,19 @@ namespace {
 // A strong answer may lie farther from where its track is expected than a weak one.
 constexpr float kStrongAffinity = 0.2F;
 constexpr float kWeakAffinity = 0.25F;
-// Two boxes that overlap this much, or one within the other, are one face.
-constexpr float kSameFace = 0.5F;
-constexpr float kWithin = 0.75F;
+// One whose area is so many times as large is another one.
+constexpr float kOtherSize = 4;
 // Boxes much smaller than the smallest face that is asked for are noise.
 constexpr float kSmallestPart = 0.6F;
 // A track counts when one of its detections is about as large as the smallest face; sizes are measured to within a tenth.
 constexpr float kLargePart = 0.9F;
 // How long a new track is believed on its strong first look alone where nothing later is known (no look-ahead).
 constexpr double kProvisional_s = 0.4;
+// So long glances may carry a track before a look is asked for.
+constexpr double kOnlyGlanced_s = 1;
+// A face that was seen so many frames ago at most, and lies so much where it should be by its motion, is not followed by flow as well.
+constexpr std::int64_t kSteadyFrames = 4;
+constexpr float kSteadyIou = 0.6F;
 // A track that was lost may be taken up again by one that begins within this time.
 constexpr double kJoin_s = 0.1;
 // A track that starts or ends away from the picture's border by this part of its size does so in mid-picture.
@@ -36,10 +40,12 @@ constexpr float kBorder = 0.3F;
 // Bridges longer than this deserve a look.
 constexpr double kLongBridge_s = 1;
 
-bool same_face(const Box& a, const Box& b) {
-    const Box shared = intersect(a, b);
-    const float common = shared.w > 0 && shared.h > 0 ? area(shared) : 0;
-    return iou(a, b) > kSameFace || common > kWithin * std::max(1.0F, std::min(area(a), area(b)));
+/// Whether a track has come to another one's place. Of what glances saw, one that is not believed may be a thing of any size around a face, and
+/// in a dissolve one face lies within another.
+bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
+    if (other.best_glance <= 0) return same_face(there, here);
+    const bool alike = std::max(area(there), area(here)) < kOtherSize * std::min(area(there), area(here));
+    return other.believed(settings) && alike ? same_face(there, here) : iou(there, here) > kSameFaceIou;
 }
 
 }  // namespace
@@ -64,7 +70,8 @@ struct Tracker::Parts {
     int shot = 0;
     std::int64_t shot_first;  ///< the first frame of the shot
 
-    void advance();
+    void advance(const std::vector<Face>& faces);
+    bool goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const;
     void take(const std::vector<Face>& faces);
     void match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong);
     void detected(Tracklet& tracklet, const Face& face);
@@ -78,6 +85,8 @@ struct Tracker::Parts {
     std::optional<Box> crossing_at(const Tracklet& tracklet, std::int64_t frame) const;
     bool masked_at(const Tracklet& tracklet, std::int64_t frame) const { return shown_at(tracklet, frame) || crossing_at(tracklet, frame); }
     Box in_picture(const Box& box) const;
+    template <class Which>
+    std::vector<Box> next_boxes(Which which) const;
     void begin_shot();
     TrackedFace face_of(const Tracklet& tracklet, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
@@ -89,13 +98,37 @@ struct Tracker::Parts {
     }
 };
 
-void Tracker::Parts::advance() {
+/// Whether a sure detection lies where the tracklet, seen just before, should be now, and nobody else is near: it is its next step, whatever
+/// flow would say.
+bool Tracker::Parts::goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const {
+    if (tracklet.best_glance <= 0 || count - 1 - tracklet.last_detection > kSteadyFrames) return false;
+    const Box box = in_picture(tracklet.next());
+    int near = 0;
+    bool sure = false;
+    for (const Face& face : faces) {
+        const float shared = iou(face.box, box);
+        near += shared > 0;
+        sure |= shared >= kSteadyIou && face.score >= settings.strong_score;
+    }
+    const auto competes = [&](const Tracklet* other) { return other != &tracklet && iou(in_picture(other->next()), box) > 0; };
+    return sure && near == 1 && std::none_of(alive.begin(), alive.end(), competes);
+}
+
+void Tracker::Parts::advance(const std::vector<Face>& faces) {
     std::vector<Tracklet*> alive;
     for (Tracklet& tracklet : tracklets) {
         if (tracklet.alive) alive.push_back(&tracklet);
     }
     const StageTimer timer(Stage::flow);
-    side_by_side(alive.size(), [&](std::size_t i) { follow_forward(*alive[i], history, settings); });
+    std::vector<std::uint8_t> surely;
+    for (const Tracklet* tracklet : alive) surely.push_back(goes_on_surely(*tracklet, alive, faces));
+    side_by_side(alive.size(), [&](std::size_t i) {
+        if (surely[i]) {
+            move_forward(*alive[i]);
+        } else {
+            follow_forward(*alive[i], history, settings);
+        }
+    });
 }
 
 void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
@@ -157,7 +190,7 @@ void Tracker::Parts::take(const std::vector<Face>& faces) {
 Tracklet* Tracker::Parts::predecessor(const Tracklet& tracklet) {
     for (Tracklet& other : tracklets) {
         if (&other == &tracklet || other.shot != tracklet.shot || other.last_detection >= tracklet.first_detection) continue;
-        const bool met = other.covers(tracklet.first) && same_face(other.at(tracklet.first).box, tracklet.steps.front().box);
+        const bool met = other.covers(tracklet.first) && same_place(other, other.at(tracklet.first).box, tracklet.steps.front().box, settings);
         if (met || (tracklet.back_done && other.believed(settings) && continues(other, tracklet, settings))) return &other;
     }
     return nullptr;
@@ -186,7 +219,7 @@ void Tracker::Parts::drop_doubles() {
         for (const Tracklet& found : tracklets) {
             if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
                 continue;
-            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFace) lost.alive = false;
+            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFaceIou) lost.alive = false;
         }
     }
 }
@@ -206,7 +239,9 @@ bool Tracker::Parts::shown(const Tracklet& tracklet) const {
     if (!large_enough(tracklet)) return false;
     if (tracklet.believed(settings)) return true;
     const auto age_s = static_cast<double>(count - 1 - tracklet.first_detection) / settings.frame_rate;
-    return tracklet.alive && tracklet.best_score >= settings.strong_score && age_s < kProvisional_s;
+    // What a look will decide later counts at once where nothing can be mended later.
+    const float best = settings.horizon_frames == 0 ? std::max(tracklet.best_score, tracklet.best_glance) : tracklet.best_score;
+    return tracklet.alive && best >= settings.strong_score && age_s < kProvisional_s;
 }
 
 TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame) const {
@@ -253,7 +288,7 @@ void Tracker::Parts::note_doubts(const Tracklet& tracklet, std::int64_t frame) {
     const std::int64_t pts = frames[frame].pts;
     const Box& box = tracklet.at(frame).box;
     if (!shown(tracklet)) {
-        if (large_enough(tracklet) && frame == tracklet.last_detection && tracklet.best_score >= settings.strong_score)
+        if (large_enough(tracklet) && frame == tracklet.last_detection && std::max(tracklet.best_score, tracklet.best_glance) >= settings.strong_score)
             note({tracklet.id, pts, pts, "a weak detection was dropped", box});
         return;
     }
@@ -303,7 +338,7 @@ void Tracker::push() {
     Parts& p = *parts_;
     const FrameRecord& record = p.frames[p.count++];
     if (record.cut) p.begin_shot();
-    p.advance();
+    p.advance(record.detections && !record.cut ? *record.detections : std::vector<Face>{});
     if (record.detections) p.take(*record.detections);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
 }
@@ -321,12 +356,26 @@ void Tracker::believe(FrameRecord& record) const {
     if (!record.final) record.faces = parts_->faces_now(record.index);
 }
 
-std::vector<Box> Tracker::predicted() const {
+template <class Which>
+std::vector<Box> Tracker::Parts::next_boxes(Which which) const {
     std::vector<Box> boxes;
-    for (const Tracklet& tracklet : parts_->tracklets) {
-        if (tracklet.alive && parts_->shown(tracklet)) boxes.push_back(tracklet.next());
+    for (const Tracklet& tracklet : tracklets) {
+        if (tracklet.alive && shown(tracklet) && which(tracklet)) boxes.push_back(tracklet.next());
     }
     return boxes;
+}
+
+std::vector<Box> Tracker::predicted() const {
+    return parts_->next_boxes([](const Tracklet&) { return true; });
+}
+
+std::vector<Box> Tracker::unseen_for(std::int64_t frames) const {
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_detection > frames; });
+}
+
+std::vector<Box> Tracker::only_glanced() const {
+    const auto longest = static_cast<std::int64_t>(kOnlyGlanced_s * parts_->settings.frame_rate);
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_look > longest; });
 }
 
 std::int64_t Tracker::tracked_from() const {

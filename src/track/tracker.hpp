@@ -59,6 +59,12 @@ public:
     /// Boxes that a frame that comes next is believed to have: where to look, and what to leave out of other measurements.
     std::vector<Box> predicted() const;
 
+    /// Of these boxes, those of faces that were not detected for some frames.
+    std::vector<Box> unseen_for(std::int64_t frames) const;
+
+    /// Of these boxes, those of faces that only glances have carried for a second: a look should say whether they are still there.
+    std::vector<Box> only_glanced() const;
+
     /// The first frame that the tracker still looks at.
     std::int64_t tracked_from() const;
 

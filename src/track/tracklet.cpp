@@ -16,9 +16,14 @@ constexpr float kNewMotion = 0.5F;
 constexpr double kGlimpse_s = 0.4;
 // False alarms on textures stay below 0.5 (see the table in the docs); one look this sure is enough.
 constexpr float kSure = 0.7F;
+// Glances alone must be surer than this, and that by so much together.
+constexpr float kSureGlance = 0.5F;
+constexpr float kEnoughGlances = 1;
 // One good look says more than many doubtful ones, which may all be of one texture.
 constexpr float kPeakCounts = 2;
 constexpr float kDoubtfulTrust = 0.7F;
+// By so much a glance's box may be too small.
+constexpr float kLargestDoubt = 1.15F;
 // Flow of this confidence follows a face; below it has likely lost it.
 constexpr float kFollowed = 0.5F;
 // Head and shoulders that are this much like their portrait are the same person's; other people and empty places are below.
@@ -77,12 +82,18 @@ float size_of(const Box& b) {
     return std::sqrt(std::max(1.0F, b.w * b.h));
 }
 
+/// The box at its place, but as large as it was just now: a glance measures worse than a look, and a face does not shrink at once.
+Box no_smaller(const Box& box, const Box& before) {
+    const float w = std::clamp(before.w, box.w, kLargestDoubt * box.w), h = std::clamp(before.h, box.h, kLargestDoubt * box.h);
+    return {centre_x(box) - w / 2, centre_y(box) - h / 2, w, h};
+}
+
 /// A sure detection says where the face is; a doubtful one often holds only a part of it.
 Step seen_step(const Step& expected, const Face& face, bool doubtful) {
-    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, {}};
+    if (!doubtful) return {face.box, face.score, BoxSource::detector, 1, face.glanced ? no_smaller(face.box, expected.box) : Box{}, face.glanced};
     const Box &a = expected.box, &b = face.box;
     const Box middle{(a.x + b.x) / 2, (a.y + b.y) / 2, (a.w + b.w) / 2, (a.h + b.h) / 2};
-    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b)};
+    return {middle, face.score, BoxSource::detector, kDoubtfulTrust, unite(a, b), face.glanced};
 }
 
 }  // namespace
@@ -113,8 +124,15 @@ void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& h
     last_detection = known_until = frame;
     evident_until = frame;
     ++detections;
-    evidence += std::max(0.0F, face.score - settings.weak_score);
-    best_score = std::max(best_score, face.score);
+    if (face.glanced) {
+        sure_glances += std::max(0.0F, face.score - kSureGlance);
+        best_glance = std::max(best_glance, face.score);
+    } else {
+        ++looks;
+        evidence += std::max(0.0F, face.score - settings.weak_score);
+        best_score = std::max(best_score, face.score);
+        last_look = frame;
+    }
     largest = std::max(largest, std::min(face.box.w, face.box.h));
     unsupported = 0;
     if (!was_whole && whole.w > 0) complete_entry(*this, settings);
@@ -122,12 +140,13 @@ void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& h
 
 bool Tracklet::believed(const TrackerSettings& settings) const {
     if (best_score >= kSure) return true;
-    if (detections < 2 || best_score < settings.strong_score) return false;
+    if (sure_glances >= kEnoughGlances) return true;
+    if (looks < 2 || best_score < settings.strong_score) return false;
     return evidence + kPeakCounts * (best_score - settings.strong_score) >= settings.enough_evidence;
 }
 
 bool Tracklet::well_known(const TrackerSettings& settings) const {
-    return best_score >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
+    return std::max(best_score, best_glance) >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
 }
 
 std::int64_t Tracklet::patience(const TrackerSettings& settings) const {
@@ -183,6 +202,10 @@ void follow_forward(Tracklet& tracklet, const LumaHistory& history, const Tracke
     if (!tracklet.alive) return;
     tracklet.steps.push_back(step);
     if (known_place(step, history)) tracklet.known_until = to;
+}
+
+void move_forward(Tracklet& tracklet) {
+    tracklet.steps.push_back({tracklet.next(), 0, BoxSource::flow, kFollowed, {}});
 }
 
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {

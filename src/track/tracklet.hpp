@@ -15,6 +15,7 @@ struct Step {
     BoxSource from = BoxSource::detector;
     float trust = 1;
     Box also = {};  ///< to be covered as well, where a weak detection disagrees with what was expected; empty otherwise
+    bool glanced = false;  ///< a detection that was a glance
 };
 
 /// One face while it is tracked: a step for each frame from `first` on, without gaps, and what speaks for its being a face.
@@ -29,8 +30,12 @@ struct Tracklet {
     std::int64_t first_detection = 0;
     std::int64_t last_detection = 0;
     int detections = 0;
-    float evidence = 0;  ///< sum of (score - weak_score)
-    float best_score = 0;
+    int looks = 0;       ///< those that were more than glances
+    float evidence = 0;  ///< their sum of (score - weak_score)
+    float sure_glances = 0;  ///< sum of what the others' scores have above a sure one
+    float best_score = 0;   ///< of looks
+    float best_glance = 0;  ///< of glances
+    std::int64_t last_look = INT64_MIN / 2;  ///< the last frame in which it was detected by more than a glance
     float first_size = 0;  ///< longer side of its first detection
     float largest = 0;     ///< the longest shorter side of its detections
     float velocity_x = 0;
@@ -61,7 +66,7 @@ struct Tracklet {
     /// Takes a detection into its step at `frame`, which must be the last one, and learns its motion and its looks from it.
     void detect(std::int64_t frame, const Face& seen, const LumaHistory& history, const TrackerSettings& settings);
 
-    /// Whether it is believed for good to be a face.
+    /// Whether it is believed for good to be a face: glances alone must be many and very sure.
     bool believed(const TrackerSettings& settings) const;
 
     /// Whether it was seen so surely and for so long that its looks can be trusted to say whether it is still there.
@@ -79,6 +84,9 @@ struct Tracklet {
 
 /// The tracklet's next step, by flow or, where that fails, by its motion; ends the tracklet when patience is over or it left the picture.
 void follow_forward(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings);
+
+/// The tracklet's next step where a detection will take its place at once: by its motion alone.
+void move_forward(Tracklet& tracklet);
 
 /// The tracklet's step before its first, likewise; false (and back_done) where it cannot or need not go on.
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings);

@@ -39,7 +39,7 @@ double network_side(const Options& options, const StreamShape& shape) {
 }
 
 Options network_options(Options options) {
-    if (options.detector != "centerface") options.model.clear();  // it is another detector's
+    if (options.detector != "centerface" && options.detector != "cascade") options.model.clear();  // it is another detector's
     options.detector = "centerface";
     return options;
 }

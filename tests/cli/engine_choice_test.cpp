@@ -26,6 +26,7 @@ std::string with_broken_module(const TempDir& dir) {
     fs::create_directories(dir / "share/invisiblur");
     fs::copy_file(program(), dir / "bin/invis-transcode");
     fs::copy_file(checked_model_file({}), dir / "share/invisiblur/centerface.onnx");
+    fs::copy_file(checked_model_file({}, kYunetModel), dir / "share/invisiblur/yunet_s.onnx");
     std::ofstream(dir / "lib/invisiblur-engines/libinvisiblur_openvino.so") << "no library";
     return dir / "bin/invis-transcode";
 }

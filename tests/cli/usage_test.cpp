@@ -63,7 +63,7 @@ TEST_CASE("a value that is out of range or none of the choices") {
     refuses({"--crf=64", "in.mkv"}, "crf: 64 is not in the range from 0 to 63 or auto");
     refuses({"--lookahead", "-1", "in.mkv"}, "lookahead: -1 is not in the range from 0 to 250");
     refuses({"--min-face", "20px", "in.mkv"}, "min-face: \"20px\" is not a number from 4 to 4096");
-    refuses({"--detector", "magic", "in.mkv"}, "detector: \"magic\" is none of centerface|yunet|haar|sidedata");
+    refuses({"--detector", "magic", "in.mkv"}, "detector: \"magic\" is none of cascade|centerface|yunet|haar|sidedata");
     refuses({"-b:v", "fast", "in.mkv"}, "bit-rate (-b:v): \"fast\" is not a number of bits per second such as 800k or 2.5M");
     refuses({"--region", "1,2,3", "in.mkv"}, "region: \"1,2,3\" is not X,Y,W,H[@START-END]: it needs four numbers");
     refuses({"--hash=perhaps", "in.mkv"}, "hash: \"perhaps\" is neither true nor false");

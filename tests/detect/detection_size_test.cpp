@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "invisiblur/options.hpp"
 
 using namespace invisiblur;
@@ -14,6 +16,28 @@ TEST_CASE("the detector's picture keeps its shape and is bounded") {
         CHECK(std::min(size.width, size.height) >= 1);
         const double ratio = static_cast<double>(w) / h, got = static_cast<double>(size.width) / size.height;
         if (std::min(w, h) > 100) CHECK(got == doctest::Approx(ratio).epsilon(0.02));
+    }
+}
+
+TEST_CASE("a small picture is looked at enlarged") {
+    CHECK(detection_size(128, 96, {}).width == 320);
+    CHECK(detection_size(128, 96, {}).height == 240);
+    CHECK(detection_size(90, 160, {}).height == 320);
+    CHECK(detection_size(320, 240, {}).width == 320);
+    CHECK(detection_size(352, 288, {}).width == 352);
+}
+
+TEST_CASE("of glances every second one at most is something else, and once a second at least") {
+    for (const auto& [w, h] : {std::pair{128, 96}, {320, 240}, {640, 360}, {1920, 1080}, {3840, 2160}}) {
+        for (const double rate : {0.0, 5.0, 25.0, 30.0, 60.0}) {
+            const DetectionSize size = detection_size(w, h, {}), second = second_size(size, {});
+            const bool tiles = tile_grid(w, h, size, {}).columns > 0;
+            const int every = detect_every(size, second, tiles, true, rate, {}), decide = decide_every(size, second, every, rate);
+            CHECK(every <= std::max(1.0, 2 * (rate > 0 ? rate : 25) / 25 + 0.5));
+            CHECK(decide >= 2);
+            CHECK(decide % 2 == 0);
+            CHECK(decide * every <= std::max(2.0 * every, rate > 0 ? rate : 25));
+        }
     }
 }
 
@@ -63,13 +87,13 @@ TEST_CASE("no tiles where the whole picture is fine enough, or its size is set")
 TEST_CASE("looks are never more than a fifth of a second apart, and every frame where they are cheap") {
     for (const double rate : {0.0, 5.0, 12.5, 25.0, 29.97, 60.0, 240.0}) {
         const DetectionSize size = detection_size(3840, 2160, {});
-        const int every = detect_every(size, second_size(size, {}), true, rate, {});
+        const int every = detect_every(size, second_size(size, {}), true, false, rate, {});
         CHECK(every >= 1);
         CHECK(every <= std::max(1.0, 0.2 * (rate > 0 ? rate : 25)));
     }
     const DetectionSize small = detection_size(320, 240, {});
-    CHECK(detect_every(small, second_size(small, {}), false, 25, {}) == 1);
+    CHECK(detect_every(small, second_size(small, {}), false, false, 25, {}) == 1);
     Options options;
     options.detect_every = 7;
-    CHECK(detect_every(small, small, false, 25, options) == 7);
+    CHECK(detect_every(small, small, false, false, 25, options) == 7);
 }

@@ -59,7 +59,7 @@ TEST_CASE("an unknown detector is an error, missing cascades are one") {
 TEST_CASE("centerface finds nothing in noise, at any size, one after another") {
     if (!test::has_model()) return;
     const auto detector = make_detector({});
-    CHECK(detector->name().find("centerface sha256:09189dea") == 0);
+    CHECK(detector->name().find("centerface sha256:09189dea") != std::string::npos);
     for (const auto& [w, h] : {std::pair{64, 64}, {333, 127}, {96, 96}, {1, 1}, {333, 127}, {64, 64}}) {
         const RgbImage image = noise(w, h);
         for (const Face& face : detector->detect(image.view())) {

@@ -82,7 +82,9 @@ TEST_CASE("in a 4K picture every face from 18 pixels on is found, wherever it is
     const std::vector<Place> places{{60, 60, 18},    {1900, 70, 18},    {3780, 2090, 20}, {1280, 1440, 20}, {640, 720, 24},
                                     {2560, 800, 30}, {3300, 1500, 60}, {900, 1500, 150}, {2000, 1400, 330}};
     const PicturePtr picture = with_heads(3840, 2160, places);
-    MultiScaleDetector detector(Options{}, {.width = 3840, .height = 2160, .frame_rate = 25});
+    Options options;
+    options.detector = "centerface";
+    MultiScaleDetector detector(options, {.width = 3840, .height = 2160, .frame_rate = 25});
     std::vector<float> best(places.size(), 0);
     int elsewhere = 0;
     for (int n = 0; n < detector.round(); ++n) {
@@ -215,5 +217,40 @@ TEST_CASE("a real head that leaves the picture, or comes in, is covered to its l
             }
             CHECK_MESSAGE(best >= 0.9F, std::string(entering ? "entering" : "leaving") << ", frame " << i << ": " << seen.w << " px to be seen, " << best << " covered");
         }
+    }
+}
+
+TEST_CASE("a head that turns in a picture of 128x96 is covered in every frame") {
+    constexpr int kFirst = 380, kFrames = 110, kWide = 128, kHigh = 96;
+    const auto clip = real_clip("d01_david_gt.mpg");
+    if (!has_model() || !has_model(kYunetModel)) return;
+    if (!clip) {
+        MESSAGE("no real clips at hand: set INVISIBLUR_MEDIA");
+        return;
+    }
+    RawClip whole = read_clip(*clip, "gray", 320, 240);
+    const std::vector<Box> table = table_of(*clip);
+    FrameWindow frames;
+    Options options;
+    options.detector = "cascade";
+    Follower follower(options, {.width = kWide, .height = kHigh, .frame_rate = 25}, frames, 1000);
+    for (int i = 0; i < kFrames; ++i) {
+        const cv::Mat from(240, 320, CV_8UC1, whole.frames[static_cast<std::size_t>(kFirst + i)].data());
+        auto picture = std::make_shared<TestPicture>(layout_named("gray"), kWide, kHigh, i);
+        cv::Mat small;
+        cv::resize(from, small, {kWide, kHigh}, 0, 0, cv::INTER_AREA);
+        for (int y = 0; y < kHigh; ++y) std::copy_n(small.ptr(y), kWide, component<std::uint8_t>(picture->view(), 0).at(0, y));
+        frames.push(picture);
+        follower.push();
+    }
+    follower.finish();
+    for (int i = 0; i < kFrames; ++i) {
+        const Box &large = table[static_cast<std::size_t>(kFirst + i)], face{large.x * 0.4F, large.y * 0.4F, large.w * 0.4F, large.h * 0.4F};
+        float best = 0;
+        for (const TrackedFace& f : frames[i].faces) {
+            const Box shared = intersect(grown(f.box.box, static_cast<float>(options.margin)), face);
+            if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(face));
+        }
+        CHECK_MESSAGE(best >= 0.8F, "frame " << i << ": " << best << " covered");
     }
 }

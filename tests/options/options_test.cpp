@@ -188,7 +188,7 @@ TEST_CASE("numbers are the whole value, in range and independent of the locale")
 }
 
 TEST_CASE("texts must be one of their choices and follow their notation") {
-    CHECK(error_of("detector", "Haar") == "detector: \"Haar\" is none of centerface|yunet|haar|sidedata");
+    CHECK(error_of("detector", "Haar") == "detector: \"Haar\" is none of cascade|centerface|yunet|haar|sidedata");
     CHECK(error_of("drop", "audio,foo") == "drop: \"foo\" is none of audio|subtitle|data|attachment|metadata|gps");
     CHECK(error_of("fill", "solid=12345") ==
           "fill: \"solid=12345\" is none of smooth|solid[=RRGGBB]|mosaic; RRGGBB are six hexadecimal digits");

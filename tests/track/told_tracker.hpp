@@ -34,6 +34,7 @@ public:
     void finish() { tracker_.finish(); }
     std::int64_t final_end() const { return tracker_.final_end(); }
     std::vector<Box> predicted() const { return tracker_.predicted(); }
+    std::vector<Box> only_glanced() const { return tracker_.only_glanced(); }
     const std::vector<Tracker::Doubt>& doubts() const { return tracker_.doubts(); }
     void note_doubts_up_to(std::size_t most) { tracker_.note_doubts_up_to(most); }
     std::int64_t tracked_from() const { return tracker_.tracked_from(); }

@@ -54,10 +54,11 @@ RunFacts run_facts(const Options& options) {
         facts.sha256["boxes-in"] = sha256_file(path);
         for (std::size_t video = 1; std::filesystem::exists(tracks_path(path, video)); ++video)
             facts.sha256["boxes-in." + std::to_string(video + 1)] = sha256_file(tracks_path(path, video));
-    } else if (options.detector == "centerface") {
-        facts.sha256["model"] = kCenterfaceModel.sha256;  // no other one is trusted
     } else if (options.detector == "yunet") {
-        facts.sha256["model"] = kYunetModel.sha256;
+        facts.sha256["model"] = kYunetModel.sha256;  // no other one is trusted
+    } else if (options.detector == "centerface" || options.detector == "cascade") {
+        facts.sha256["model"] = kCenterfaceModel.sha256;
+        if (options.detector == "cascade") facts.sha256["small model"] = kYunetModel.sha256;
     }
     for (std::size_t i = 0; i < options.keep_person.size(); ++i) facts.sha256[fmt::format("keep-person.{}", i + 1)] = sha256_file(options.keep_person[i]);
     for (std::size_t i = 0; i < options.hide_person.size(); ++i) facts.sha256[fmt::format("hide-person.{}", i + 1)] = sha256_file(options.hide_person[i]);

@@ -21,7 +21,8 @@ namespace invisiblur::av {
 class LookBook {
 public:
     using Key = std::array<std::uint8_t, 16>;
-    static Key key_of(const RgbView& picture);
+    /// In: glance, the answer is that of a glance.
+    static Key key_of(const RgbView& picture, bool glance = false);
 
     const std::vector<Face>* find(const Key& key) const;
     void add(const Key& key, std::vector<Face> faces) { looks_.insert_or_assign(key, std::move(faces)); }
@@ -48,10 +49,14 @@ public:
     RememberingDetector(std::unique_ptr<Detector> detector, std::shared_ptr<const LookBook> known, std::shared_ptr<LookBook> noted)
         : detector_(std::move(detector)), known_(std::move(known)), noted_(std::move(noted)) {}
 
-    std::vector<Face> detect(const RgbView& picture) override;
+    std::vector<Face> detect(const RgbView& picture) override { return answer(picture, false); }
+    std::vector<Face> glance(const RgbView& picture) override { return answer(picture, detector_->has_glance()); }
+    bool has_glance() const override { return detector_->has_glance(); }
     std::string name() const override { return detector_->name(); }
 
 private:
+    std::vector<Face> answer(const RgbView& picture, bool glance);
+
     std::unique_ptr<Detector> detector_;
     std::shared_ptr<const LookBook> known_;
     std::shared_ptr<LookBook> noted_;
