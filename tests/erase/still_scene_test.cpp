@@ -24,14 +24,15 @@ struct Sitter {
     }
 };
 
-std::vector<PlateSample> sitting(const char* layout, std::uint64_t seed) {
+/// In: sway, pixels from one frame to the next, to and fro; light, steps by which each frame is brighter than the one before.
+std::vector<PlateSample> sitting(const char* layout, std::uint64_t seed, int sway = 2, int light = 0) {
     Random random(seed);
     std::vector<PlateSample> samples;
     for (int n = 0; n < 6; ++n) {
         auto picture = std::make_shared<TestPicture>(layout_named(layout), kWidth, kHeight, n);
-        paint(picture->view(), {0, 0, kWidth, kHeight}, 90);
-        for (int x = 0; x < kWidth; x += 12) paint(picture->view(), {x, 0, x + 6, kHeight}, 130);
-        const Sitter sitter(n % 2 * 2);
+        paint(picture->view(), {0, 0, kWidth, kHeight}, 90 + n * light);
+        for (int x = 0; x < kWidth; x += 12) paint(picture->view(), {x, 0, x + 6, kHeight}, 130 + n * light);
+        const Sitter sitter(n % 2 * sway);
         const Rect& core = sitter.face.core;
         paint(picture->view(), {core.x0 - 16, core.y1, core.x1 + 16, kHeight}, 250);
         paint(picture->view(), {core.x0 - 6, core.y0 - 6, core.x1 + 6, core.y1}, 20);
@@ -75,6 +76,42 @@ TEST_CASE("behind somebody who never leaves the scene goes on, and nothing of th
         CHECK(person == 0);
         CHECK(error / made < 8);
     }
+}
+
+TEST_CASE("while somebody sways, what is to be seen of the wall beside the hair is seen, and not made up") {
+    const Rect area{60, 20, 180, 120};
+    const auto made_up_in = [&](int sway, const Rect& where) {
+        StillScene scene(true, kReachPx);
+        const Plate plate = scene.plate(sitting("yuv420p", 3, sway), area);
+        int made = 0;
+        for (int y = where.y0; y < where.y1; ++y) {
+            for (int x = where.x0; x < where.x1; ++x) {
+                const std::size_t i = static_cast<std::size_t>((y - area.y0) * area.width() + x - area.x0);
+                CHECK(plate.known[i] != 0);
+                made += !plate.made_up.empty() && plate.made_up[i] != 0;
+            }
+        }
+        return made;
+    };
+    // Of the halo, beside the hair, in both places of the head; as far from its edges as the comparison's window reaches.
+    const Rect beside{90, 56, 93, 80};
+    CHECK(made_up_in(0, beside) > 0);
+    CHECK(made_up_in(10, beside) == 0);
+}
+
+TEST_CASE("light that changes everywhere alike changes nothing of what is known, and completes as steady light does") {
+    const Rect area{60, 20, 180, 120};
+    StillScene scene(true, kReachPx);
+    const Plate plate = scene.plate(sitting("yuv420p", 3, 2, 6), area);
+    const std::vector<float> luma = luma_of(plate);
+    std::size_t unknown = 0;
+    for (std::size_t i = 0; i < luma.size(); ++i) {
+        const int x = area.x0 + static_cast<int>(i) % area.width(), y = area.y0 + static_cast<int>(i) / area.width();
+        unknown += plate.known[i] == 0 && y < 86;
+        if (y < 36) CHECK(std::abs(luma[i] - (x % 12 < 6 ? 130 : 90)) <= 1);
+    }
+    CHECK(unknown == 0);
+    CHECK(!plate.made_up.empty());
 }
 
 TEST_CASE("a completed plate depends on no pixel of a core") {

@@ -56,6 +56,20 @@ TEST_CASE("a camera on a tripod stands still, whatever noise, flicker and passer
     }
 }
 
+TEST_CASE("before a bare wall neither somebody who moves nor a camera that adapts to the light makes a motion") {
+    Random random(5);
+    Camera camera(1);
+    for (int n = 0; n < 20; ++n) {
+        GrayImage image{320, 200, std::vector<std::uint8_t>(320 * 200)};
+        for (std::uint8_t& pixel : image.pixels) pixel = static_cast<std::uint8_t>(140 - (n < 10 ? 0 : 12) + random.between(-1, 1));
+        const Rect body{100 + n, 40 - n, 200 + 2 * n, 200};
+        cover(image, body, random);
+        const Camera::Pose pose = camera.push(image, {}, false, std::vector<Rect>{body});
+        CHECK(pose.stretch == 0);
+        CHECK(pose.to_start.is_identity());
+    }
+}
+
 TEST_CASE("a pan is measured to a part of a pixel and no error adds up over it") {
     Random random(2);
     Camera camera(1);

@@ -147,7 +147,7 @@ void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout) {
         for (std::size_t i = 0; i < part.anchors.size(); ++i) {
             if (compared(i)) changes.push_back(change(i));
         }
-        const float light = light_of(std::move(changes), near);
+        const float light = light_of(std::move(changes), near, near);
         foreign.resize(part.anchors.size(), 0);
         for (std::size_t i = 0; i < foreign.size(); ++i) foreign[i] |= compared(i) && std::abs(change(i) - light) > near;
     }

@@ -159,7 +159,7 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
         if (plate.known[i] == 0) continue;
         changes.push_back(change.mean(static_cast<int>(i) % patch.area.width(), static_cast<int>(i) / patch.area.width()));
     }
-    const double light = light_of(std::move(changes), threshold);
+    const double light = light_of(std::move(changes), threshold, kMostLight * threshold);
     // Light does not change by more within a shot: then somebody stands all around.
     return std::abs(light) <= kMostLight * threshold ? light : 0;
 }
