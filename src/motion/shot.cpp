@@ -21,6 +21,8 @@ constexpr int kShiftX = kCellsAcross / 4;
 constexpr int kShiftY = 5;
 // Fewer cells in common than this part say nothing.
 constexpr float kLeastShared = 0.04F;
+// The bars of a letterbox are no brighter (8-bit steps; video's black is 16).
+constexpr float kBlack = 20;
 // A shift that leaves fewer cells to compare than this part of the unshifted ones fits by chance.
 constexpr double kLeastOfUnshifted = 0.6;
 
@@ -72,8 +74,28 @@ float ShotDetector::contrast(const Sketch& s) {
     return sums.n < 1 ? 0.0F : static_cast<float>(std::sqrt(std::max(0.0, sums.aa / sums.n - sums.a * sums.a / (sums.n * sums.n))));
 }
 
+/// The cells between the bars that both have: they would make any two pictures alike.
+Rect ShotDetector::between_bars(const Sketch& before, const Sketch& after) {
+    Rect inner{0, 0, before.width, before.height};
+    const auto is_bar = [&](const Rect& line) {
+        for (int y = line.y0; y < line.y1; ++y) {
+            for (int x = line.x0; x < line.x1; ++x) {
+                const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(before.width) + static_cast<std::size_t>(x);
+                if (before.cells[i] < 0 || before.cells[i] > kBlack || after.cells[i] < 0 || after.cells[i] > kBlack) return false;
+            }
+        }
+        return true;
+    };
+    while (!inner.empty() && is_bar({inner.x0, inner.y0, inner.x0 + 1, inner.y1})) ++inner.x0;
+    while (!inner.empty() && is_bar({inner.x1 - 1, inner.y0, inner.x1, inner.y1})) --inner.x1;
+    while (!inner.empty() && is_bar({inner.x0, inner.y0, inner.x1, inner.y0 + 1})) ++inner.y0;
+    while (!inner.empty() && is_bar({inner.x0, inner.y1 - 1, inner.x1, inner.y1})) --inner.y1;
+    return inner;
+}
+
 float ShotDetector::difference(const Sketch& before, const Sketch& after, float recognised) {
-    double least = std::max(8.0, static_cast<double>(kLeastShared) * before.width * before.height);
+    const Rect inner = between_bars(before, after);
+    double least = std::max(8.0, static_cast<double>(kLeastShared) * inner.width() * inner.height());
     float best = -2;
     // Shifts from small to large: most pictures hardly move, and the search may stop where the scene is recognised.
     for (int reach = 0; reach <= kShiftX; ++reach) {
@@ -81,8 +103,8 @@ float ShotDetector::difference(const Sketch& before, const Sketch& after, float 
             for (int dx = -reach; dx <= reach; ++dx) {
                 if (std::abs(dx) != reach && std::abs(dy) != reach) continue;
                 Sums sums;
-                for (int y = std::max(0, dy); y < before.height + std::min(0, dy); ++y) {
-                    for (int x = std::max(0, dx); x < before.width + std::min(0, dx); ++x) {
+                for (int y = inner.y0 + std::max(0, dy); y < inner.y1 + std::min(0, dy); ++y) {
+                    for (int x = inner.x0 + std::max(0, dx); x < inner.x1 + std::min(0, dx); ++x) {
                         const float a = before.cells[static_cast<std::size_t>(y - dy) * before.width + (x - dx)];
                         const float b = after.cells[static_cast<std::size_t>(y) * before.width + x];
                         if (a >= 0 && b >= 0) sums.add(a, b);

@@ -24,6 +24,7 @@ private:
         std::vector<float> cells;
     };
     static Sketch sketch(const GrayImage& luma, std::span<const Rect> cores);
+    static Rect between_bars(const Sketch& before, const Sketch& after);
     static float contrast(const Sketch& sketch);
     static float difference(const Sketch& before, const Sketch& after, float recognised);
 

@@ -25,6 +25,20 @@ TEST_CASE("a cut is found in the frame it happens in, and only there") {
     }
 }
 
+TEST_CASE("a cut between two pictures with the same bars is found, and the bars make none") {
+    ShotDetector detector;
+    for (int n = 0; n < 40; ++n) {
+        GrayImage image = scene(160, 90, n < 20 ? 1 : 2, 0, {});
+        for (int y = 0; y < image.height; ++y) {
+            for (int x = 0; x < image.width; ++x) {
+                if (x < image.width * 3 / 8 || x >= image.width * 5 / 8) image.pixels[static_cast<std::size_t>(y) * image.width + x] = 16;
+            }
+        }
+        CAPTURE(n);
+        CHECK(detector.push(image, {}) == (n == 20));
+    }
+}
+
 TEST_CASE("a pan, a flash and a fade are no cuts") {
     ShotDetector pan, flash, fade;
     for (int n = 0; n < 40; ++n) {
