@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "media/libav/colour_tags.hpp"
 #include "media/libav/protocols.hpp"
 #include "media/read/salvage.hpp"
 
@@ -107,6 +108,7 @@ void Input::find_streams(const Options& options) {
     const int code = avformat_find_stream_info(context_.get(), limits.empty() ? nullptr : limits.data());
     for (AVDictionary*& limit : limits) av_dict_free(&limit);
     check(code, "cannot find the streams of " + name_);
+    for (unsigned i = 0; i < context_->nb_streams; ++i) forget_unknown_colours(*context_->streams[i]->codecpar);
 }
 
 void Input::explain_failure(int code, const Options& options) const {

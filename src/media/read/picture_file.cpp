@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/atomic_file.hpp"
+#include "media/libav/colour_tags.hpp"
 #include "media/libav/pixel_layout.hpp"
 
 extern "C" {
@@ -74,10 +75,13 @@ FramePtr read_picture_file(const std::string& path) {
     while (av_read_frame(input.get(), packet.get()) >= 0) {
         if (packet->stream_index == index) check(avcodec_send_packet(decoder.get(), packet.get()), "cannot decode the picture " + path);
         av_packet_unref(packet.get());
-        if (avcodec_receive_frame(decoder.get(), frame.get()) >= 0) return frame;
+        if (avcodec_receive_frame(decoder.get(), frame.get()) < 0) continue;
+        forget_unknown_colours(*frame);
+        return frame;
     }
     avcodec_send_packet(decoder.get(), nullptr);
     if (avcodec_receive_frame(decoder.get(), frame.get()) < 0) fail(path, "its picture cannot be decoded");
+    forget_unknown_colours(*frame);
     return frame;
 }
 

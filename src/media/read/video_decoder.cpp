@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "media/bitstream/nal_units.hpp"
+#include "media/libav/colour_tags.hpp"
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
 #include "media/read/input.hpp"
@@ -206,6 +207,7 @@ void VideoDecoder::restart() {
 }
 
 FramePtr VideoDecoder::complete(FramePtr frame) {
+    forget_unknown_colours(*frame);
     std::int64_t pts = frame->best_effort_timestamp;
     if (pts == AV_NOPTS_VALUE) pts = last_pts_ == AV_NOPTS_VALUE ? 0 : last_pts_ + usual_duration_;
     if (last_pts_ != AV_NOPTS_VALUE && pts <= last_pts_) pts = last_pts_ + 1;
