@@ -54,8 +54,18 @@ std::string plate_path(const std::string& path, int number) {
     return (file.parent_path() / fmt::format("{}_{}{}", file.stem().string(), number, file.extension().string())).string();
 }
 
+namespace {
+
+/// Before any file is opened that an option names.
+const TranscodeJob& checked(const TranscodeJob& job) {
+    check_options(job.options);
+    return job;
+}
+
+}  // namespace
+
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
-    : job_(job),
+    : job_(checked(job)),
       progress_(progress),
       hashes_(hashes),
       rereadable_(is_regular_file(job.input)),
@@ -104,7 +114,6 @@ void Transcoding::warn(const std::string& sentence) {
 Report Transcoding::run() {
     const SignalShield shield;
     const Options& o = job_.options;
-    check_options(o);
     const CpuBudget budget(o.threads);
     const OpencvThreads bound(o.threads);
     check_side_files(job_);

@@ -217,7 +217,7 @@ TEST_CASE("persons are not chosen in one pass, in pictures, by numbers that are 
         }
         return std::string();
     };
-    CHECK(refused("persons", {"passes", "1"}, clip).find("two passes") != std::string::npos);
+    CHECK(refused("persons", {"passes", "1"}, clip).find("leave --passes 1 out") != std::string::npos);
     CHECK(refused("except-persons", {}, clip).find("add --tracks FILE") != std::string::npos);
     CHECK(refused("only-persons", {"except-persons", "2", "tracks", "x.json"}, clip).find("exclude each other") != std::string::npos);
     CHECK(refused("only-persons", {"keep-person", "x.jpg", "tracks", "x.json"}, clip).find("give the ones or the others") != std::string::npos);

@@ -14,7 +14,8 @@ namespace invisiblur {
 namespace {
 
 /// The window reaches this part of a hole's side beyond it: as much scene as hole, and a head's surroundings are as large as a head. The side is that of a square
-/// of as many pixels, or the longer one of what is around the hole where that is less: slivers far apart need no more than they hide.
+/// of as many pixels, or the longer one of what is around the hole where that is less: slivers far apart need no more than they hide. Where that is too little, the
+/// longer one.
 constexpr double kWindowPart = 0.6;
 constexpr int kLeastReachPx = 32;
 /// Of so many samples the surroundings' mean is taken: their noise counts for less than their number costs.
@@ -243,16 +244,17 @@ double side_of(const Hole& hole) {
     return std::min(kFilled * std::sqrt(static_cast<double>(hole.pixels.size())), static_cast<double>(std::max(hole.box.width(), hole.box.height())));
 }
 
-void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> samples) {
+/// In: side, by which the window is measured. Returns: whether there was enough scene in it.
+bool complete(Plate& plate, const Hole& hole, double side, std::span<const PlateSample> samples) {
     const ImageView& picture = samples.front().picture->view();
-    const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * side_of(hole)));
+    const int reach = std::max(kLeastReachPx, static_cast<int>(kWindowPart * side));
     Plate around = surroundings(plate, samples, on_chroma_grid(grow(hole.box, reach, reach), picture, true));
     std::vector<std::uint8_t> scene = beside_persons(around.area, samples);
     leave_bars_out(scene, around.area, samples.front());
     const std::vector<Role> roles = roles_of(plate, hole, around, scene, hidden_in_all(around.area, samples));
-    if (!mostly_known(roles, scene)) return;
+    if (!mostly_known(roles, scene)) return false;
     const std::vector<int> painted = paint_hole(around, roles);
-    if (painted.empty()) return;
+    if (painted.empty()) return false;
     if (around.made_up.empty()) around.made_up.assign(around.known.size(), 0);
     std::vector<std::uint8_t> which(around.known.size(), 0);
     for (const int pixel : painted) {
@@ -260,13 +262,18 @@ void complete(Plate& plate, const Hole& hole, std::span<const PlateSample> sampl
         around.known[i] = around.made_up[i] = which[i] = 1;
     }
     lay_over(plate, around, which);
+    return true;
 }
 
 }  // namespace
 
 void complete_plate(Plate& plate, std::span<const PlateSample> samples, std::span<const std::uint8_t> wanted) {
     if (samples.empty()) return;
-    for (const Hole& hole : holes_of(plate, wanted)) complete(plate, hole, samples);
+    for (const Hole& hole : holes_of(plate, wanted)) {
+        // Where bodies stand around there may be too little scene near by.
+        const double least = side_of(hole), most = std::max(hole.box.width(), hole.box.height());
+        if (!complete(plate, hole, least, samples) && least < most) complete(plate, hole, most, samples);
+    }
 }
 
 }  // namespace invisiblur

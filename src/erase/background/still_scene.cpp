@@ -54,8 +54,18 @@ private:
     std::int64_t start_, frames_;
 };
 
-/// Sets by how much the light of a shot's frames differs from the first one's, as their luma outside cores and halos says at the points of a grid: cameras
-/// adapt to it. Returns: false where it does not change everywhere alike: then what different frames showed does not fit together, and what is copied from it
+/// What moves with the people of a frame: heads and bodies.
+std::vector<Rect> people_in(const PlateSample& sample) {
+    std::vector<Rect> people;
+    for (const FaceArea& face : sample.areas) {
+        people.push_back(unite(face.core, face.halo));
+        if (face.by_hand) continue;
+        for (const Rect& rect : BodyColumn(face).rects()) people.push_back(rect);
+    }
+    return people;
+}
+
+/// Sets by how much the light of a shot's frames differs from the first one's, as their luma beside people says at the points of a grid: cameras adapt to it. Returns: false where it does not change everywhere alike: then what different frames showed does not fit together, and what is copied from it
 /// would not fit anywhere.
 bool note_lights(std::span<PlateSample> samples) {
     constexpr int kGrid = 32;
@@ -64,15 +74,15 @@ bool note_lights(std::span<PlateSample> samples) {
     constexpr double kSteadyPart = 0.75;
     const ImageView& first = samples.front().picture->view();
     const float near = kSteady * static_cast<float>(1 << (first.layout.depth() - 8));
-    const auto is_hidden = [](const PlateSample& sample, int x, int y) {
-        return std::any_of(sample.areas.begin(), sample.areas.end(), [&](const FaceArea& face) { return unite(face.core, face.halo).contains(x, y); });
-    };
+    const auto is_hidden = [](const std::vector<Rect>& people, int x, int y) { return std::ranges::any_of(people, [&](const Rect& r) { return r.contains(x, y); }); };
+    const std::vector<Rect> hidden_first = people_in(samples.front());
     bool steady = true;
     for (PlateSample& sample : samples) {
+        const std::vector<Rect> hidden = people_in(sample);
         std::vector<float> changes;
         for (int k = 0; k < kGrid * kGrid; ++k) {
             const int x = first.width * (2 * (k % kGrid) + 1) / (2 * kGrid), y = first.height * (2 * (k / kGrid) + 1) / (2 * kGrid);
-            if (is_hidden(sample, x, y) || is_hidden(samples.front(), x, y)) continue;
+            if (is_hidden(hidden, x, y) || is_hidden(hidden_first, x, y)) continue;
             float before = 0, now = 0;
             read_component(first, 0, {x, y, x + 1, y + 1}, &before);
             read_component(sample.picture->view(), 0, {x, y, x + 1, y + 1}, &now);
