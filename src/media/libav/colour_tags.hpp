@@ -17,22 +17,24 @@ void forget_unknown(Tag& tag, Tag count, Tag untold) {
     if (value >= static_cast<unsigned>(count)) tag = untold;
 }
 
+/// In: space, that of `tagged`: its name differs.
+template <class Tagged>
+void forget_unknown_tags(Tagged& tagged, AVColorSpace& space) {
+    forget_unknown(tagged.color_range, AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED);
+    forget_unknown(tagged.color_primaries, AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED);
+    forget_unknown(tagged.color_trc, AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED);
+    forget_unknown(tagged.chroma_location, AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED);
+    forget_unknown(space, AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED);
+}
+
 /// Makes what a decoded frame says of its colours (ITU-T H.273) safe to read.
 inline void forget_unknown_colours(AVFrame& frame) {
-    forget_unknown(frame.color_range, AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED);
-    forget_unknown(frame.color_primaries, AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED);
-    forget_unknown(frame.color_trc, AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED);
-    forget_unknown(frame.colorspace, AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED);
-    forget_unknown(frame.chroma_location, AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED);
+    forget_unknown_tags(frame, frame.colorspace);
 }
 
 /// Likewise what a container says of a stream's.
 inline void forget_unknown_colours(AVCodecParameters& par) {
-    forget_unknown(par.color_range, AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED);
-    forget_unknown(par.color_primaries, AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED);
-    forget_unknown(par.color_trc, AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED);
-    forget_unknown(par.color_space, AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED);
-    forget_unknown(par.chroma_location, AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED);
+    forget_unknown_tags(par, par.color_space);
 }
 
 }  // namespace invisiblur::av
