@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,9 @@ Tracks read_tracks_file(const std::string& path);
 void write_tracks_file(const std::string& path, const Tracks& tracks);
 
 std::string_view to_string(BoxSource from);
+
+/// The way back; nothing where the text is none of them.
+std::optional<BoxSource> box_source(std::string_view text);
 
 /// What was painted where a track's face was, over all its frames. Units: pixels.
 struct PaintedShare {

@@ -44,7 +44,7 @@ void check_job(const TranscodeJob& job) {
     make_folders(job);
     if (!options.report.empty() && options.report != "-") check_file_is_writable(options.report);
     if (!options.save_tracks.empty()) check_file_is_writable(options.save_tracks);
-    if (!options.boxes_out.empty()) check_file_is_writable(parse_box_file_name(options.boxes_out).path);
+    if (!options.boxes_out.empty()) check_file_is_writable(box_path(options.boxes_out));
     if (!options.spans_out.empty()) check_file_is_writable(options.spans_out);
     if (!options.landmarks_out.empty()) check_file_is_writable(options.landmarks_out);
     if (!options.tracks.empty()) check_chosen_tracks(options, read_tracks_file(options.tracks));

@@ -17,26 +17,26 @@ constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 
-/// The box at one place of the output maps, held within the picture.
-Box decode(const cv::Mat& scale, const cv::Mat& offset, int x, int y, const RgbView& picture) {
-    const float height = std::exp(std::min(scale.ptr<float>(0, 0, y)[x], kLargestLogSize)) * kStride;
-    const float width = std::exp(std::min(scale.ptr<float>(0, 1, y)[x], kLargestLogSize)) * kStride;
-    const float cy = (static_cast<float>(y) + offset.ptr<float>(0, 0, y)[x] + 0.5F) * kStride;
-    const float cx = (static_cast<float>(x) + offset.ptr<float>(0, 1, y)[x] + 0.5F) * kStride;
-    return box_within(picture, cx, cy, width, height);
-}
-
 }  // namespace
+
+CenterfaceBox::CenterfaceBox(const std::vector<cv::Mat>& maps, int x, int y) {
+    const cv::Mat &scale = maps[kScaleMap], &offset = maps[kOffsetMap];
+    height = std::exp(std::min(scale.ptr<float>(0, 0, y)[x], kLargestLogSize)) * kStride;
+    width = std::exp(std::min(scale.ptr<float>(0, 1, y)[x], kLargestLogSize)) * kStride;
+    centre_y = (static_cast<float>(y) + offset.ptr<float>(0, 0, y)[x] + 0.5F) * kStride;
+    centre_x = (static_cast<float>(x) + offset.ptr<float>(0, 1, y)[x] + 0.5F) * kStride;
+}
 
 std::vector<Face> Centerface::detect(const RgbView& picture) {
     const std::vector<cv::Mat> maps = network_->run(network_input(picture));
-    const cv::Mat &heat = maps[0], &scale = maps[1], &offset = maps[2];
+    const cv::Mat& heat = maps[kHeatMap];
     std::vector<Face> faces;
     for (int y = 0; y < heat.size[2]; ++y) {
         const float* row = heat.ptr<float>(0, 0, y);
         for (int x = 0; x < heat.size[3]; ++x) {
             if (!(row[x] > kWeakestScore)) continue;
-            const Box box = decode(scale, offset, x, y, picture);
+            const CenterfaceBox found(maps, x, y);
+            const Box box = box_within(picture, found.centre_x, found.centre_y, found.width, found.height);
             if (box.w > 1 && box.h > 1) faces.push_back({box, std::min(row[x], 1.0F)});
         }
     }

@@ -7,19 +7,8 @@
 #include <opencv2/dnn.hpp>
 
 #include "detect/model_file.hpp"
-#include "invisiblur/options.hpp"
 
 namespace invisiblur {
-namespace {
-
-/// --model is the detector's.
-std::string model_path(const Options& options) {
-    Options own = options;
-    own.model.clear();
-    return checked_model_file(own, kDescriptorModel);
-}
-
-}  // namespace
 
 double distance(const FaceDescriptor& a, const FaceDescriptor& b) {
     double sum = 0;
@@ -27,7 +16,7 @@ double distance(const FaceDescriptor& a, const FaceDescriptor& b) {
     return std::sqrt(sum);
 }
 
-FaceDescriber::FaceDescriber(const Options& options) : network_(make_network(options, model_path(options))) {}
+FaceDescriber::FaceDescriber(const Options& options) : network_(make_network(options, checked_model_file(options, kDescriptorModel))) {}
 
 FaceDescriptor FaceDescriber::describe(const RgbView& chip) {
     if (chip.width != kChipPx || chip.height != kChipPx) throw std::logic_error("a face's chip has another size than its network");

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include "base/sha256.hpp"
@@ -43,9 +44,16 @@ std::vector<fs::path> installed_places(const char* name) {
     return places;
 }
 
+/// Whether --model names this one: it is the detector's.
+bool is_of_detector(const Options& options, const ModelFile& model) {
+    const std::string_view detector = options.detector, name = model.name;
+    const bool both = detector == "cascade";
+    return (name == kCenterfaceModel.name && (both || detector == "centerface")) || (name == kYunetModel.name && (both || detector == "yunet"));
+}
+
 std::string model_file(const Options& options, const ModelFile& model) {
     const auto beside = [&](const fs::path& centerface) { return &model == &kCenterfaceModel ? centerface.string() : (centerface.parent_path() / model.name).string(); };
-    if (!options.model.empty()) return options.detector == "cascade" ? beside(options.model) : options.model;
+    if (!options.model.empty() && is_of_detector(options, model)) return options.detector == "cascade" ? beside(options.model) : options.model;
     if (const char* named = std::getenv("INVISIBLUR_MODEL"); named != nullptr && *named != '\0') return beside(named);
     std::string tried;
     for (const fs::path& place : installed_places(model.name)) {

@@ -26,7 +26,7 @@ inline constexpr ModelFile kDescriptorModel{"face_descriptor.onnx", "2409345ca56
 inline constexpr ModelFile kLandmarkModel{"face_landmarks_5.dat", "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
                                           "the model that finds eyes and nose,", kPersonsRemedy};
 
-/// Where the network's file lies: options.model (for "cascade" CenterFace's, and the other one beside it), else INVISIBLUR_MODEL of the environment
+/// Where the network's file lies: options.model where it is the detector's (for "cascade" CenterFace's, and the other one beside it), else INVISIBLUR_MODEL of the environment
 /// (CenterFace; others lie beside it), else beside this library or its installation (share/invisiblur, one to three folders above it), else where it was built.
 /// Errors: std::runtime_error where it is nowhere, unreadable, or its SHA-256 is not the pinned one.
 std::string checked_model_file(const Options& options, const ModelFile& model = kCenterfaceModel);

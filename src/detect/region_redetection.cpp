@@ -4,9 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include <opencv2/imgproc.hpp>
-
 #include "base/geometry.hpp"
+#include "detect/face_tile.hpp"
 
 namespace invisiblur {
 namespace {
@@ -27,35 +26,15 @@ constexpr float kTiltedTrust = 0.9F;
 // So is one for which a look was asked: among many things that glances take for faces some look like one a second time.
 constexpr float kAskedTrust = 0.9F;
 
-cv::Matx33d translate(double x, double y) {
-    return {1, 0, x, 0, 1, y, 0, 0, 1};
-}
-
-/// From picture to tile: the box's centre goes to the tile's, turned clockwise by `degrees`.
-cv::Matx33d tile_of(double cx, double cy, double scale, double degrees, bool mirrored) {
-    const double angle = degrees * CV_PI / 180, c = std::cos(angle) * scale, s = std::sin(angle) * scale;
-    const cv::Matx33d turn(c, -s, 0, s, c, 0, 0, 0, 1), mirror(mirrored ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1);
-    return translate(kTilePx / 2.0, kTilePx / 2.0) * mirror * turn * translate(-cx, -cy);
-}
-
-/// Pixels of the picture that tiles are made of, in a source pixel: the smallest face is no smaller there than in its tile (or as large as in
-/// the source).
-float scale_for(std::span<const Box> boxes) {
-    float smallest = 1e6F;
-    for (const Box& box : boxes) smallest = std::min(smallest, std::max(box.w, box.h));
-    return std::clamp(kFacePx * 1.25F / std::max(1.0F, smallest), 1.0F / 16, 1.0F);
-}
-
 }  // namespace
 
 RegionRedetection::RegionRedetection(const Picture& picture, std::span<const Box> boxes, int source_width, int source_height)
-    : of_(&picture), pts_(picture.pts()), scale_(scale_for(boxes)) {
-    picture_ = picture.scaled_rgb(std::max(1, static_cast<int>(std::lround(static_cast<float>(source_width) * scale_))),
-                                  std::max(1, static_cast<int>(std::lround(static_cast<float>(source_height) * scale_))));
+    : of_(&picture), pts_(picture.pts()), scale_(scale_for_tiles(boxes, kFacePx)) {
+    picture_ = shrunk_for_tiles(picture, source_width, source_height, scale_);
 }
 
 bool RegionRedetection::serves(const Picture& picture, std::span<const Box> boxes) const {
-    return &picture == of_ && picture.pts() == pts_ && scale_for(boxes) <= scale_;
+    return &picture == of_ && picture.pts() == pts_ && scale_for_tiles(boxes, kFacePx) <= scale_;
 }
 
 std::optional<Face> RegionRedetection::at(const Box& box, int rotation_degrees, unsigned turn, Detector& detector) const {
@@ -84,10 +63,8 @@ std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int 
     const float size = std::max(box.w, box.h) * scale_;
     if (size < 2) return std::nullopt;
     const double zoom = kFacePx / size, degrees = rotation_degrees + way.degrees;
-    const cv::Matx33d there = tile_of((box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored);
-    const cv::Mat whole(picture_.height, picture_.width, CV_8UC3, const_cast<std::uint8_t*>(picture_.pixels.data()));
-    cv::Mat tile;
-    cv::warpAffine(whole, tile, cv::Mat(there).rowRange(0, 2), cv::Size(kTilePx, kTilePx), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+    const cv::Matx33d there = tile_map((box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored, kTilePx);
+    const cv::Mat tile = cut_tile(picture_, there, kTilePx);
     const RgbView view{tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows};
     const std::vector<Face> faces = glance ? detector.glance(view) : detector.detect(view);
     const cv::Matx33d back = there.inv();

@@ -4,23 +4,15 @@
 
 #include <utility>
 
-#include "base/bounded_queue.hpp"
-#include "base/thread_group.hpp"
 #include "detect/face_points.hpp"
-#include "pipeline/frame_picture.hpp"
+#include "job/picture_feed.hpp"
 #include "track/track_cursor.hpp"
 
 namespace invisiblur::av {
 namespace {
 
-constexpr std::size_t kQueuedFrames = 4;
 constexpr const char* kHeader =
     "frame,time_s,track,x,y,w,h,score,from,left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y,left_mouth_x,left_mouth_y,right_mouth_x,right_mouth_y,yaw,pitch,roll\n";
-
-struct Decoded {
-    std::size_t video = 0;
-    PicturePtr picture;
-};
 
 /// The points as they lie in the upright picture, whose size may be the other way round.
 FacePoints upright(FacePoints points, const StreamShape& shape) {
@@ -71,22 +63,13 @@ std::vector<std::string> landmarks_of(Reader& reader, const Options& options, co
     const FacePointFinder finder(options);
     std::vector<Stream> streams;
     for (std::size_t i = 0; i < tracks.size(); ++i) streams.emplace_back(*tracks[i], reader.videos().at(i).shape);
-    BoundedQueue<Decoded> queue(kQueuedFrames);
-    ThreadGroup threads([&] { queue.abort(); });
-    threads.start([&] {
-        while (auto item = reader.next()) {
-            if (item->frame && !queue.push({*reader.video_of(item->stream), make_picture(std::move(item->frame))})) return;
-        }
-        queue.close();
+    const auto wants = [](std::size_t, const PicturePtr&) { return true; };
+    feed_pictures(reader, cancel, wants, [&](std::size_t video, const PicturePtr& picture) {
+        streams.at(video).look(*picture, finder);
+        meter.count_frame(0);
+        return true;
     });
-    threads.start([&] {
-        while (auto decoded = queue.pop()) {
-            streams.at(decoded->video).look(*decoded->picture, finder);
-            meter.count_frame(0);
-        }
-        if (!queue.aborted()) meter.end_pass();
-    });
-    threads.wait(cancel);
+    meter.end_pass();
     std::vector<std::string> texts;
     for (Stream& stream : streams) texts.push_back(std::move(stream.text));
     return texts;

@@ -2,20 +2,11 @@
 
 #include <algorithm>
 
-#include "base/bounded_queue.hpp"
 #include "base/stage_times.hpp"
-#include "base/thread_group.hpp"
-#include "pipeline/frame_picture.hpp"
+#include "job/picture_feed.hpp"
 
 namespace invisiblur::av {
 namespace {
-
-constexpr std::size_t kQueuedFrames = 4;
-
-struct Decoded {
-    std::size_t video = 0;
-    PicturePtr picture;
-};
 
 bool any_wants_more(const std::vector<BoxFollower>& followers) {
     return std::ranges::any_of(followers, [](const BoxFollower& f) { return f.wants_more(); });
@@ -23,31 +14,13 @@ bool any_wants_more(const std::vector<BoxFollower>& followers) {
 
 /// Reads once, to the end or until nobody wants more.
 void read_once(Reader& reader, std::vector<BoxFollower>& followers, bool whole, ProgressMeter& meter, const std::atomic<bool>& cancel) {
-    BoundedQueue<Decoded> queue(kQueuedFrames);
-    std::atomic<bool> enough{false};
-    ThreadGroup threads([&] { queue.abort(); });
-    threads.start([&] {
-        const auto next = [&] {
-            const StageTimer timer(Stage::read);
-            return reader.next();
-        };
-        while (auto item = enough ? std::nullopt : next()) {
-            if (!item->frame) continue;
-            const std::size_t video = *reader.video_of(item->stream);
-            if (!queue.push({video, make_picture(std::move(item->frame))})) return;
-        }
-        queue.close();
+    const auto wants = [](std::size_t, const PicturePtr&) { return true; };
+    feed_pictures(reader, cancel, wants, [&](std::size_t video, const PicturePtr& picture) {
+        const StageTimer timer(Stage::track);
+        followers[video].push(picture);
+        meter.count_frame(0);
+        return whole || any_wants_more(followers);
     });
-    threads.start([&] {
-        while (auto decoded = queue.pop()) {
-            if (enough) continue;
-            const StageTimer timer(Stage::track);
-            followers[decoded->video].push(std::move(decoded->picture));
-            meter.count_frame(0);
-            if (!whole && !any_wants_more(followers)) enough = true;
-        }
-    });
-    threads.wait(cancel);
 }
 
 }  // namespace

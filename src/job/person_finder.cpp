@@ -2,29 +2,12 @@
 
 #include <algorithm>
 
-#include "base/bounded_queue.hpp"
-#include "base/thread_group.hpp"
 #include "job/person_photos.hpp"
+#include "job/picture_feed.hpp"
 #include "persons/person_looks.hpp"
 #include "persons/scene_change.hpp"
-#include "pipeline/frame_picture.hpp"
 
 namespace invisiblur::av {
-namespace {
-
-constexpr std::size_t kQueuedFrames = 4;
-
-struct Wanted {
-    std::size_t video = 0;
-    PicturePtr picture;
-};
-
-}  // namespace
-
-bool looks_for_persons(const Options& options) {
-    return options.persons || !options.keep_person.empty() || !options.hide_person.empty();
-}
-
 PersonFinder::PersonFinder(const Options& options, const std::atomic<bool>& cancel)
     : cancel_(cancel), aligner_(options), describer_(options), photos_(read_person_photos(options, aligner_, describer_, cancel)) {}
 
@@ -35,23 +18,15 @@ std::vector<TrackLooks> PersonFinder::look(Reader& reader, const std::vector<std
         lookers.emplace_back(analyses[i]->tracks, i, reader.videos().at(i).shape.rotation_degrees, aligner_, describer_);
     std::vector<SceneChange> scenes(lookers.size());
     changes_.assign(lookers.size(), {});
-    BoundedQueue<Wanted> queue(kQueuedFrames);
-    ThreadGroup threads([&] { queue.abort(); });
-    threads.start([&] {
-        while (auto item = reader.next()) {
-            if (!item->frame) continue;
-            const std::size_t video = *reader.video_of(item->stream);
-            PicturePtr picture = make_picture(std::move(item->frame));
-            if (scenes[video].push(picture->view())) changes_[video].push_back(picture->pts());
-            meter.count_frame(0);
-            if (lookers[video].wants(picture->pts()) && !queue.push({video, std::move(picture)})) return;
-        }
-        queue.close();
+    const auto wants = [&](std::size_t video, const PicturePtr& picture) {
+        if (scenes[video].push(picture->view())) changes_[video].push_back(picture->pts());
+        meter.count_frame(0);
+        return lookers[video].wants(picture->pts());
+    };
+    feed_pictures(reader, cancel_, wants, [&](std::size_t video, const PicturePtr& picture) {
+        lookers[video].look(*picture);
+        return true;
     });
-    threads.start([&] {
-        while (const auto wanted = queue.pop()) lookers[wanted->video].look(*wanted->picture);
-    });
-    threads.wait(cancel_);
     std::vector<TrackLooks> tracks;
     for (PersonLooks& looker : lookers) std::ranges::move(looker.finish(), std::back_inserter(tracks));
     mark_scenes(tracks);

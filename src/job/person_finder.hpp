@@ -16,9 +16,6 @@ struct FoundPerson {
     std::vector<PtsSpan> vouched;  ///< where the track stays visible, if it does
 };
 
-/// Whether tracks must be looked at to learn whose faces they show.
-bool looks_for_persons(const Options& options);
-
 /// Finds out which tracks of a file show the same person, and by photos which of them stay visible.
 /// Order:   make it before the first pass: what is wrong with models and photos is said then.
 /// Errors:  as FaceAligner, FaceDescriber and read_person_photos(); as the reader.

@@ -11,6 +11,7 @@
 #include "options/follow_mark.hpp"
 #include "pipeline/given_faces.hpp"
 #include "track/follow_request.hpp"
+#include "track/track_ids.hpp"
 
 // What a job is given to hide besides what it finds, or in its place, and what must be read of the film before that can be used.
 
@@ -28,12 +29,6 @@ bool files_ask_to_follow(const std::string& path) {
     for (std::size_t video = 0; video == 0 || std::filesystem::exists(tracks_path(path, video)); ++video)
         if (file_asks_to_follow(tracks_path(path, video))) return true;
     return false;
-}
-
-int highest_id(const Tracks* tracks) {
-    int highest = 0;
-    for (std::size_t i = 0; tracks && i < tracks->tracks.size(); ++i) highest = std::max(highest, tracks->tracks[i].id);
-    return highest;
 }
 
 void keep_fields(Track& track, const Tracks* given) {
@@ -59,7 +54,7 @@ Marks marks_of(const Options& options, std::size_t video, const Tracks* given) {
         marks.marked.push_back(marked_of(track, given->source, fmt::format("{}: track {}", options.tracks, track.id)));
         marks.asked.push_back(&track);
     }
-    int id = highest_id(given);
+    int id = given ? highest_id(*given) : 0;
     for (std::size_t i = 0; video == 0 && i < options.follow.size(); ++i) {
         const FollowMark mark = parse_follow_mark(options.follow[i]);
         marks.marked.push_back({++id, {{mark.time_s, {0, mark.box, 1, BoxSource::hand}}}, "--follow " + options.follow[i]});
@@ -117,7 +112,7 @@ void Transcoding::take_boxes_in(const LookedThrough& known) {
         const BoxFileName own{tracks_path(name.path, i), name.format, name.named};
         auto boxes = std::make_shared<Tracks>(in_time_base(read_boxes_file(own, film_facts(i, known.frame_pts[i])), report_.streams[i].tracks.source));
         // Those of --follow got the first numbers.
-        int last = highest_id(boxes.get());
+        const int last = highest_id(*boxes);
         if (given_[i].besides) given_[i] = renumbered(given_[i], last);
         given_[i].instead = std::move(boxes);
     }
@@ -182,10 +177,9 @@ void Transcoding::add_exchange_files(const std::function<void(const std::string&
     }
 }
 
-
 /// Sorts what was followed: tracks of the file take the place of what they were, others are hidden besides.
 void Transcoding::take_followed(std::size_t video, const BoxFollower& follower, const std::vector<const Track*>& asked, const std::shared_ptr<Tracks>& given) {
-    int marked = highest_id(given.get());
+    int marked = given ? highest_id(*given) : 0;
     if (video == 0) marked += static_cast<int>(job_.options.follow.size());
     BoxFollower::Result result = follower.result(marked + 1);
     GivenBoxes& known = given_[video];

@@ -24,6 +24,7 @@
 #include "media/write/picture_sink.hpp"
 #include "media/write/result_check.hpp"
 #include "still/still_file.hpp"
+#include "track/track_choice.hpp"
 #include "track/track_recorder.hpp"
 
 namespace invisiblur::av {
@@ -37,9 +38,15 @@ bool needs_plate(const Options& options) {
 /// Those that are hidden and those that are left, in order of their numbers.
 Tracks all_tracks(const StreamReport& stream) {
     Tracks all = spilled_copy(stream.tracks);
-    for (const Track& track : spilled_copy(stream.left).tracks) all.tracks.push_back(track);
+    std::ranges::move(spilled_copy(stream.left).tracks, std::back_inserter(all.tracks));
     std::ranges::stable_sort(all.tracks, {}, &Track::id);
     return all;
+}
+
+/// Before any file is opened that an option names.
+const TranscodeJob& checked(const TranscodeJob& job) {
+    check_options(job.options);
+    return job;
 }
 
 OutputFile::Existing existing_policy(const Options& options) {
@@ -53,16 +60,6 @@ std::string plate_path(const std::string& path, int number) {
     const std::filesystem::path file = path;
     return (file.parent_path() / fmt::format("{}_{}{}", file.stem().string(), number, file.extension().string())).string();
 }
-
-namespace {
-
-/// Before any file is opened that an option names.
-const TranscodeJob& checked(const TranscodeJob& job) {
-    check_options(job.options);
-    return job;
-}
-
-}  // namespace
 
 Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostream* hashes)
     : job_(checked(job)),
@@ -82,7 +79,7 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
 
 int Transcoding::choose_passes() const {
     const Options& o = job_.options;
-    if (looks_for_persons(o) && (still_ != still::Kind::none || !rereadable_ || o.passes == "1"))
+    if (looks_for_persons(o) && (still_ != still::Kind::none || !rereadable_))
         throw std::invalid_argument(fmt::format("--persons, --keep-person and --hide-person look at all faces of a film before anything is written, which needs two passes "
                                                 "over a film's file, and {} is not read so", job_.input));
     if (still_ != still::Kind::none) return 1;

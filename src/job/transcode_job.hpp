@@ -75,7 +75,6 @@ private:
     void prepare_persons();
     void find_persons();
     void sort_out(std::size_t video, const std::vector<FoundPerson>& found);
-    std::vector<int> tracks_left_by_person(std::size_t video) const;
     Options options_of_stream(std::size_t video) const;
     void note_given_persons(std::size_t video);
     void take_analyses();

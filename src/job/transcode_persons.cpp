@@ -7,6 +7,7 @@
 #include "job/record/side_files.hpp"
 #include "job/transcode_job.hpp"
 #include "track/track_choice.hpp"
+#include "track/track_ids.hpp"
 #include "track/track_recorder.hpp"
 
 // Whose faces a job's tracks are, and which of them stay visible: what is left is no track any more when the pictures are made.
@@ -88,8 +89,7 @@ void Transcoding::find_persons() {
 void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& found) {
     StreamReport& stream = report_.streams[video];
     const Tracks& all = analyses_[video]->tracks;
-    int next_number = 1;
-    for (const Track& track : all.tracks) next_number = std::max(next_number, track.id + 1);
+    int next_number = highest_id(all) + 1;
     Tracks hidden{all.source, {}, all.extra}, left{all.source, {}, all.extra};
     std::map<int, PersonReport> persons;
     // What --follow names is hidden whoever stays.
@@ -123,22 +123,14 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
     analyses_[video] = without_left(*analyses_[video], hidden);
 }
 
-/// The tracks of a stream's file that stay visible because of whose faces they are: who is unknown is hidden.
-std::vector<int> Transcoding::tracks_left_by_person(std::size_t video) const {
-    const Options& o = job_.options;
-    std::vector<int> ids;
-    if (o.only_persons.empty() && o.except_persons.empty()) return ids;
-    for (const Track& track : read_tracks_file(tracks_path(o.tracks, video)).tracks)
-        if (stays_visible(o, track)) ids.push_back(track.id);
-    return ids;
-}
-
 /// What a stream's options are once its tracks file is known.
 Options Transcoding::options_of_stream(std::size_t video) const {
     Options options = job_.options;
     if (options.tracks.empty()) return options;
     options.tracks = tracks_path(options.tracks, video);
-    for (const int id : tracks_left_by_person(video)) options.except_tracks.push_back(id);
+    if (options.only_persons.empty() && options.except_persons.empty()) return options;
+    for (const Track& track : read_tracks_file(options.tracks).tracks)
+        if (stays_visible(options, track)) options.except_tracks.push_back(track.id);
     return options;
 }
 
@@ -147,20 +139,21 @@ void Transcoding::note_given_persons(std::size_t video) {
     const Options& o = job_.options;
     StreamReport& stream = report_.streams[video];
     if (o.tracks.empty() || looks_for_persons_) return;
-    const std::vector<int> left = tracks_left_by_person(video);
-    const auto is_left = [&](int id) { return std::ranges::find(left, id) != left.end(); };
     std::map<int, PersonReport> persons;
+    std::map<int, int> person_of;  // by the track's number
     for (const Track& track : read_tracks_file(tracks_path(o.tracks, video)).tracks) {
-        for (Track& own : stream.tracks.tracks)
-            if (own.id == track.id) own.person = track.person;
-        if (is_left(track.id)) stream.left.tracks.push_back(track);
+        const bool left = stays_visible(o, track);
+        person_of[track.id] = track.person;
+        if (left) stream.left.tracks.push_back(track);
         if (track.person == 0) continue;
         PersonReport& report = persons[track.person];
-        report.left = (report.tracks.empty() || report.left) && is_left(track.id);
+        report.left = (report.tracks.empty() || report.left) && left;
         report.person = track.person;
         report.confidence = 1;
         report.tracks.push_back(track.id);
     }
+    for (Track& own : stream.tracks.tracks)
+        if (const auto found = person_of.find(own.id); found != person_of.end()) own.person = found->second;
     for (auto& [number, report] : persons) stream.persons.push_back(std::move(report));
     stream.left.source = stream.tracks.source;
 }

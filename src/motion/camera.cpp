@@ -204,10 +204,10 @@ Camera::Pose Camera::push(const GrayImage& picture, std::span<const Rect> cores,
     if (asked >= kFewestCorners) follow(key_.luma, luma, last_, cores, from, to);
     Model model;
     if (from.size() >= kFewestCorners) model = fit(from, to, {luma.width, luma.height});
-    // The persons' part of the picture moves with them, unless there is hardly another one.
-    std::vector<Rect> hidden(cores.begin(), cores.end());
-    if (key_.beside_persons) hidden.insert(hidden.end(), persons.begin(), persons.end());
     if (!model.map.is_identity() || !model.sure) {
+        // The persons' part of the picture moves with them, unless there is hardly another one.
+        std::vector<Rect> hidden(cores.begin(), cores.end());
+        if (key_.beside_persons) hidden.insert(hidden.end(), persons.begin(), persons.end());
         const double alike = alike_part(key_.luma, key_.hidden, luma, hidden);
         if (alike >= (model.sure ? kSameAsKey : kLooksStill)) model = {{}, 1, true};
     }

@@ -27,6 +27,10 @@ BoxFileName parse_box_file_name(std::string_view text) {
     throw std::invalid_argument(quoted(text) + " ends with none of .xml, .csv, .txt and .json: say which format it has, as FILE:cvat, FILE:mot, FILE:coco or FILE:invisiblur");
 }
 
+std::string box_path(const std::string& text) {
+    return text.empty() ? text : parse_box_file_name(text).path;
+}
+
 std::string_view to_string(BoxFormat format) {
     for (const auto& [name, known] : kNames)
         if (known == format) return name;

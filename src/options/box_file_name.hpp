@@ -17,6 +17,10 @@ struct BoxFileName {
 /// Errors: std::invalid_argument with a sentence that can follow the option's name.
 BoxFileName parse_box_file_name(std::string_view text);
 
+/// The file that an option's text names; "" of "".
+/// Errors: as parse_box_file_name().
+std::string box_path(const std::string& text);
+
 std::string_view to_string(BoxFormat format);
 
 }  // namespace invisiblur

@@ -20,10 +20,6 @@ struct NamedFile {
     const std::string& path;
 };
 
-std::string box_path(const std::string& text) {
-    return text.empty() ? text : parse_box_file_name(text).path;
-}
-
 void check_files(const Options& o) {
     const std::string boxes_in = box_path(o.boxes_in), boxes_out = box_path(o.boxes_out);
     const std::array<NamedFile, 8> written{{{"-o", o.output},

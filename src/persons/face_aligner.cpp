@@ -89,9 +89,7 @@ struct FaceAligner::Parts {
 };
 
 FaceAligner::FaceAligner(const Options& options) : parts_(std::make_unique<Parts>()) {
-    Options own = options;
-    own.model.clear();  // that is the detector's
-    dlib::deserialize(checked_model_file(own, kLandmarkModel)) >> parts_->predictor;
+    dlib::deserialize(checked_model_file(options, kLandmarkModel)) >> parts_->predictor;
 }
 
 FaceAligner::~FaceAligner() = default;

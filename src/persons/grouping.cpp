@@ -10,7 +10,7 @@ namespace invisiblur {
 namespace {
 
 /// Two boxes that overlap more are one face that two tracks follow.
-constexpr float kSameFaceIou = 0.3F;
+constexpr float kOneFaceIou = 0.3F;
 
 struct Pair {
     std::size_t a, b;
@@ -88,7 +88,7 @@ bool are_apart(const Track& a, const Track& b) {
             ++x;
         } else if (y->pts < x->pts) {
             ++y;
-        } else if (iou(x->box, y->box) < kSameFaceIou) {
+        } else if (iou(x->box, y->box) < kOneFaceIou) {
             return true;
         } else {
             ++x, ++y;

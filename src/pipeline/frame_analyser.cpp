@@ -4,6 +4,7 @@
 
 #include "base/stage_times.hpp"
 #include "image/opencv_threads.hpp"
+#include "track/track_ids.hpp"
 
 namespace invisiblur {
 namespace {
@@ -44,9 +45,7 @@ FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, i
       next_(first_frame) {}
 
 void FrameAnalyser::hide_also(std::shared_ptr<const Tracks> tracks, const StreamShape& shape) {
-    int last = 0;
-    for (const Track& track : tracks->tracks) last = std::max(last, track.id);
-    if (follower_) follower_->tracker().number_from(last + 1);
+    if (follower_) follower_->tracker().number_from(highest_id(*tracks) + 1);
     also_ = std::make_unique<TrackCursor>(std::move(tracks), shape.time_base_num, shape.time_base_den, std::vector<int>{}, std::vector<int>{});
 }
 

@@ -30,6 +30,12 @@ std::string_view to_string(BoxSource from) {
     return "hand";
 }
 
+std::optional<BoxSource> box_source(std::string_view text) {
+    for (const BoxSource from : {BoxSource::detector, BoxSource::flow, BoxSource::bridge, BoxSource::hand})
+        if (text == to_string(from)) return from;
+    return std::nullopt;
+}
+
 Tracks parse_tracks(std::string_view json) {
     if (json.size() > kMaxFile_bytes) throw std::invalid_argument("a tracks file must not be larger than 128 MiB");
     return tracks_from_json(parse_json(json));

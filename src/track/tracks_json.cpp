@@ -89,10 +89,7 @@ std::string extra_text(const Json& unknown) {
 }
 
 BoxSource read_from(const Field& field) {
-    const std::string text = field.text();
-    for (const BoxSource from : {BoxSource::detector, BoxSource::flow, BoxSource::bridge, BoxSource::hand}) {
-        if (text == to_string(from)) return from;
-    }
+    if (const auto from = box_source(field.text())) return *from;
     field.refuse("must be detector, flow, bridge or hand");
 }
 

@@ -8,15 +8,12 @@
 #include "invisiblur/transcode.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
+#include "support/quiet.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Quiet : public Progress {
-    void warn(const std::string&) override {}
-};
 
 /// No face at all, so that no network is needed and each pixel is the filters'.
 struct Room {

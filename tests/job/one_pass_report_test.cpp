@@ -6,16 +6,12 @@
 #include "support/at_hand.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
+#include "support/quiet.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Quiet : public Progress {
-public:
-    void warn(const std::string&) override {}
-};
 
 /// A face that stands in mid-picture all at once, 2.6 s after the start: later than any track is followed back.
 void make_sudden_face(const std::string& path) {

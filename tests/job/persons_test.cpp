@@ -8,16 +8,12 @@
 #include "support/at_hand.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
+#include "support/quiet.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Quiet : public Progress {
-public:
-    void warn(const std::string&) override {}
-};
 
 constexpr int kFramesPerShot = 20;
 

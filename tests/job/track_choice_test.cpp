@@ -5,16 +5,12 @@
 #include "invisiblur/transcode.hpp"
 #include "support/clips.hpp"
 #include "support/process.hpp"
+#include "support/quiet.hpp"
 
 using namespace invisiblur;
 using namespace invisiblur::test;
 
 namespace {
-
-class Quiet : public Progress {
-public:
-    void warn(const std::string&) override {}
-};
 
 /// Two faces, side by side, in each of ten frames.
 void write_two_faces(const std::string& path) {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "erase/background/completion.hpp"
+#include "erase/background/moving_plates.hpp"
 #include "erase/background/person_area.hpp"
-#include "erase/background/warped_sampler.hpp"
 
 namespace invisiblur {
 namespace {
@@ -127,7 +127,10 @@ std::vector<PlateSample> StillScene::looked_at(std::span<const PlateSample> samp
     std::vector<PlateSample> looked(samples.begin(), samples.end());
     if (looked.empty()) return looked;
     steady_ = note_lights(looked);
-    const std::vector<PlateSample> all = looked;
+    std::vector<ReferenceFrame> references;
+    for (const PlateSample& sample : looked) references.push_back({sample, {}});
+    std::vector<const ReferenceFrame*> all;
+    for (const ReferenceFrame& reference : references) all.push_back(&reference);
     for (std::size_t i = 0; i < looked.size(); ++i) {
         PlateSample& sample = looked[i];
         if (sample.areas.empty()) continue;
@@ -136,10 +139,7 @@ std::vector<PlateSample> StillScene::looked_at(std::span<const PlateSample> samp
             sample.scene = known->scene;
             continue;
         }
-        std::vector<RegisteredSample> earlier, later;
-        for (std::size_t k = i; k-- > 0;) earlier.push_back({&all[k], {}});
-        for (std::size_t k = i + 1; k < all.size(); ++k) later.push_back({&all[k], {}});
-        sample.scene = std::make_shared<const HaloScene>(find_halo_scene(all[i], earlier, later));
+        sample.scene = halo_scene_among(references[i], all);
         if (sample.scene->complete) known_.push_back({nullptr, sample.index, sample.areas, sample.scene});
     }
     return looked;

@@ -89,8 +89,7 @@ BoxGathering::Item item_of(const std::string& where, const Json& annotation, con
     if (!four) throw std::invalid_argument(where + ".bbox must be a list of four numbers: left, top, width, height");
     item.box = {(*bbox)[0].get<float>(), (*bbox)[1].get<float>(), (*bbox)[2].get<float>(), (*bbox)[3].get<float>()};
     item.score = number_in(annotation, "score").value_or(1);
-    for (const BoxSource from : {BoxSource::detector, BoxSource::flow, BoxSource::bridge, BoxSource::hand})
-        if (text_in(annotation, "from") == to_string(from)) item.from = from;
+    item.from = box_source(text_in(annotation, "from")).value_or(item.from);
     if (annotation.contains("person")) item.person = static_cast<int>(std::clamp<std::int64_t>(whole_in(where, annotation, "person"), 0, INT32_MAX));
     return item;
 }

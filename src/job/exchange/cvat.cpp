@@ -61,11 +61,8 @@ BoxGathering::Item item_of(const std::string& where, const pugi::xml_node& box, 
     const double left = number_of(where, box, "xtl"), top = number_of(where, box, "ytl");
     item.box = {static_cast<float>(left), static_cast<float>(top), static_cast<float>(number_of(where, box, "xbr") - left), static_cast<float>(number_of(where, box, "ybr") - top)};
     item.kind = kind;
-    item.from = from;
+    item.from = box_source(said(box, "from")).value_or(from);
     if (const auto score = parse_number<double>(said(box, "score"))) item.score = *score;
-    const std::string source = said(box, "from");
-    for (const BoxSource known : {BoxSource::detector, BoxSource::flow, BoxSource::bridge, BoxSource::hand})
-        if (source == to_string(known)) item.from = known;
     if (const auto person = parse_number<int>(said(box, "person"))) item.person = std::max(0, *person);
     return item;
 }

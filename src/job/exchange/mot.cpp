@@ -3,8 +3,9 @@
 #include <tuple>
 #include <vector>
 
-#include "options/option_text.hpp"
 #include "job/exchange/box_gathering.hpp"
+#include "options/option_text.hpp"
+#include "track/track_ids.hpp"
 
 // MOT challenge (Leal-Taixe et al., 2015; Milan et al., 2016): a line for each box, "frame,id,left,top,width,height,confidence,x,y,z", or
 // with class and visibility in place of the last three as in its ground truth. Frames, numbers and corners count from 1.
@@ -70,8 +71,7 @@ Tracks parse_mot(std::string_view text, const FilmFacts& film) {
 }
 
 std::string print_mot(const Tracks& tracks, const FilmFacts& film) {
-    int free_id = 1;
-    for (const Track& track : tracks.tracks) free_id = std::max(free_id, track.id + 1);
+    const int free_id = highest_id(tracks) + 1;
     std::vector<std::tuple<std::int64_t, int, const TrackBox*>> rows;
     for (const Track& track : tracks.tracks)
         for (const TrackBox& box : track.boxes) rows.emplace_back(frame_number(film, box.pts) + 1, track.id >= 1 ? track.id : free_id, &box);

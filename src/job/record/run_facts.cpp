@@ -13,6 +13,7 @@
 #include "job/record/side_files.hpp"
 #include "media/libav/log.hpp"
 #include "options/box_file_name.hpp"
+#include "track/track_choice.hpp"
 
 namespace invisiblur {
 namespace {
@@ -26,6 +27,13 @@ constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never
 
 bool is_plate_file(const Options& options) {
     return options.plate != "auto" && options.plate != "first" && options.plate != "none";
+}
+
+/// A file, and those of further video streams beside it.
+void note_files(RunFacts& facts, const std::string& name, const std::string& path) {
+    facts.sha256[name] = sha256_file(path);
+    for (std::size_t video = 1; std::filesystem::exists(tracks_path(path, video)); ++video)
+        facts.sha256[name + "." + std::to_string(video + 1)] = sha256_file(tracks_path(path, video));
 }
 
 }  // namespace
@@ -45,15 +53,10 @@ std::string effective_options(const Options& options) {
 RunFacts run_facts(const Options& options) {
     RunFacts facts{invisiblur_version(), effective_options(options), {}};
     if (!options.tracks.empty()) {
-        facts.sha256["tracks"] = sha256_file(options.tracks);
-        for (std::size_t video = 1; std::filesystem::exists(tracks_path(options.tracks, video)); ++video)
-            facts.sha256["tracks." + std::to_string(video + 1)] = sha256_file(tracks_path(options.tracks, video));
+        note_files(facts, "tracks", options.tracks);
     } else if (!options.boxes_in.empty()) {
         facts.options += (facts.options.empty() ? "boxes-in=" : ":boxes-in=") + std::string(to_string(parse_box_file_name(options.boxes_in).format));
-        const std::string path = parse_box_file_name(options.boxes_in).path;
-        facts.sha256["boxes-in"] = sha256_file(path);
-        for (std::size_t video = 1; std::filesystem::exists(tracks_path(path, video)); ++video)
-            facts.sha256["boxes-in." + std::to_string(video + 1)] = sha256_file(tracks_path(path, video));
+        note_files(facts, "boxes-in", box_path(options.boxes_in));
     } else if (options.detector == "yunet") {
         facts.sha256["model"] = kYunetModel.sha256;  // no other one is trusted
     } else if (options.detector == "centerface" || options.detector == "cascade") {
@@ -62,7 +65,7 @@ RunFacts run_facts(const Options& options) {
     }
     for (std::size_t i = 0; i < options.keep_person.size(); ++i) facts.sha256[fmt::format("keep-person.{}", i + 1)] = sha256_file(options.keep_person[i]);
     for (std::size_t i = 0; i < options.hide_person.size(); ++i) facts.sha256[fmt::format("hide-person.{}", i + 1)] = sha256_file(options.hide_person[i]);
-    if (options.persons || !options.keep_person.empty() || !options.hide_person.empty()) {
+    if (looks_for_persons(options)) {
         facts.sha256["persons"] = kDescriptorModel.sha256;
         facts.sha256["landmarks"] = kLandmarkModel.sha256;
     }

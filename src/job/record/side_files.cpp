@@ -16,10 +16,6 @@ struct NamedFile {
     std::string what;  ///< "the input"
 };
 
-std::string box_path(const std::string& text) {
-    return text.empty() ? text : parse_box_file_name(text).path;
-}
-
 bool is_same_file(const std::string& a, const std::string& b) {
     if (a.empty() || b.empty() || a == "-" || b == "-") return false;
     std::error_code failed;

@@ -43,10 +43,6 @@ Joint joint_of(AVCodecID codec) {
     return row != kJoints.end() ? row->joint : Joint::none;
 }
 
-ByteView view_of(const std::uint8_t* data, int size) {
-    return {data, static_cast<std::size_t>(std::max(0, size))};
-}
-
 bool same_bytes(ByteView a, ByteView b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
@@ -65,7 +61,7 @@ std::string obstacle(const AVStream& source, const AVCodecContext& encoder, cons
         return fmt::format("{} does not let its parameter sets be numbered beside the source's, as libx264 and libx265 do", encoder_name);
     if (av_dict_get(source.metadata, "alpha_mode", nullptr, 0)) return codec + " with transparency keeps it in a second stream";
     if (std::string_view(container.name) == "avi" && par.video_delay > 0) return "AVI does not say when each picture is shown, and B-frames come in another order";
-    const bool same_header = same_bytes(view_of(par.extradata, par.extradata_size), view_of(encoder.extradata, encoder.extradata_size));
+    const bool same_header = same_bytes(byte_view(par.extradata, par.extradata_size), byte_view(encoder.extradata, encoder.extradata_size));
     if (joint == Joint::same_header && !same_header)
         return fmt::format("the stream's {} header is not the one that {} makes, and there can be one only", codec, encoder_name);
     return "";
@@ -98,7 +94,7 @@ SpliceCodec::SpliceCodec(const AVStream& source, const VideoStream& video, const
       choice_(choose_encoder(options.video_codec, codec_, static_cast<AVPixelFormat>(video.first->format), {video.first->width, video.first->height}, &container)),
       options_(options),
       has_nal_units_(joint_of(codec_) == Joint::parameter_sets) {
-    const ByteView before = view_of(source.codecpar->extradata, source.codecpar->extradata_size);
+    const ByteView before = byte_view(source.codecpar->extradata, source.codecpar->extradata_size);
     extradata_.assign(before.begin(), before.end());
     adapt_options(ids, reorder);
     if (!has_nal_units_) return;
@@ -127,7 +123,7 @@ void SpliceCodec::adapt_options(const ParameterSetIds& ids, int reorder) {
 
 std::vector<Bytes> SpliceCodec::sets_of(const AVCodecContext& encoder) const {
     std::vector<Bytes> sets;
-    for (const ByteView unit : split_nal_units(view_of(encoder.extradata, encoder.extradata_size), 0))
+    for (const ByteView unit : split_nal_units(byte_view(encoder.extradata, encoder.extradata_size), 0))
         if (nal_kind(codec_, unit) == NalKind::parameter_set) sets.push_back(renumbered(unit));
     if (sets.empty()) throw std::runtime_error(fmt::format("the encoder {} shows no parameter sets; {}", encoder.codec->name, kAdvice));
     return sets;
@@ -150,7 +146,7 @@ PacketPtr SpliceCodec::convert(PacketPtr packet) const {
     const bool key = packet->flags & AV_PKT_FLAG_KEY;
     if (length_size_ == 0 && key)  // streams that can be joined in midway repeat their parameter sets
         for (const Bytes& set : sets_) append_nal_unit(data, set, 0);
-    for (const ByteView unit : split_nal_units(view_of(packet->data, packet->size), 0)) {
+    for (const ByteView unit : split_nal_units(byte_view(packet->data, packet->size), 0)) {
         if (nal_kind(codec_, unit) != NalKind::parameter_set) append_nal_unit(data, renumbered(unit), length_size_);
     }
     PacketPtr made = make_packet();
@@ -163,7 +159,7 @@ PacketPtr SpliceCodec::convert(PacketPtr packet) const {
 PacketPtr SpliceCodec::joint(PacketPtr packet) const {
     if (codec_ != AV_CODEC_ID_HEVC) return packet;
     check(av_packet_make_writable(packet.get()), "cannot copy a packet");
-    for (const ByteView unit : split_nal_units(view_of(packet->data, packet->size), length_size_))
+    for (const ByteView unit : split_nal_units(byte_view(packet->data, packet->size), length_size_))
         if (nal_kind(codec_, unit) == NalKind::open_key) make_broken_link(packet->data[unit.data() - packet->data]);
     return packet;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -7,6 +8,11 @@ namespace invisiblur::av {
 
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
+
+/// As libav holds bytes: null and 0 for none.
+inline ByteView byte_view(const std::uint8_t* data, int size) {
+    return {data, static_cast<std::size_t>(std::max(0, size))};
+}
 
 /// The NAL units of an H.264 or HEVC packet (ITU-T H.264 annex B, ISO/IEC 14496-15), without what separates them.
 /// In:     length_size, the bytes of the length before each unit, 1 to 4; 0 where start codes separate them.

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "media/bitstream/nal_units.hpp"
+#include "media/bitstream/parameter_sets.hpp"
 #include "media/libav/colour_tags.hpp"
 #include "media/libav/compat.hpp"
 #include "media/libav/pixel_layout.hpp"
@@ -30,18 +30,6 @@ const AVCodec* decoder_for(const AVStream& stream) {
         if (id == AV_CODEC_ID_VP9) with_alpha = avcodec_find_decoder_by_name("libvpx-vp9");
     }
     return with_alpha ? with_alpha : avcodec_find_decoder(id);
-}
-
-ByteView view_of(const std::uint8_t* data, int size) {
-    return {data, static_cast<std::size_t>(size)};
-}
-
-/// Of what lies in MP4, Matroska or FLV.
-int nal_length_size(const AVCodecParameters& par) {
-    const ByteView settings = view_of(par.extradata, par.extradata ? par.extradata_size : 0);
-    const std::size_t at = par.codec_id == AV_CODEC_ID_H264 ? 4 : 21;
-    const bool known = par.codec_id == AV_CODEC_ID_H264 || par.codec_id == AV_CODEC_ID_HEVC;
-    return known && settings.size() > at && settings[0] == 1 ? (settings[at] & 3) + 1 : 0;
 }
 
 std::int64_t duration_of_frame(AVRational rate, AVRational time_base) {
@@ -69,7 +57,7 @@ VideoDecoder::VideoDecoder(const AVStream& stream, AVRational frame_rate, const 
         salvage_ = std::make_unique<Salvage>(index_, time_base_, usual_duration_);
         codec_->thread_type = FF_THREAD_SLICE;  // with frames side by side nobody knows which one a complaint is about
     }
-    length_size_ = nal_length_size(*stream.codecpar);
+    length_size_ = nal_length_size(stream.codecpar->codec_id, byte_view(stream.codecpar->extradata, stream.codecpar->extradata_size));
     log_.listen(*codec_);
     check(avcodec_open2(codec_.get(), codec, nullptr), fmt::format("cannot open the {} decoder for stream {} of {}", name, index_, source_));
 }
@@ -100,7 +88,7 @@ void VideoDecoder::note_late_start(const AVFrame& first) {
 void VideoDecoder::check_coded(const AVPacket& packet) {
     const bool hevc = codec_->codec_id == AV_CODEC_ID_HEVC;
     if (!hevc && codec_->codec_id != AV_CODEC_ID_H264) return;
-    if (!holds_unwritten_slice(view_of(packet.data, packet.size), length_size_, hevc)) return;
+    if (!holds_unwritten_slice(byte_view(packet.data, packet.size), length_size_, hevc)) return;
     if (!salvage_) fail("a part of a picture was never written", last_packet_pts_);
     salvage_->hit(last_packet_pts_, "a part of a picture was never written");
 }
