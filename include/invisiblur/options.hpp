@@ -30,10 +30,12 @@ struct Regions {
 struct Options {
     // what is a face
     std::string detector = "centerface";
+    std::vector<std::string> hide;  ///< faces, text, people; none: faces
     std::string model;
     std::string sensitivity = "cautious";
     double min_score = 0;  ///< 0: by sensitivity
     int min_face_px = 16;
+    int min_text_px = 8;
     int detect_size_px = 0;  ///< longer side of the network's input; 0: auto
     int detect_every = 0;    ///< frames; 0: auto
     std::string engine = "auto";
@@ -47,6 +49,8 @@ struct Options {
     double halo = 0.45;           ///< halo beyond the core on each side, in box sizes
     std::string fill = "scene";   ///< scene, smooth, solid, solid=RRGGBB or mosaic
     bool show_made_up = false;    ///< tints what no frame showed
+    std::string mark = "none";    ///< none, outline or label
+    std::vector<std::string> label;  ///< "TEXT" or "CLASS=TEXT"
     // by hand
     std::vector<Region> regions;
     std::vector<Region> keep_regions;
@@ -85,6 +89,12 @@ struct Options {
     std::string save_analysis;
     std::vector<std::string> analysis;  ///< files of save_analysis
     std::vector<std::string> join;      ///< what runs with a segment wrote
+    // sound
+    std::string voice;              ///< keep, disguise or mute; "": keep, and nobody said so
+    std::vector<std::string> mute;  ///< "START-END"
+    std::vector<std::string> beep;  ///< "START-END"
+    std::string words;
+    std::string transcript;
     // streams
     std::vector<std::string> drop;
     std::string size;  ///< "WxH" of all pictures, or "INDEX:WxH,..." by stream; "" where the source changes it: by rule
@@ -94,8 +104,13 @@ struct Options {
     std::string format;
     bool overwrite = false;
     bool never_overwrite = false;
+    bool publish = false;  ///< metadata and place dropped, the result verified
+    std::string sign;      ///< a private key's file
+    std::string check_report;
     bool verify = false;
     bool salvage = false;  ///< what is done anyway, unless strict
+    double delay_s = 0;            ///< of a live source; 0: auto
+    std::string on_late = "auto";  ///< auto, blank or wait
     std::string protocols;  ///< more protocols than file, pipe and the input's own
     std::int64_t max_pixels = 16384 * 8640;  ///< 16K: twice 8K each way
     int max_streams = 100;

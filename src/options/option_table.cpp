@@ -18,6 +18,7 @@ constexpr std::string_view kTracks = "Tracks";
 constexpr std::string_view kPeople = "People";
 constexpr std::string_view kEncoding = "Encoding";
 constexpr std::string_view kLong = "One long file, in parts";
+constexpr std::string_view kSound = "Sound";
 constexpr std::string_view kStreams = "Streams";
 constexpr std::string_view kSafety = "Safety";
 constexpr std::string_view kOutput = "Messages";
@@ -29,6 +30,10 @@ constexpr std::array<std::string_view, 5> kFills{"scene", "smooth", "solid", "so
 constexpr std::array<std::string_view, 5> kEngines{"auto", "opencv", "openvino", "onnxruntime", "opencv-cuda"};
 constexpr std::array<std::string_view, 3> kPassCounts{"auto", "1", "2"};
 constexpr std::array<std::string_view, 6> kDroppable{"audio", "subtitle", "data", "attachment", "metadata", "gps"};
+constexpr std::array<std::string_view, 3> kHidden{"faces", "text", "people"};
+constexpr std::array<std::string_view, 3> kMarks{"none", "outline", "label"};
+constexpr std::array<std::string_view, 3> kVoices{"keep", "disguise", "mute"};
+constexpr std::array<std::string_view, 3> kLateRules{"auto", "blank", "wait"};
 constexpr std::array<std::string_view, 3> kProgressKinds{"auto", "none", "json"};
 
 constexpr double kMaxInt = 0x7fffffff;
@@ -67,6 +72,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
            "Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and "
            "errs more often; cascade has yunet look often, and centerface seldom and wherever something has to be decided; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
            kDetectors),
+    one_of("hide", "--hide", kFace, "faces,text,people", anonymizer, &Options::hide,
+           "What is hidden: faces (if nothing else is said), readable text (signs, number plates, screens, papers), people whole where the camera stands "
+           "still; a comma list.",
+           kHidden),
     text("model", "--model", kFace, "FILE", anonymizer, &Options::model,
          "The detector's model file; by default the one that was installed, whose SHA-256 is checked."),
     one_of("sensitivity", "--sensitivity", kFace, "cautious|normal|strict", anonymizer, &Options::sensitivity,
@@ -75,6 +84,8 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Score from 0 to 1 from which a detection starts a face; auto is what the sensitivity says.", 0, 1, "auto", 0},
     {"min-face", "--min-face", kFace, "PX", anonymizer, &Options::min_face_px,
      "Shorter side of the smallest face to find, in pixels of the source; smaller is slower.", 4, 4096},
+    {"min-text", "--min-text", kFace, "PX", anonymizer, &Options::min_text_px,
+     "Height of the smallest text to find with --hide text, in pixels of the source; smaller is slower.", 4, 4096},
     {"detect-size", "--detect-size", kFace, "PX|auto", anonymizer, &Options::detect_size_px,
      "Longer side of the picture that the network sees, in pixels; auto is as large as the smallest face needs.", 32, 8192, "auto", 0},
     {"detect-every", "--detect-every", kFace, "N|auto", anonymizer, &Options::detect_every,
@@ -111,6 +122,13 @@ constexpr auto kTable = std::to_array<OptionRow>({
            kFills),
     text("show-made-up", "--show-made-up", kReplace, "", transcoder, &Options::show_made_up,
          "Tint what was painted and seen in no frame: with --fill scene what is made up, with smooth what is faded over. For who must know; not for publishing."),
+    one_of("mark", "--mark", kReplace, "none|outline|label", anonymizer, &Options::mark,
+           "Show where something was hidden: outline draws a thin line around the place, label writes a short text there; for evidence and news, where an "
+           "edit that nobody sees is wrong.",
+           kMarks),
+    text("label", "--label", kReplace, "TEXT", anonymizer, &Options::label,
+         "The text that --mark label writes; CLASS=TEXT is for faces, text, people or regions alone, and \"label\" of a track in the --tracks file goes "
+         "before both; repeatable."),
 
     text("region", "--region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::regions,
          "Always hide this rectangle, in pixels of the coded picture, all the time or from START to END (seconds or [HH:]MM:SS[.mmm]); "
@@ -193,6 +211,19 @@ constexpr auto kTable = std::to_array<OptionRow>({
     text("join", "--join", kLong, "FILE", transcoder, &Options::join,
          "Make the result of what runs with --segment wrote, without encoding anything again; repeatable, once for each of them."),
 
+    one_of("voice", "--voice", kSound, "keep|disguise|mute", transcoder, &Options::voice,
+           "What becomes of the voices: keep copies the sound, disguise moves pitch and formants of all of it, differently in each run, mute leaves silence. "
+           "Who knows a voice, and machines, may still recognise a disguised one.",
+           kVoices),
+    text("mute", "--mute", kSound, "START-END", transcoder, &Options::mute,
+         "Silence from START to END (seconds or [HH:]MM:SS[.mmm]); repeatable."),
+    text("beep", "--beep", kSound, "START-END", transcoder, &Options::beep, "A tone from START to END, in the notation of --mute; repeatable."),
+    text("words", "--words", kSound, "FILE", transcoder, &Options::words,
+         "Words to take out, one a line, * for any ending: they are beeped where the --transcript says that they are spoken, and taken out of "
+         "subtitles and chapter titles."),
+    text("transcript", "--transcript", kSound, "FILE", transcoder, &Options::transcript,
+         "What is spoken when, word by word: WebVTT with times of words, whisper's JSON, ELAN's .eaf or Praat's .TextGrid."),
+
     one_of("drop", "--drop", kStreams, "audio|subtitle|data|attachment|metadata|gps", transcoder, &Options::drop,
            "Leave these out of the result, which otherwise keeps everything; a comma list, repeatable.", kDroppable),
     text("strict", "--strict", kStreams, "", transcoder, &Options::strict,
@@ -203,12 +234,23 @@ constexpr auto kTable = std::to_array<OptionRow>({
          "Size of the result's pictures where the source's change theirs in mid-stream, with bars where the shape is another; by default the largest of a "
          "file that lasts a second, and the first of a pipe. INDEX:WxH is for one stream; a comma list."),
 
+    text("publish", "--publish", kSafety, "", transcoder, &Options::publish,
+         "For who publishes the result: metadata and place are left out (--drop metadata,gps) and the result is searched again (--verify)."),
+    text("sign", "--sign", kSafety, "KEY", transcoder, &Options::sign,
+         "Sign the --report with this private key (Ed25519, PEM), so that --check-report can tell whether report, source or result were changed."),
+    text("check-report", "--check-report", kSafety, "FILE", transcoder, &Options::check_report,
+         "Check this report's signature and whether source and result are still the files that it names; nothing else is done."),
     text("verify", "--verify", kSafety, "", transcoder, &Options::verify,
          "Read the result again and search it for faces by other means before it gets its name; one that is found makes it NAME_unsafe.EXT "
          "and the status 3. About as long again as the search itself."),
     text("salvage", "--salvage", kSafety, "", transcoder, &Options::salvage,
          "A damaged file is done as far as it can be read: what is broken is blank in the result, up to the next picture that stands alone, and "
          "the report lists it. That is the default; the option also keeps what came of a connection that broke off. --strict refuses a damaged file."),
+    {"delay", "--delay", kSafety, "S|auto", transcoder, &Options::delay_s,
+     "How many seconds a live source may be held back; auto is a second.", 0, 60, "auto", 0},
+    one_of("on-late", "--on-late", kSafety, "auto|blank|wait", transcoder, &Options::on_late,
+           "What becomes of a frame that could not be analysed in time: blank sends it blank, wait sends it later; auto is blank for a live source and wait else.",
+           kLateRules),
     text("protocols", "--protocols", kSafety, "LIST", transcoder, &Options::protocols,
          "Comma list of libav protocols that a source may use besides its own: a playlist that names local files needs file."),
     {"max-pixels", "--max-pixels", kSafety, "N", transcoder, &Options::max_pixels, "Refuse a video whose pictures have more than N pixels.",
