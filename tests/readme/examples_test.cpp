@@ -63,12 +63,12 @@ test::Finished run_example(const test::TempDir& folder, const std::string& clip,
 
 }  // namespace
 
-TEST_CASE("each example of the README does what it says") {
+TEST_CASE("each example of docs/examples.md does what it says") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     MESSAGE("skipped: Python cannot open a library with sanitizers, and the examples' jobs are tested elsewhere under them");
     return;
 #endif
-    const std::vector<Example> examples = examples_of("README.md");
+    const std::vector<Example> examples = examples_of("docs/examples.md");
     REQUIRE(examples.size() >= 10);
     const test::TempDir room;
     test::make_clip(room / "in.mkv", short_sample());
