@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include "support/at_hand.hpp"
 #include "support/clips.hpp"
@@ -90,6 +91,40 @@ TEST_CASE("melt: no face is left; without the model the picture is black") {
     Host host;
     host.hides_faces(kMelt);
     host.leaks_nothing(kMelt, false);
+}
+
+TEST_CASE("melt: several render threads, cuts out of order and a film that runs backwards: no face is left") {
+    if (!can_run("melt")) return;
+    Host host;
+    const std::string consumer = " vcodec=ffv1 an=1 real_time=";
+    const std::vector<std::pair<std::string, std::string>> edits = {
+        {"in.mkv", "-4"}, {"in.mkv in=6 out=9 in.mkv in=0 out=5", "-1"}, {"in.mkv in=6 out=9 in.mkv in=0 out=5", "-4"}, {"timewarp:-1:in.mkv", "-1"}};
+    for (const auto& [edit, threads] : edits) {
+        CAPTURE(edit);
+        CAPTURE(threads);
+        const std::string plain = host.folder / "plain.mkv";
+        REQUIRE(host.run("rm -f out.mkv plain.mkv && melt " + edit + " -silent -consumer avformat:plain.mkv" + consumer + "-1").status == 0);
+        REQUIRE(host.run("melt " + edit + " -silent -filter frei0r.invisiblur -consumer avformat:out.mkv" + consumer + threads).status == 0);
+        const Seen seen = compare_faces(plain, host.out, faces_of(plain, host.folder.path().string()));
+        CHECK(seen.frames == kFrames);
+        CHECK(seen.faces >= kFrames);
+        CHECK(seen.still_there == 0);
+    }
+}
+
+TEST_CASE("melt understands the parameters by the names and in the notation that Kdenlive is told") {
+    if (!can_run("melt")) return;
+    Host host;
+    const Finished names = host.run("grep -o 'type=\"[a-z]*\" name=\"[a-z-]*\" default=\"[^\"]*\"' " + plugin_folder() +
+                                    "/../../share/kdenlive/effects/frei0r_invisiblur.xml | sed -E 's/.* name=(.*) default=(.*)/\\1=\\2/; s/\"//g'");
+    std::string parameters;
+    std::istringstream lines(names.out);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) parameters += " '" + line + "'";
+    CHECK(count > 20);
+    host.hides_faces("melt in.mkv -silent -filter frei0r.invisiblur" + parameters + " -consumer avformat:out.mkv vcodec=ffv1 an=1 real_time=-1");
+    std::filesystem::remove(host.out);
+    host.hides_faces("melt in.mkv -silent -filter frei0r.invisiblur fill=solid min-face=30 -consumer avformat:out.mkv vcodec=ffv1 an=1 real_time=-1");
 }
 
 TEST_CASE("GStreamer: no face is left; without the model the picture is black") {
