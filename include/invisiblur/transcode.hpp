@@ -21,7 +21,7 @@ struct ProgressStep {
     std::int64_t frames_total = 0;
     double elapsed_s = 0;
     double frames_per_second = 0;
-    double left_s = -1;  ///< -1: unknown
+    double left_s = -1;  ///< until all passes are done, as far as it can be guessed; -1: unknown
     int faces = 0;       ///< tracks known so far
 };
 
@@ -132,6 +132,7 @@ struct Report {
     int passes = 0;
     double elapsed_s = 0;
     std::vector<std::string> warnings;
+    std::vector<std::string> kept;  ///< what in the result may still tell who is in it: "sound", "subtitles", "place", "names"
     std::vector<StreamReport> streams;
     std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty with options.strict
     std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written

@@ -135,14 +135,15 @@ Command parse_arguments(std::vector<std::string> arguments) {
         std::ranges::reverse(prepared);  // CLI11 takes its words from the end
         app.parse(prepared);
         command.inputs = inputs_of(app.remaining());
-        if (help->count() > 0) command.action = Action::help;
+        if (help->count() > 0) command.action = command.inputs == std::vector<std::string>{"all"} ? Action::full_help : Action::help;
         if (version->count() > 0) command.action = Action::version;
         if (table->count() > 0) command.action = Action::print_table;
         if (command.action != Action::run) return command;
         for (const auto& [row, option] : rows) {
             for (const auto& value : option->results()) set_option(command.options, row->name, value);
         }
-        if (command.inputs.empty()) throw UsageError("no INPUT was given" + std::string(kSeeHelp));
+        if (command.inputs.empty())
+            throw UsageError("no INPUT was given: invis-transcode VIDEO writes VIDEO_invisible beside it; invis-transcode --help says more, and invis-serve opens a page in the browser");
     } catch (const CLI::Error& error) {
         throw UsageError(error.what());
     } catch (const std::invalid_argument& error) {

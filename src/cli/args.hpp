@@ -13,7 +13,7 @@ struct UsageError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-enum class Action { run, help, version, print_table };
+enum class Action { run, help, full_help, version, print_table };
 
 /// What the command line asks for.
 struct Command {

@@ -35,6 +35,8 @@ int run(const Command& command) {
     switch (command.action) {
         case Action::help:
             return print(help_text());
+        case Action::full_help:
+            return print(full_help_text());
         case Action::version:
             return print(version_text());
         case Action::print_table:

@@ -1,6 +1,8 @@
 #include "cli/man.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <sstream>
 
 #include "image/opencv_version.hpp"
@@ -13,6 +15,8 @@ namespace invisiblur::cli {
 namespace {
 
 constexpr std::string_view kSummary = "replace each face in a video by what is behind it";
+constexpr std::string_view kUsage = "invis-transcode [options] INPUT...\n";
+constexpr std::size_t kShownExamples = 4;
 constexpr std::string_view kInputs = "A file, a folder (its videos and pictures; -r: also those of its subfolders), \"-\" (standard input) or a URL; several at once.";
 
 struct Example {
@@ -31,12 +35,15 @@ constexpr std::array<Example, 7> kExamples{{
     {"A hash of each output frame and no file:", "invis-transcode --hash talk.mkv"},
 }};
 
+/// What people use first, in the order in which they ask: where it goes, what goes, what must be sure before it is given away.
+constexpr std::array<std::string_view, 10> kFirst{"output", "recursive", "region", "follow", "keep-person", "fill", "drop", "verify", "report", "tracks"};
+
 struct Flag {
     std::string_view spelling;
     std::string_view help;
 };
 constexpr std::array<Flag, 2> kFlags{{
-    {"-h, --help", "Print a summary of the options."},
+    {"-h, --help [all]", "Print the options that people use first, or all of them."},
     {"--version", "Print the versions of the program and of the libraries."},
 }};
 
@@ -128,7 +135,19 @@ std::string cell(std::string_view text) {
 }  // namespace
 
 std::string help_text() {
-    std::string text = "invis-transcode [options] INPUT...\n  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(kInputs);
+    std::string text = std::string(kUsage) + "  " + std::string(kSummary) + ".\n\nThe result stands beside INPUT, as NAME_invisible.EXT; INPUT itself is never changed.\n\nINPUT\n" + wrapped(kInputs) +
+                       "\nWhat people use first:\n";
+    for (const std::string_view name : kFirst) {
+        const auto row = std::ranges::find(option_table(), name, &OptionRow::name);
+        text += "  " + heading(*row) + "\n" + wrapped(row->help);
+    }
+    text += "\nExamples:\n";
+    for (const Example& example : std::span(kExamples).first(kShownExamples)) text += "  " + std::string(example.what) + "\n    " + std::string(example.command) + "\n";
+    return text + "\ninvis-transcode --help all: all " + std::to_string(option_table().size()) + " options, and the exit status. invis-serve: the same as a page in the browser.\n";
+}
+
+std::string full_help_text() {
+    std::string text = std::string(kUsage) + "  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(kInputs);
     std::string_view group;
     for (const OptionRow& row : option_table()) {
         if (row.group != group) text += "\n" + std::string(row.group) + ":\n";

@@ -3,8 +3,10 @@
 
 namespace invisiblur::cli {
 
-/// Texts that come from the option table: what --help prints, what --version prints, the README's table and the manual page.
+/// Texts that come from the option table: what --help prints, what --version prints, the table of docs/options.md and the manual page.
+/// help_text() has the ten options that people use first; full_help_text() all.
 std::string help_text();
+std::string full_help_text();
 std::string version_text();
 std::string markdown_table();
 

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include "base/time_code.hpp"
 #include "cli/message.hpp"
 #include "cli/plan.hpp"
+#include "cli/summary.hpp"
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
@@ -60,37 +60,6 @@ std::size_t count_faces(const Report& report) {
     std::size_t faces = 0;
     for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
     return faces;
-}
-
-template <class Count>
-std::string counted(Count count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
-std::size_t count_left(const Report& report) {
-    std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.left.tracks.size();
-    return faces;
-}
-
-/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
-std::string findings(const Report& report) {
-    std::int64_t changed = 0;
-    for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
-    const std::size_t faces = count_faces(report);
-    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
-    const std::size_t left = count_left(report);
-    return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "");
-}
-
-/// "clean.mkv: 240 frames, 2 faces, 12.3 s"
-std::string summary(const TranscodeJob& job, const Report& report) {
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.1f s", report.elapsed_s);
-    std::string what = job_name(job) + " (analysed)";
-    if (job.options.hash) what = job_name(job) + " (hashed)";
-    if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
-    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
 }
 
 /// Reports and hashes go there; jobs at the same time take turns.
@@ -162,7 +131,7 @@ private:
     }
 
     Outcome too_few(std::size_t faces) {
-        return fail("found " + counted(faces, "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
+        return fail("found " + counted(static_cast<std::int64_t>(faces), "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
                         " were expected; nothing was written",
                     Outcome::too_few);
     }
@@ -170,7 +139,7 @@ private:
     /// "in.mkv: --verify found 2 faces in the result, the first at 00:00:01.280; it stands as in_unsafe.mkv"
     Outcome unsafe(const Report& report) {
         using Kind = VerifyFinding::Kind;
-        std::size_t faces = 0;
+        std::int64_t faces = 0;
         const VerifyFinding* first = nullptr;
         for (const VerifyFinding& finding : report.verify->findings) {
             if (finding.kind != Kind::remaining && finding.kind != Kind::fresh) continue;

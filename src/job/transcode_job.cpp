@@ -18,6 +18,7 @@
 #include "job/splice/splice_sink.hpp"
 #include "job/still_pass.hpp"
 #include "job/verify_pass.hpp"
+#include "media/libav/give_aways.hpp"
 #include "media/libav/losses.hpp"
 #include "media/read/picture_file.hpp"
 #include "media/write/filtering_sink.hpp"
@@ -224,6 +225,7 @@ void Transcoding::last_pass() {
     Reader reader(film(), job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
                   copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
+    if (writes_file()) report_.kept = kept_traces(reader.container(), job_.options);
     long_.limit(reader);
     if (!long_.writes_piece()) prepare_output(reader);
     const std::vector<Options> options = options_per_stream(reader);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "cli/program.hpp"
@@ -24,12 +25,18 @@ void refuses(const Arguments& arguments, const std::string& sentence) {
 }  // namespace
 
 TEST_CASE("help, version and tables go to standard output") {
-    const auto help = transcode_command({"--help"});
+    const auto first = transcode_command({"--help"});
+    CHECK(first.status == 0);
+    CHECK(first.err.empty());
+    CHECK(std::ranges::count(first.out, '\n') < 60);  // a screen
+    CHECK(first.out.find("--help all") != std::string::npos);
+    CHECK(first.out.find("--encoder-opt") == std::string::npos);
+    const auto help = transcode_command({"--help", "all"});
     CHECK(help.status == 0);
     CHECK(help.err.empty());
     for (const OptionRow& row : option_table()) CHECK(help.out.find(row.flags.substr(0, row.flags.find(','))) != std::string::npos);
     CHECK(help.out.find("Exit status:") != std::string::npos);
-    CHECK(transcode_command({"-h", "in.mkv", "--min-face", "1"}).out == help.out);
+    CHECK(transcode_command({"-h", "in.mkv", "--min-face", "1"}).out == first.out);
 
     const auto version = transcode_command({"--version"});
     CHECK(version.status == 0);
@@ -78,8 +85,8 @@ TEST_CASE("options that contradict each other") {
 }
 
 TEST_CASE("inputs") {
-    refuses({}, "no INPUT was given; see invis-transcode --help");
-    refuses({"-y"}, "no INPUT was given; see invis-transcode --help");
+    refuses({}, "no INPUT was given: invis-transcode VIDEO writes VIDEO_invisible beside it; invis-transcode --help says more, and invis-serve opens a page in the browser");
+    refuses({"-y"}, "no INPUT was given: invis-transcode VIDEO writes VIDEO_invisible beside it; invis-transcode --help says more, and invis-serve opens a page in the browser");
     refuses({""}, "an argument is empty; see invis-transcode --help");
     refuses({"a.mkv", "b.mkv", "-o", "c.mkv"}, "-o c.mkv is one file, and several inputs need a folder, such as c.mkv/");
     refuses({"a.mkv", "b.mkv", "-o", "-"}, "-o - is one file, and several inputs need a folder");

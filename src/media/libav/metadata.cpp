@@ -7,7 +7,6 @@
 #include "media/libav/give_aways.hpp"
 
 namespace invisiblur::av {
-namespace {
 
 bool tells_place(std::string_view key) {
     constexpr std::array<std::string_view, 3> kParts = {"location", "gps", "xyz"};
@@ -15,8 +14,6 @@ bool tells_place(std::string_view key) {
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
-
-}  // namespace
 
 bool drops(const Options& options, const char* what) {
     return std::find(options.drop.begin(), options.drop.end(), what) != options.drop.end();

@@ -1,4 +1,6 @@
 #pragma once
+#include <string_view>
+
 #include "invisiblur/options.hpp"
 #include "media/libav/handles.hpp"
 
@@ -11,6 +13,9 @@ void copy_tags(AVDictionary** to, const AVDictionary* from, const Options& optio
 
 /// Removes tags that describe the stream as it was encoded before: sizes, bit rates, the old encoder.
 void forget_encoding(AVDictionary** tags);
+
+/// Whether a tag says where it was taken.
+bool tells_place(std::string_view key);
 
 /// A camera's track of places, such as GoPro's.
 bool is_gps_track(const AVStream& stream);
