@@ -1,34 +1,29 @@
 #pragma once
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "image/image_view.hpp"
+#include "motion/transition.hpp"
 
 namespace invisiblur {
 
-/// Finds cuts: places where one camera's picture is followed by another's. A flash, a fade and a fast pan are none.
+/// Finds where shots begin: at cuts, and at the end of dissolves and fades. A flash and a fast pan are none.
 /// Faces take no part: pixels of a core, in the frame or in the one it is compared with, are left out.
 /// Order:   frames as they are shown.
 /// Threads: one thread at a time.
 class ShotDetector {
 public:
-    /// Takes the next frame; true where a new shot begins with it (the first frame begins none).
-    /// In: luma, a block mean of the picture, the same size each time; cores, in pixels of `luma`, rounded outward.
-    bool push(const GrayImage& luma, std::span<const Rect> cores);
+    /// Takes the next frame.
+    /// In:      luma, a block mean of the picture, the same size each time; cores, in pixels of `luma`, rounded outward.
+    /// Returns: where a new shot begins with it, how many frames before it show how the last one went over into it: 0 for a cut. Nothing where none does (the first
+    ///          frame begins none).
+    std::optional<int> push(const GrayImage& luma, std::span<const Rect> cores);
 
 private:
-    /// A small copy without the cores; value -1 where a core touches.
-    struct Sketch {
-        int width = 0;
-        int height = 0;
-        std::vector<float> cells;
-    };
-    static Sketch sketch(const GrayImage& luma, std::span<const Rect> cores);
-    static Rect between_bars(const Sketch& before, const Sketch& after);
-    static float contrast(const Sketch& sketch);
-    static float difference(const Sketch& before, const Sketch& after, float recognised);
+    std::optional<int> abrupt_start(const PictureSketch& now);
 
-    Sketch last_;                ///< the last frame that showed something
+    TransitionDetector transitions_;
+    PictureSketch last_;         ///< the last frame that showed something
     int flat_frames_ = 0;        ///< since then: black or white
     std::vector<float> recent_;  ///< the last differences, for the usual one of this video
 };

@@ -57,7 +57,7 @@ void FrameAnalyser::push(PicturePtr picture) {
     const OpencvThreads bound(threads_);
     FrameRecord& record = frames_.push(std::move(picture));
     if (also_) record.given = also_->at(record.pts);
-    if (given_) given_->push(record);
+    if (given_) given_->push(frames_);
     if (follower_) follower_->push();
     if (shots_) record.cut = shot_starts_at(*shots_, record.index);
     {

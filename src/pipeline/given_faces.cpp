@@ -28,7 +28,8 @@ GivenFaces::GivenFaces(const Options& options, const StreamShape& shape, std::sh
       face_areas_(options, shape),
       needs_cuts_(find_cuts && (options.plate == "auto" || options.plate == "first")) {}
 
-void GivenFaces::push(FrameRecord& record) {
+void GivenFaces::push(FrameWindow& frames) {
+    FrameRecord& record = frames.back();
     record.faces = cursor_.at(record.pts);
     record.faces.insert(record.faces.end(), record.given.begin(), record.given.end());
     record.final = true;
@@ -38,7 +39,7 @@ void GivenFaces::push(FrameRecord& record) {
     std::vector<Rect> cores;
     for (const FaceArea& area : face_areas_.of_frame(record.faces, record.pts, view, record.interlaced, {}, record.regions.get()))
         cores.push_back(in_blocks(area.core, factor));
-    record.cut = shots_.push(block_mean_luma(view, factor), cores) || record.picture->begins_shot();
+    frames.note_shot(shots_.push(block_mean_luma(view, factor), cores));
 }
 
 }  // namespace invisiblur

@@ -19,8 +19,8 @@ public:
     /// In: find_cuts, false where the caller knows them.
     GivenFaces(const Options& options, const StreamShape& shape, std::shared_ptr<const Tracks> tracks, bool find_cuts = true);
 
-    /// Fills in the faces of the next frame, which are final, and whether a new shot begins with it, where that is to be found.
-    void push(FrameRecord& record);
+    /// Fills in the faces of the window's last frame, which are final, and whether a new shot begins with it, where that is to be found.
+    void push(FrameWindow& frames);
 
 private:
     TrackCursor cursor_;

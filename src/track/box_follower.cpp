@@ -69,7 +69,7 @@ void BoxFollower::push(PicturePtr picture) {
     if (first_reading_) pts_.push_back(picture->pts());
     FrameRecord& record = frames_->push(std::move(picture));
     record.luma = std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), luma_factor_));
-    record.cut = shots_.push(*record.luma, {}) || record.picture->begins_shot();
+    frames_->note_shot(shots_.push(*record.luma, {}));
     record.picture = nullptr;
     if (first_reading_ && record.cut) cuts_.insert(frame);
     if (first_reading_) {
@@ -157,7 +157,7 @@ void BoxFollower::lead_back(Trail& trail, ContentLead lead, std::int64_t frame) 
             if (!trail.found.contains(to)) trail.backlog = Backlog{lead, frame};
             return;
         }
-        if (history_->cut(frame)) {
+        if (history_->cut_back(frame)) {
             note(trail, frame, frame + lead.unsure(), "a cut ends what was followed");
             return;
         }

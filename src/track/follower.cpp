@@ -144,7 +144,7 @@ void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
         const StageTimer timer(Stage::motion);
         record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
         if (seen) record.camera_luma = seen->camera_luma;
-        record.cut = shots_.push(*record.luma, cores_of(expected, record.given, core_margin_, settings_.luma_factor)) || record.picture->begins_shot();
+        frames_.note_shot(shots_.push(*record.luma, cores_of(expected, record.given, core_margin_, settings_.luma_factor)));
     }
     // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
     const std::int64_t turn = turn_++;

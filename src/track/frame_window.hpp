@@ -38,6 +38,7 @@ struct FrameRecord {
 
     // Motion
     bool cut = false;       ///< a new shot begins with this frame
+    int mixed_before = 0;   ///< then: so many frames before it show how the last one went over into it; 0 for a cut
     Camera::Pose pose = {};
 
     // Tracking
@@ -83,6 +84,15 @@ public:
     FrameRecord& push(PicturePtr picture) {
         records_.push_back(std::make_shared<FrameRecord>(record_of(std::move(picture), end())));
         return back();
+    }
+
+    /// Says whether a shot begins with the newest record. In: mixed, as ShotDetector::push() has it: where frames before it are mixed, another shot begins with
+    /// the first of them, so that neither side takes them for its own.
+    void note_shot(std::optional<int> mixed) {
+        back().cut = mixed.has_value() || back().picture->begins_shot();
+        back().mixed_before = mixed.value_or(0);
+        const std::int64_t first = end() - 1 - back().mixed_before;
+        if (holds(first)) (*this)[first].cut |= back().mixed_before > 0;
     }
 
     /// Lets go of the records before a frame.

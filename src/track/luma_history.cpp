@@ -30,7 +30,7 @@ CarriedBox LumaHistory::carry(std::int64_t from, std::int64_t to, const Box& box
     Box guess = box;
     guess.x += dx;
     guess.y += dy;
-    const bool across = cut(std::max(from, to));
+    const bool across = cut_back(std::max(from, to));
     if (across || !a.luma || !b.luma || a.luma->width != b.luma->width || a.luma->height != b.luma->height) return {guess, 0};
     const float f = factor_;
     CarriedBox there = carry_box(*a.luma, *b.luma, shrunk(box, f), dx / f, dy / f);

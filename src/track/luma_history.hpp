@@ -27,6 +27,8 @@ public:
     /// The first frame whose luma is there.
     std::int64_t begin() const { return begin_; }
     bool cut(std::int64_t frame) const { return frames_[frame].cut; }
+    /// Whether nothing may be followed from a frame back to the one before: what a shot went over into is seen there already.
+    bool cut_back(std::int64_t frame) const { return frames_[frame].cut && frames_[frame].mixed_before == 0; }
 
     /// Carries a box from a frame to a neighbour; no confidence across a cut.
     CarriedBox carry(std::int64_t from, std::int64_t to, const Box& box, float dx, float dy) const;

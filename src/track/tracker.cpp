@@ -87,7 +87,7 @@ struct Tracker::Parts {
     Box in_picture(const Box& box) const;
     template <class Which>
     std::vector<Box> next_boxes(Which which) const;
-    void begin_shot();
+    void begin_shot(int mixed);
     TrackedFace face_of(const Tracklet& tracklet, std::int64_t frame) const;
     std::vector<TrackedFace> faces_now(std::int64_t frame) const;
     void settle(std::int64_t end);
@@ -274,10 +274,15 @@ Box Tracker::Parts::in_picture(const Box& box) const {
     return seen.w > 0 && seen.h > 0 ? seen : box;
 }
 
-void Tracker::Parts::begin_shot() {
+/// In: mixed, of the frames before it, those that show what is to come already: who is first seen in them was not there before.
+void Tracker::Parts::begin_shot(int mixed) {
     ++shot;
     shot_first = count - 1;
-    for (Tracklet& tracklet : tracklets) tracklet.shot_last = std::min(tracklet.shot_last, shot_first - 1);
+    const std::int64_t mixed_from = std::max(final_end, shot_first - mixed);
+    for (Tracklet& tracklet : tracklets) {
+        tracklet.shot_last = std::min(tracklet.shot_last, shot_first - 1);
+        if (mixed > 0 && tracklet.first_detection >= mixed_from) tracklet.begin_at(mixed_from);
+    }
 }
 
 bool Tracker::Parts::in_mid_picture(const Box& box) const {
@@ -322,11 +327,7 @@ void Tracker::Parts::settle(std::int64_t end) {
         return !tracklet.alive && std::max(tracklet.last(), crossing_until(tracklet, settings)) < std::min(end, count - 1) - joined;
     });
     for (Tracklet& tracklet : tracklets) {
-        while (tracklet.first < std::min(end, count - 1) - seen && tracklet.first < tracklet.last_detection && tracklet.steps.size() > 1) {
-            tracklet.steps.pop_front();
-            ++tracklet.first;
-            tracklet.back_done = true;
-        }
+        tracklet.forget_before(std::min(end, count - 1) - seen);
     }
 }
 
@@ -337,7 +338,7 @@ Tracker::Tracker(Tracker&&) noexcept = default;
 void Tracker::push() {
     Parts& p = *parts_;
     const FrameRecord& record = p.frames[p.count++];
-    if (record.cut) p.begin_shot();
+    if (record.cut) p.begin_shot(record.mixed_before);
     p.advance(record.detections && !record.cut ? *record.detections : std::vector<Face>{});
     if (record.detections) p.take(*record.detections);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));

@@ -33,7 +33,7 @@ struct TrackerSettings {
 /// detection, and each box united with its neighbours in time, so that a mask never slips off. At the picture's border a face keeps its size and goes on by its
 /// motion until its core is outside, both ways in time. A person who was seen surely and for a second stays
 /// covered, both ways in time, while head and shoulders are like those last seen (at most ten seconds from a detection), whatever the
-/// detector says. A cut ends all tracks.
+/// detector says. A cut ends all tracks; where shots go over into each other they last to the end of that, and those of the next shot begin no earlier than it does.
 /// It reads and writes the records of a window: luma, pts, cut, detections and given boxes in, faces out.
 /// Order:   push() after each record that the window got, then finish().
 /// Owns:    nothing of the window, which must live longer and hold its records from tracked_from() on.

@@ -214,7 +214,7 @@ bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSe
     const auto evident = [&] { return tracklet.well_known(settings) && tracklet.evident_from < tracklet.first_detection && tracklet.evident_from - to <= hold; };
     const bool near = tracklet.first_detection - to <= std::max(tracklet.patience(settings), tracklet.unseen(settings));
     if (tracklet.back_done || (!near && !evident())) return false;
-    if (to < history.begin() || history.cut(tracklet.first)) {
+    if (to < history.begin() || history.cut_back(tracklet.first)) {
         tracklet.back_done = true;
         return false;
     }
@@ -236,6 +236,21 @@ bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSe
     --tracklet.first;
     if (known_place(step, history)) tracklet.known_from = to;
     return true;
+}
+
+void Tracklet::forget_before(std::int64_t frame) {
+    while (first < std::min(frame, last_detection) && steps.size() > 1) {
+        steps.pop_front();
+        ++first;
+        back_done = true;
+    }
+}
+
+void Tracklet::begin_at(std::int64_t frame) {
+    forget_before(frame);
+    shot_first = std::max(shot_first, frame);
+    known_from = std::max(known_from, frame);
+    evident_from = std::max(evident_from, frame);
 }
 
 Box Tracklet::next() const {

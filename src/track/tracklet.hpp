@@ -78,6 +78,12 @@ struct Tracklet {
     /// How many frames before its first detection it may have been there without being seen.
     std::int64_t unseen(const TrackerSettings& settings) const;
 
+    /// Lets go of its steps before a frame, as long as a detection remains.
+    void forget_before(std::int64_t frame);
+
+    /// Says that it was not there before a frame.
+    void begin_at(std::int64_t frame);
+
     /// Where it should be in the frame after its last.
     Box next() const;
 };

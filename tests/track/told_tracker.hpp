@@ -16,6 +16,7 @@ struct Observation {
     std::shared_ptr<const GrayImage> luma;
     std::optional<std::vector<Face>> faces;
     bool cut = false;
+    int mixed = 0;  ///< FrameRecord::mixed_before, at a cut
 };
 
 /// A tracker with a window of its own that is told what was observed, without pictures.
@@ -27,7 +28,7 @@ public:
         FrameRecord& record = frames_->push(std::make_shared<TestPicture>(layout_named("gray"), 2, 2, now.pts));
         record.luma = std::move(now.luma);
         record.detections = std::move(now.faces);
-        record.cut = now.cut;
+        frames_->note_shot(now.cut ? std::optional(now.mixed) : std::nullopt);
         tracker_.push();
     }
 

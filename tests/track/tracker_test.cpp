@@ -84,6 +84,32 @@ TEST_CASE("a face is covered through a fade to black and out of it") {
     }
 }
 
+TEST_CASE("in a dissolve both faces are covered to its other end, and no farther") {
+    const int first = 60, end = 72;
+    const Box before{60, 60, 36, 44}, after{190, 90, 60, 72};
+    ToldTracker tracker(settings());
+    for (int n = 0; n < 130; ++n) {
+        const float share = std::clamp(static_cast<float>(n - first + 1) / static_cast<float>(end - first + 1), 0.0F, 1.0F);
+        GrayImage luma = scene(kWidth, kHeight, 1, 0, before);
+        const GrayImage next = scene(kWidth, kHeight, 2, 0, after, 78);
+        for (std::size_t i = 0; i < luma.pixels.size(); ++i)
+            luma.pixels[i] = static_cast<std::uint8_t>((1 - share) * static_cast<float>(luma.pixels[i]) + share * static_cast<float>(next.pixels[i]));
+        std::vector<Face> faces;
+        if (share < 0.5F) faces.push_back({before, 0.8F});
+        if (share > 0.5F) faces.push_back({after, 0.8F});
+        tracker.push({n, std::make_shared<const GrayImage>(std::move(luma)), faces, n == end + 2, n == end + 2 ? end + 2 - first : 0});
+    }
+    tracker.finish();
+    const auto is_covered = [&](int n, const Box& box) { return covered(tracker, n, box) > 0.8F; };
+    for (int n = 0; n < 130; ++n) {
+        CAPTURE(n);
+        CHECK((n >= end + 2 || is_covered(n, before)));
+        CHECK((n < first || is_covered(n, after)));
+        CHECK((n >= first || covered(tracker, n, after) == 0));
+        CHECK((n < end + 2 || covered(tracker, n, before) == 0));
+    }
+}
+
 TEST_CASE("a flash, in which nothing is found and nothing can be followed, ends no track") {
     const auto flash = [](int n) { return n >= 30 && n < 34; };
     const auto later = [](int n) { return n < 30 || n >= 40; };

@@ -6,6 +6,7 @@
 #include "erase/background/completion.hpp"
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
+#include "erase/background/person_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -37,10 +38,11 @@ std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> want
 void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate) {
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
+    const std::vector<std::uint8_t> scene = beside_persons(plate.area, std::span(&frame.sample, 1));
     for (const auto& piece : pieces) {
         const auto laying = laying_of(*piece, frame, plate.area, around);
         if (!laying) continue;
-        lay_made_up(piece->plate, *laying, wanted, plate);
+        lay_made_up(piece->plate, *laying, wanted, scene, plate);
         if (unknown_in(plate, wanted) == 0) return;
     }
 }

@@ -121,6 +121,10 @@ std::vector<PlateSample> PlateSampler::samples() const {
     return samples;
 }
 
+void PlateSampler::forget_from(std::int64_t index) {
+    std::erase_if(kept_, [&](const Kept& kept) { return kept.record->index >= index; });
+}
+
 void PlateSampler::thin_to(int most) {
     while (static_cast<int>(kept_.size()) > most) {
         std::vector<Kept> fewer;

@@ -33,6 +33,9 @@ public:
     /// The frames kept, with the areas that their records have now.
     std::vector<PlateSample> samples() const;
 
+    /// Lets go of the frames from this one on.
+    void forget_from(std::int64_t index);
+
     /// Leaves every second sample, where there are more than `most`.
     void thin_to(int most);
 

@@ -24,6 +24,8 @@ constexpr double kMovingPart = 0.1;
 /// Pictures that a first pass keeps for moving shots, in bytes: what lies farther than the window then still has references.
 constexpr std::int64_t kReferenceBytes = 160 << 20;
 constexpr int kFarReferences = 24;
+/// The stretch of frames that no camera took, as where shots go over into each other, or whose poses nobody kept.
+constexpr int kNowhere = -1;
 
 }  // namespace
 
@@ -35,7 +37,12 @@ ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use
 }
 
 bool ShotPlates::Shot::moving() const {
-    return static_cast<double>(moved_frames) > kMovingPart * static_cast<double>(poses.size());
+    return !mixed && static_cast<double>(moved_frames) > kMovingPart * static_cast<double>(poses.size());
+}
+
+void ShotPlates::Shot::add(const Camera::Pose& pose) {
+    poses.push_back(pose);
+    moved_frames += pose.stretch != poses.front().stretch || !pose.to_start.is_identity();
 }
 
 std::vector<ReferenceFrame> ShotPlates::Shot::references() const {
@@ -54,7 +61,7 @@ Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
     if (known_) {
         const ShotRecord& shot = known_shot(record.index);
         const std::size_t at = static_cast<std::size_t>(record.index - shot.start);
-        return at < shot.poses.size() ? shot.poses[at] : Camera::Pose{};
+        return at < shot.poses.size() ? shot.poses[at] : Camera::Pose{kNowhere, {}};
     }
     if (!camera_) return {};
     std::vector<Rect> cores, persons;
@@ -82,15 +89,36 @@ void ShotPlates::push() {
     fill_areas(record);
     record.pose = pose_of(record);
     record.camera_luma = nullptr;
-    if (is_first || record.cut) {
-        if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
-        shots_.push_back({record.index, PlateSampler(kSamples), StillScene(complete_, radius_px_ + kPlateReservePx)});
-    }
+    if (is_first || record.cut) begin_shot(record);
     Shot& shot = shots_.back();
-    shot.poses.push_back(record.pose);
-    shot.moved_frames += record.pose.stretch != shot.poses.front().stretch || !record.pose.to_start.is_identity();
+    shot.add(record.pose);
     const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && record.index == shot.start);
     if (is_reference) shot.sampler.offer(frames_.share(record.index));
+}
+
+void ShotPlates::begin_shot(const FrameRecord& record) {
+    if (record.mixed_before > 0 && !known_) set_apart_mixed(std::max(record.index - record.mixed_before, settled_));
+    if (!shots_.empty()) shots_.back().sampler.thin_to(kWaitingSamples);
+    shots_.push_back({record.index, PlateSampler(kSamples), StillScene(complete_, radius_px_ + kPlateReservePx)});
+}
+
+/// Takes the frames from this one on out of the last shot, which would learn from them what another one shows.
+void ShotPlates::set_apart_mixed(std::int64_t first) {
+    Shot& before = shots_.back();
+    if (first <= before.start || first >= frames_.end() - 1) return;
+    before.sampler.forget_from(first);
+    Shot mixed{first, PlateSampler(kSamples), StillScene(false, 0)};
+    mixed.mixed = true;
+    // No camera leads from them to another frame.
+    const std::vector<Camera::Pose> poses(before.poses.begin(), before.poses.begin() + (first - before.start));
+    before.poses.clear();
+    before.moved_frames = 0;
+    for (const Camera::Pose& pose : poses) before.add(pose);
+    for (std::int64_t i = first; i < frames_.end() - 1; ++i) {
+        frames_[i].pose.stretch = kNowhere;
+        mixed.add(frames_[i].pose);
+    }
+    shots_.push_back(std::move(mixed));
 }
 
 void ShotPlates::fill_areas(FrameRecord& record) const {
@@ -132,6 +160,7 @@ std::shared_ptr<const PlateSource> ShotPlates::plate(const Rect& needed) {
         return moving_plates_.plate(settled_ - 1, known.references, complete_ ? &carried : nullptr, picture_bytes());
     }
     Shot& shot = shots_.front();
+    if (shot.mixed) return nullptr;
     return shot.moving() ? moving_plates_.plate(settled_ - 1, shot.references(), complete_ ? &shot.carried : nullptr, picture_bytes()) : still_plate(shot, needed);
 }
 
@@ -151,11 +180,11 @@ std::shared_ptr<const PlateSource> ShotPlates::still_plate(Shot& shot, const Rec
 void ShotPlates::close_shot() {
     Shot& shot = shots_.front();
     std::shared_ptr<const PlateSource> still = from_file_;
-    if (use_ == Use::records && !shot.needed.empty() && !shot.moving() && !from_file_) {
+    if (use_ == Use::records && !shot.needed.empty() && !shot.moving() && !shot.mixed && !from_file_) {
         // Before it is shown whole, so that what is made up does not depend on whether it is.
         if (std::optional<Plate> plate = estimate(shot, shot.needed)) still = make_still_plate(std::move(*plate));
     }
-    if (show_ && !shot.needed.empty()) show_(whole_plate(shot));
+    if (show_ && !shot.needed.empty() && !shot.mixed) show_(whole_plate(shot));
     if (use_ == Use::records) {
         ShotRecord record;
         record.start = shot.start;

@@ -80,8 +80,10 @@ private:
         std::shared_ptr<const PlateSource> plate = nullptr;  ///< as estimated last
         Rect plate_area = {};
         std::int64_t plate_at = -1;  ///< frame of that estimate
+        bool mixed = false;          ///< what lies between two shots: it changes from frame to frame, and has no plate
 
         bool moving() const;
+        void add(const Camera::Pose& pose);
         const Camera::Pose& pose_of(std::int64_t frame) const { return poses[static_cast<std::size_t>(frame - start)]; }
         std::vector<ReferenceFrame> references() const;
     };
@@ -90,6 +92,8 @@ private:
     Camera::Pose pose_of(const FrameRecord& record);
     const ShotRecord& known_shot(std::int64_t frame) const;
     void close_shot();
+    void begin_shot(const FrameRecord& record);
+    void set_apart_mixed(std::int64_t first);
     std::int64_t picture_bytes() const;
     void keep_references(Shot& shot, ShotRecord& record);
     Plate whole_plate(Shot& shot) const;
