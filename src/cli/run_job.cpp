@@ -18,6 +18,7 @@
 #include "job/signals.hpp"
 #include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -58,7 +59,7 @@ std::int64_t count_frames(const Report& report) {
 
 std::size_t count_faces(const Report& report) {
     std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
+    for (const StreamReport& stream : report.streams) faces += face_count(stream.tracks);
     return faces;
 }
 
@@ -69,18 +70,25 @@ std::string counted(Count count, const std::string& noun) {
 
 std::size_t count_left(const Report& report) {
     std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.left.tracks.size();
+    for (const StreamReport& stream : report.streams) faces += face_count(stream.left);
     return faces;
 }
 
-/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
+std::size_t count_texts(const Report& report) {
+    std::size_t texts = 0;
+    for (const StreamReport& stream : report.streams) texts += text_count(stream.tracks);
+    return texts;
+}
+
+/// "2 faces, 1 text", without the texts where there are none. One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
 std::string findings(const Report& report) {
     std::int64_t changed = 0;
     for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
-    const std::size_t faces = count_faces(report);
-    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
+    const std::size_t faces = count_faces(report), texts = count_texts(report);
+    if (report.passes == 1 && faces + texts == 0 && changed > 0) return std::to_string(changed) + " of them changed";
     const std::size_t left = count_left(report);
-    return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "");
+    return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "") +
+           (texts > 0 ? ", " + counted(texts, "text") : "");
 }
 
 /// "clean.mkv: 240 frames, 2 faces, 12.3 s"
@@ -124,6 +132,7 @@ public:
         progress_.tell("done", {{"output", report.output},
                                 {"frames", count_frames(report)},
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
+                                {"texts", static_cast<std::int64_t>(count_texts(report))},
                                 {"elapsed_s", report.elapsed_s}});
         if (const std::string note = take_engine_note(); !note.empty()) say(message(note));
         say(summary(job_, report));

@@ -16,6 +16,7 @@ struct Observation {
     std::shared_ptr<const GrayImage> luma;
     std::optional<std::vector<Face>> faces;
     bool cut = false;
+    std::optional<std::vector<Face>> texts = {};
 };
 
 /// A tracker with a window of its own that is told what was observed, without pictures.
@@ -28,12 +29,14 @@ public:
         record.luma = std::move(now.luma);
         record.detections = std::move(now.faces);
         record.cut = now.cut;
+        record.texts = std::move(now.texts);
         tracker_.push();
     }
 
     void finish() { tracker_.finish(); }
     std::int64_t final_end() const { return tracker_.final_end(); }
     std::vector<Box> predicted() const { return tracker_.predicted(); }
+    std::vector<Box> predicted_faces() const { return tracker_.predicted_faces(); }
     std::vector<Box> only_glanced() const { return tracker_.only_glanced(); }
     const std::vector<Tracker::Doubt>& doubts() const { return tracker_.doubts(); }
     void note_doubts_up_to(std::size_t most) { tracker_.note_doubts_up_to(most); }
