@@ -93,7 +93,7 @@ def subtitles(width, height, px):
         yield item
 
 
-TERMINAL = ["$ ssh admin@10.4.17.22", "password for alice:", "uid=1007 gid=1007", "cat /home/alice/keys", "sk-live-93fa0c77e1", "logout 14:32:07"]
+TERMINAL = ["$ ssh admin@10.4.17.22", "password for alice:", "uid=1007 gid=1007", "cat keys/alice.txt", "sk-live-93fa0c77e1", "logout 14:32:07"]
 
 
 def scenes(width, height):

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/geometry.hpp"
+#include "track/association.hpp"
 
 namespace invisiblur {
 namespace {

@@ -88,7 +88,7 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
         const Box core = grow_box(face.box.box, face.text ? 0 : margin_);
         if (face.text) {
             const Rect whole = on_chroma_grid(outer_rect(core), image, interlaced);
-            areas.push_back({whole, whole, 1, false, face.track});
+            areas.push_back({whole, whole, 1, false, face.track, true});
             continue;
         }
         const auto beside = static_cast<float>(halo_) * face.box.box.w, above = static_cast<float>(halo_) * face.box.box.h;
