@@ -6,7 +6,7 @@ install(TARGETS invisiblur_core invisiblur_static EXPORT InvisiblurStaticTargets
 install(DIRECTORY include/invisiblur DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # OPTIONAL: a build that was configured before scripts/setup fetched the models still installs.
-install(FILES models/centerface.onnx models/yunet_s.onnx models/yunet_s.LICENSE models/face_descriptor.onnx
+install(FILES models/centerface.onnx models/yunet_s.onnx models/yunet_s.LICENSE models/text_detector.onnx models/text_detector.LICENSE models/face_descriptor.onnx
   models/face_landmarks_5.dat models/face_descriptor.LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/invisiblur OPTIONAL)
 if(TARGET invis-serve)
   install(TARGETS invis-serve RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

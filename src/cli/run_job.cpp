@@ -18,6 +18,7 @@
 #include "job/signals.hpp"
 #include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -58,7 +59,7 @@ std::int64_t count_frames(const Report& report) {
 
 std::size_t count_faces(const Report& report) {
     std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
+    for (const StreamReport& stream : report.streams) faces += face_count(stream.tracks);
     return faces;
 }
 
@@ -93,6 +94,7 @@ public:
         progress_.tell("done", {{"output", report.output},
                                 {"frames", count_frames(report)},
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
+                                {"texts", static_cast<std::int64_t>(count_texts(report))},
                                 {"elapsed_s", report.elapsed_s}});
         if (const std::string note = take_engine_note(); !note.empty()) say(message(note));
         say(summary(job_, report));

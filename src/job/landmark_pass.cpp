@@ -31,7 +31,8 @@ public:
         : shape_(shape), cursor_(std::shared_ptr<const Tracks>(std::shared_ptr<void>(), &tracks), shape.time_base_num, shape.time_base_den, {}, {}) {}
 
     void look(const Picture& picture, const FacePointFinder& finder) {
-        const std::vector<TrackedFace> faces = cursor_.at(picture.pts());
+        std::vector<TrackedFace> faces = cursor_.at(picture.pts());
+        std::erase_if(faces, [](const TrackedFace& face) { return face.text; });
         std::vector<Box> boxes;
         for (const TrackedFace& face : faces) boxes.push_back(face.box.box);
         const auto seen = finder.find(picture, boxes, shape_.rotation_degrees);

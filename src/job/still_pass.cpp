@@ -19,6 +19,7 @@
 #include "pipeline/face_stage.hpp"
 #include "pipeline/frame_picture.hpp"
 #include "still/layouts.hpp"
+#include "track/track_kinds.hpp"
 #include "track/track_recorder.hpp"
 
 namespace invisiblur::av {
@@ -228,7 +229,7 @@ StillResult process_still(still::Kind kind, still::Bytes bytes, const std::strin
     StillResult result;
     PageLoop pages(*file, options, cancel, hashes);
     const std::vector<Rect> hidden = pages.run(result);
-    const bool enough = result.stream.tracks.tracks.size() >= static_cast<std::size_t>(std::max(0, options.expect_faces));
+    const bool enough = face_count(result.stream.tracks) >= static_cast<std::size_t>(std::max(0, options.expect_faces));
     if (options.analyse_only || options.hash || !enough) return result;
     if (cancel) throw Cancelled("stopped");
     const bool as_it_was = !pages.any_hidden() && !file->took_out() && !policy.drop_metadata && !policy.drop_gps;

@@ -8,6 +8,7 @@
 #include "job/transcode_job.hpp"
 #include "track/track_choice.hpp"
 #include "track/track_ids.hpp"
+#include "track/track_kinds.hpp"
 #include "track/track_recorder.hpp"
 
 // Whose faces a job's tracks are, and which of them stay visible: what is left is no track any more when the pictures are made.
@@ -92,12 +93,12 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
     int next_number = highest_id(all) + 1;
     Tracks hidden{all.source, {}, all.extra}, left{all.source, {}, all.extra};
     std::map<int, PersonReport> persons;
-    // What --follow names is hidden whoever stays.
+    // What --follow names is hidden whoever stays, and so is text.
     std::set<int> followed;
     if (video < given_.size() && given_[video].besides)
         for (const Track& track : given_[video].besides->tracks) followed.insert(track.id);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (followed.contains(all.tracks[i].id)) {
+        if (followed.contains(all.tracks[i].id) || is_text(all.tracks[i])) {
             hidden.tracks.push_back(all.tracks[i]);
             continue;
         }

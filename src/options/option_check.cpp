@@ -5,6 +5,7 @@
 #include "invisiblur/options.hpp"
 #include "options/box_file_name.hpp"
 #include "options/frame_size.hpp"
+#include "options/hidden_classes.hpp"
 #include "options/option_text.hpp"
 
 namespace invisiblur {
@@ -75,6 +76,16 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
     };
 }
 
+/// What of a video is hidden.
+std::vector<Contradiction> contradictions_of_classes(const Options& o) {
+    const bool no_faces = !hides_faces(o), photos = !o.keep_person.empty() || !o.hide_person.empty();
+    return {
+        {no_faces && o.verify, "--verify searches the result for faces, and --hide text leaves them: add faces to --hide, or leave --verify out"},
+        {no_faces && o.expect_faces > 0, "--expect-faces counts faces, and --hide text looks for none: add faces to --hide, or leave --expect-faces out"},
+        {no_faces && (photos || o.persons), "persons are told apart by their faces, and --hide text looks for none: add faces to --hide"},
+    };
+}
+
 /// Whose faces are hidden.
 std::vector<Contradiction> contradictions_of_persons(const Options& o) {
     const bool photos = !o.keep_person.empty() || !o.hide_person.empty(), numbers = !o.only_persons.empty() || !o.except_persons.empty();
@@ -129,6 +140,9 @@ void check_options(const Options& o) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     for (const Contradiction& contradiction : contradictions_of_parts(o)) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    for (const Contradiction& contradiction : contradictions_of_classes(o)) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     for (const Contradiction& contradiction : contradictions_of_persons(o)) {

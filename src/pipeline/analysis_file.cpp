@@ -29,7 +29,7 @@ void put_tracks(CborWriter& file, const Tracks& tracks) {
     file.value({{"width", source.width}, {"height", source.height}, {"time_base", Json::array({source.time_base_num, source.time_base_den})},
                 {"frames", source.frames}, {"tracks", tracks.tracks.size()}});
     for (const Track& track : tracks.tracks) {
-        file.value({{"id", track.id}});
+        file.value({{"id", track.id}, {"kind", track.kind}});
         file.rows(track.boxes, [](const TrackBox& b) { return Json::array({b.pts, json_of(b.box), b.score, static_cast<int>(b.from)}); });
     }
 }
@@ -48,13 +48,15 @@ Tracks get_tracks(CborReader& file) {
     tracks.source.time_base_den = value.at("time_base").at(1).whole(0);
     tracks.source.frames = value.at("frames").whole(0);
     for (std::int64_t n = value.at("tracks").whole(0); n > 0; --n) {
-        const int id = file.value().at("id").number();
+        const CborValue head = file.value();
+        const int id = head.at("id").number();
+        const std::string kind = head.at("kind").text();
         std::vector<TrackBox> boxes;
         file.rows([&](const CborValue& box) {
             boxes.push_back(track_box_of(box));
             box.check(boxes.size() == 1 || boxes[boxes.size() - 2].pts < boxes.back().pts);
         });
-        tracks.tracks.push_back({id, std::pmr::vector<TrackBox>(boxes.begin(), boxes.end(), &spill_memory()), {}});
+        tracks.tracks.push_back({id, std::pmr::vector<TrackBox>(boxes.begin(), boxes.end(), &spill_memory()), {}, 0, kind});
     }
     return tracks;
 }

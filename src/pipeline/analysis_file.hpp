@@ -26,7 +26,7 @@ struct FrameRange {
 /// Writes all that a first pass learned, tracks, plates and references included, so that other runs can write what this one would.
 /// In:     one analysis for each video stream.
 /// Format: CborWriter's. First {"source", "options", "streams": how many}; for each stream {"detector"}, rows of the frames' pts;
-///         {"width", "height", "time_base", "frames", "tracks": how many} and for each track {"id"} with rows [pts, [x, y, w, h], score, BoxSource];
+///         {"width", "height", "time_base", "frames", "tracks": how many} and for each track {"id", "kind"} with rows [pts, [x, y, w, h], score, BoxSource];
 ///         rows of doubts [track, first pts, last pts, [x, y, w, h], why], of spans [track, first, last, starts unseen, ends unseen], of the shots' first
 ///         frames; then each shot as put_shot() has it.
 /// Errors: as CborWriter.

@@ -9,15 +9,15 @@
 namespace invisiblur {
 namespace {
 
-std::unique_ptr<Detector> wrapped_detector(const Options& options, const AnalysisStart& start) {
-    std::unique_ptr<Detector> detector = make_detector(options);
-    return start.wrap ? start.wrap(std::move(detector)) : std::move(detector);
+Detectors wrapped_detectors(const Options& options, const AnalysisStart& start) {
+    Detectors detectors = make_detectors(options);
+    return start.wrap ? start.wrap(std::move(detectors)) : std::move(detectors);
 }
 
 }  // namespace
 
 FrameAnalyser::FrameAnalyser(const Options& options, const StreamShape& shape, ShotPlates::Use use, int horizon_frames, const AnalysisStart& start)
-    : follower_(std::make_unique<Follower>(wrapped_detector(options, start), options, shape, frames_, horizon_frames, start.first_frame)),
+    : follower_(std::make_unique<Follower>(wrapped_detectors(options, start), options, shape, frames_, horizon_frames, start.first_frame)),
       plates_(options, shape, use, frames_),
       keeps_pictures_(use == ShotPlates::Use::live),
       lookahead_(horizon_frames),

@@ -14,7 +14,7 @@ namespace invisiblur {
 /// How the first pass over a stretch of a video, or one with help, differs from others.
 struct AnalysisStart {
     std::int64_t first_frame = 0;  ///< the number of the first frame; the detector's turns follow it
-    std::function<std::unique_ptr<Detector>(std::unique_ptr<Detector>)> wrap;  ///< null, or what stands between the pass and its detector
+    std::function<Detectors(Detectors)> wrap;  ///< null, or what stands between the pass and its detectors
     std::shared_ptr<const Tracks> given = nullptr;     ///< what is hidden in place of what options.tracks names or a detector finds
     std::shared_ptr<const Tracks> followed = nullptr;  ///< what is hidden besides
 };

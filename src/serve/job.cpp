@@ -47,6 +47,7 @@ Json to_json(const Job& job) {
             {"finished", job.finished},
             {"frames", job.frames},
             {"faces", job.faces},
+            {"texts", job.texts},
             {"doubtful", job.doubtful},
             {"rounds", job.rounds},
             {"media", job.media}};
@@ -74,6 +75,7 @@ Job job_from(const Json& json) {
     json.at("finished").get_to(job.finished);
     json.at("frames").get_to(job.frames);
     json.at("faces").get_to(job.faces);
+    job.texts = json.value("texts", std::int64_t{0});  // none before they were looked for
     json.at("doubtful").get_to(job.doubtful);
     json.at("rounds").get_to(job.rounds);
     job.media = json.at("media");

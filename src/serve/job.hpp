@@ -38,6 +38,7 @@ struct Job {
     std::int64_t finished = 0;
     std::int64_t frames = 0;
     std::int64_t faces = 0;
+    std::int64_t texts = 0;
     std::int64_t doubtful = 0;
     int rounds = 0;               ///< how often it was processed to the end
     Json media = Json::object();  ///< width, height, rotation, frame_rate, duration_s, start_s

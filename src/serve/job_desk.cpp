@@ -116,6 +116,7 @@ Json JobDesk::describe(const Job& job) {
             {"result", result},
             {"frames", job.frames},
             {"faces", job.faces},
+            {"texts", job.texts},
             {"doubtful", job.doubtful},
             {"review", to_string(job.review)},
             {"rounds", job.rounds},

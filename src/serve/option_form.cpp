@@ -10,7 +10,7 @@ namespace {
 
 // Files, protocols, encoder options (some of which name files) and what the server decides are not among them.
 constexpr auto kOpen = std::to_array<std::string_view>(
-    {"fill", "sensitivity", "drop", "region", "keep-region", "detector", "min-score", "min-face", "detect-size", "detect-every", "plate", "rule",
+    {"fill", "hide", "min-text", "sensitivity", "drop", "region", "keep-region", "detector", "min-score", "min-face", "detect-size", "detect-every", "plate", "rule",
      "radius", "threshold", "margin", "halo", "expect-faces", "video-codec", "crf", "preset", "bit-rate", "strict", "persons"});
 
 const OptionRow* find_open(std::string_view name) {
@@ -21,7 +21,7 @@ const OptionRow* find_open(std::string_view name) {
 }
 
 std::string_view kind_of(const OptionRow& row) {
-    if (row.name == "plate" || !row.choices.empty()) return row.name == "drop" ? "list" : "choice";
+    if (row.name == "plate" || !row.choices.empty()) return row.name == "drop" || row.name == "hide" ? "list" : "choice";
     if (std::holds_alternative<bool Options::*>(row.field)) return "switch";
     if (std::holds_alternative<std::string Options::*>(row.field)) return "text";
     if (std::holds_alternative<int Options::*>(row.field) || std::holds_alternative<double Options::*>(row.field)) return "number";

@@ -208,6 +208,7 @@ void Runner::end_process(const Job& job, const ChildEnd& end, const Json& last, 
         j.rounds += 1;
         j.frames = last.value("frames", 0);
         j.faces = last.value("faces", 0);
+        j.texts = last.value("texts", 0);
         j.doubtful = last.value("doubtful", 0);
     });
     metrics_.count_job(done ? "done" : stopped ? "cancelled" : "failed", last.is_object() ? last.value("frames", 0) : 0);

@@ -20,6 +20,7 @@
 #include "serve/job.hpp"
 #include "serve/limits.hpp"
 #include "serve/option_form.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur::serve {
 namespace {
@@ -95,14 +96,15 @@ Json process(const Json& task, const fs::path& folder, WorkerProgress& progress)
     job.options.except_tracks = task.value("except_tracks", std::vector<int>());
     const Report report = transcode(job, progress);
     if (!report.faces_expected_met) throw std::runtime_error("fewer faces were found than expected; nothing was written");
-    std::int64_t faces = 0, doubtful = 0, frames = 0;
+    std::int64_t faces = 0, texts = 0, doubtful = 0, frames = 0;
     for (const StreamReport& stream : report.streams) {
-        faces += static_cast<std::int64_t>(stream.tracks.tracks.size());
+        faces += static_cast<std::int64_t>(face_count(stream.tracks));
+        texts += static_cast<std::int64_t>(text_count(stream.tracks));
         doubtful += static_cast<std::int64_t>(stream.doubtful.size());
         frames += stream.frames;
     }
     const bool own_kind = report.output == job.output;  // else it is Matroska: see settled()
-    return {{"faces", faces}, {"doubtful", doubtful}, {"frames", frames}, {"matroska", !own_kind}};
+    return {{"faces", faces}, {"texts", texts}, {"doubtful", doubtful}, {"frames", frames}, {"matroska", !own_kind}};
 }
 
 /// Both clips; the source's is made once.

@@ -5,10 +5,14 @@
 #include <iterator>
 #include <utility>
 
+#include "base/frame_rate.hpp"
 #include "base/geometry.hpp"
 #include "base/stage_times.hpp"
+#include "detect/text_detector.hpp"
 #include "invisiblur/options.hpp"
+#include "options/hidden_classes.hpp"
 #include "track/settings.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur {
 namespace {
@@ -39,8 +43,16 @@ int usual_every(const Options& options, int horizon_frames, const MultiScaleDete
     return horizon_frames == 0 && options.detect_every == 0 ? 1 : detector.every();
 }
 
+/// Text comes and goes less than faces do, and a look at it takes as long as several at them: one a second, as long as a later one can still mend
+/// what lies before it. Without look-ahead as for faces.
+int usual_text_every(const Options& options, int horizon_frames, double frame_rate) {
+    if (horizon_frames == 0) return std::max(1, options.detect_every);
+    return std::clamp(static_cast<int>(std::lround(frame_rate)), 1, horizon_frames);
+}
+
 /// The tracker must know what the detector may have missed because it had not yet come to its place.
-TrackerSettings with_round(TrackerSettings settings, const MultiScaleDetector& detector, int every) {
+TrackerSettings with_round(TrackerSettings settings, const MultiScaleDetector& detector, int every, int text_every) {
+    settings.text_every_s = static_cast<float>(text_every / settings.frame_rate);
     settings.unseen_s = static_cast<float>(detector.round() * every / settings.frame_rate);
     settings.unseen_px = detector.needs_tiles_px();
     return settings;
@@ -49,26 +61,38 @@ TrackerSettings with_round(TrackerSettings settings, const MultiScaleDetector& d
 }  // namespace
 
 Follower::Follower(const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames)
-    : Follower(make_detector(options), options, shape, frames, horizon_frames) {}
+    : Follower(make_detectors(options), options, shape, frames, horizon_frames) {}
 
-Follower::Follower(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames,
+Follower::Follower(Detectors detectors, const Options& options, const StreamShape& shape, FrameWindow& frames, int horizon_frames,
                    std::int64_t first_turn)
     : frames_(frames),
-      detector_(std::move(detector), options, shape),
-      settings_(with_round(settings_for(options, shape, horizon_frames), detector_, usual_every(options, horizon_frames, detector_))),
+      detector_(std::move(detectors.faces), options, shape),
+      every_(usual_every(options, horizon_frames, detector_)),
+      text_every_(usual_text_every(options, horizon_frames, frame_rate_or_usual(shape.frame_rate))),
+      settings_(with_round(settings_for(options, shape, horizon_frames), detector_, every_, text_every_)),
       tracker_(settings_, frames),
       core_margin_(static_cast<float>(options.margin)),
       camera_factor_(options.plate == "auto" ? camera_luma_factor(shape.width) : 0),
       threads_(options.threads),
-      every_(usual_every(options, horizon_frames, detector_)),
       turn_(first_turn),
       expected_turn_(first_turn),
-      noted_(options.detector == "sidedata") {
+      noted_(options.detector == "sidedata"),
+      blind_(!hides_faces(options)) {
     if (noted_) every_ = 1;
+    if (detectors.text) text_.emplace(std::move(detectors.text), options, shape);
+}
+
+Detectors make_detectors(const Options& options) {
+    return {make_detector(options), hides(options, kTextKind) ? make_text_detector(options) : nullptr};
+}
+
+std::string Follower::detector_name() const {
+    if (!text_) return detector_.detector_name();
+    return blind_ ? text_->detector_name() : detector_.detector_name() + ", and " + text_->detector_name();
 }
 
 void Follower::expect(PicturePtr picture) {
-    if (noted_) return;
+    if (noted_ || blind_) return;
     if (!ahead_) ahead_ = std::make_unique<LookAhead>(detector_, every_, settings_.luma_factor, camera_factor_, threads_);
     expected_turn_ = std::max(expected_turn_, turn_);
     ahead_->expect(std::move(picture), expected_turn_++);
@@ -137,19 +161,8 @@ std::vector<Face> Follower::look_closer(const FrameRecord& record, std::vector<F
     return faces;
 }
 
-/// Luma, cut and detections of the next frame.
-void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
-    std::optional<LookAhead::Seen> seen = ahead_ ? ahead_->take(*record.picture) : std::nullopt;
-    {
-        const StageTimer timer(Stage::motion);
-        record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
-        if (seen) record.camera_luma = seen->camera_luma;
-        frames_.note_shot(shots_.push(*record.luma, cores_of(expected, record.given, core_margin_, settings_.luma_factor)));
-    }
-    // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
-    const std::int64_t turn = turn_++;
-    if (!record.cut && turn % every_ != 0) return;
-    const StageTimer timer(Stage::detect);
+/// In: seen, what a look found that was taken beforehand.
+void Follower::look_for_faces(FrameRecord& record, std::int64_t turn, std::optional<std::vector<Face>> seen) {
     if (noted_) {
         record.detections = record.picture->noted_faces();
         return;
@@ -159,17 +172,33 @@ void Follower::see(FrameRecord& record, const std::vector<Box>& expected) {
         return detector_.find(*record.picture, record.cut, record.luma);
     };
     std::vector<Face> faces;
-    if (seen && seen->faces && !record.cut) {
-        faces = std::move(*seen->faces);
+    if (seen && !record.cut) {
+        faces = std::move(*seen);
     } else {
         faces = ahead_ ? ahead_->look_anew(look) : look();
     }
-    record.detections = look_closer(record, std::move(faces), record.cut ? std::vector<Box>{} : expected, turn / every_);
+    record.detections = look_closer(record, std::move(faces), record.cut ? std::vector<Box>{} : tracker_.predicted_faces(), turn / every_);
+}
+
+/// Luma, cut and detections of the next frame.
+void Follower::see(FrameRecord& record) {
+    std::optional<LookAhead::Seen> seen = ahead_ ? ahead_->take(*record.picture) : std::nullopt;
+    {
+        const StageTimer timer(Stage::motion);
+        record.luma = seen ? seen->luma : std::make_shared<const GrayImage>(block_mean_luma(record.picture->view(), settings_.luma_factor));
+        if (seen) record.camera_luma = seen->camera_luma;
+        frames_.note_shot(shots_.push(*record.luma, cores_of(tracker_.predicted(), record.given, core_margin_, settings_.luma_factor)));
+    }
+    // By its number, not by the last look: then runs over stretches of a video look as one over the whole of it does.
+    const std::int64_t turn = turn_++;
+    const StageTimer timer(Stage::detect);
+    if (!blind_ && (record.cut || turn % every_ == 0)) look_for_faces(record, turn, seen ? std::move(seen->faces) : std::nullopt);
+    if (text_ && (record.cut || turn % text_every_ == 0)) record.texts = text_->find(*record.picture);
 }
 
 void Follower::push() {
     FrameRecord& record = frames_.back();
-    see(record, tracker_.predicted());
+    see(record);
     const StageTimer timer(Stage::track);
     tracker_.push();
     tracker_.believe(record);

@@ -17,10 +17,11 @@ namespace invisiblur {
 class PlateSource;
 struct HaloScene;
 
-/// A face in one frame.
+/// What is hidden in one frame: a face, or a block of text.
 struct TrackedFace {
     int track = 0;
     TrackBox box;
+    bool text = false;
 };
 
 /// All that is known of one frame between reading and writing. Each stage fills in its part and reads those of the stages before it.
@@ -35,6 +36,7 @@ struct FrameRecord {
     std::shared_ptr<const GrayImage> luma = nullptr;  ///< block mean of the picture's luma, as large as TrackerSettings::luma_factor says; null when the tracker is through with it
     std::shared_ptr<const GrayImage> camera_luma = nullptr;  ///< likewise by camera_luma_factor(), where it was made beforehand; null when the camera's pose is known
     std::optional<std::vector<Face>> detections = {};  ///< source pixels; none where the detector did not look
+    std::optional<std::vector<Face>> texts = {};  ///< blocks of text, likewise
 
     // Motion
     bool cut = false;       ///< a new shot begins with this frame

@@ -5,9 +5,13 @@
 #include <utility>
 
 #include "base/geometry.hpp"
+#include "track/association.hpp"
 
 namespace invisiblur {
 namespace {
+
+// One whose area is so many times as large is another one.
+constexpr float kOtherSize = 4;
 
 // Boxes from the two sides that overlap this much agree; their mean is better than either.
 constexpr float kAgree = 0.4F;
@@ -121,6 +125,12 @@ bool continues(const Tracklet& earlier, const Tracklet& later, const TrackerSett
     const double blind_s = static_cast<double>(later.first - earlier.last()) / settings.frame_rate;
     const float reach = size * (kLinkReach + static_cast<float>(kLinkReachPerSecond * blind_s));
     return ratio <= kLinkRatio && std::hypot(centre_x(a) - centre_x(b), centre_y(a) - centre_y(b)) <= reach;
+}
+
+bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
+    if (other.best_glance <= 0) return same_face(there, here);
+    const bool alike = std::max(area(there), area(here)) < kOtherSize * std::min(area(there), area(here));
+    return other.believed(settings) && alike ? same_face(there, here) : iou(there, here) > kSameFaceIou;
 }
 
 }  // namespace invisiblur

@@ -22,4 +22,8 @@ void join(Tracklet& earlier, Tracklet&& later);
 /// Whether the later tracklet can be the earlier one after a gap that neither could follow: close by, of similar size, in time.
 bool continues(const Tracklet& earlier, const Tracklet& later, const TrackerSettings& settings);
 
+/// Whether a track has come to another one's place. Of what glances saw, one that is not believed may be a thing of any size around a face, and
+/// in a dissolve one face lies within another.
+bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings);
+
 }  // namespace invisiblur

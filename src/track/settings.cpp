@@ -12,13 +12,13 @@ namespace {
 constexpr int kSmallSidePx = 640;
 
 struct Step {
-    float strong_score, weak_score, enough_evidence, follow_s, linger_s, hold_s;
+    float strong_score, weak_score, enough_evidence, follow_s, linger_s, hold_s, strong_text;
 };
 
 // The trade-off between faces missed and false masks.
-constexpr Step kCautious{0.4F, 0.15F, 0.6F, 2.0F, 0.5F, 0.5F};
-constexpr Step kNormal{0.5F, 0.2F, 0.9F, 1.2F, 0.4F, 0.3F};
-constexpr Step kStrict{0.6F, 0.3F, 1.2F, 0.6F, 0.3F, 0.2F};
+constexpr Step kCautious{0.4F, 0.15F, 0.6F, 2.0F, 0.5F, 0.5F, 0.6F};
+constexpr Step kNormal{0.5F, 0.2F, 0.9F, 1.2F, 0.4F, 0.3F, 0.7F};
+constexpr Step kStrict{0.6F, 0.3F, 1.2F, 0.6F, 0.3F, 0.2F, 0.8F};
 
 Step step_for(const std::string& sensitivity) {
     if (sensitivity == "cautious") return kCautious;
@@ -38,8 +38,9 @@ TrackerSettings settings_for(const Options& options, const StreamShape& shape, i
     settings.follow_s = step.follow_s;
     settings.linger_s = step.linger_s;
     settings.hold_s = step.hold_s;
+    settings.strong_text = step.strong_text;
     if (options.min_score > 0) {
-        settings.strong_score = static_cast<float>(options.min_score);
+        settings.strong_score = settings.strong_text = static_cast<float>(options.min_score);
         settings.weak_score = std::min(step.weak_score, settings.strong_score);
     }
     settings.horizon_frames = horizon_frames;

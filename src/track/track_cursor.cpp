@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/spill_memory.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur {
 namespace {
@@ -60,7 +61,7 @@ TrackedFace TrackCursor::face_at(Strand& strand, std::int64_t pts) const {
     const auto as_is = [&](std::size_t i) {
         TrackBox box = track.boxes[i];
         box.pts = pts;
-        return TrackedFace{track.id, box};
+        return TrackedFace{track.id, box, is_text(track)};
     };
     if (strand.next == 0) return as_is(0);
     if (strand.next == track.boxes.size()) return as_is(strand.next - 1);

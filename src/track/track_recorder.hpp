@@ -5,6 +5,7 @@
 
 #include "base/spill_memory.hpp"
 #include "invisiblur/anonymizer.hpp"
+#include "track/track_kinds.hpp"
 #include "track/tracker.hpp"
 
 namespace invisiblur {
@@ -32,7 +33,7 @@ public:
         ++tracks_.source.frames;
         for (const TrackedFace& face : faces) {
             const auto [place, is_new] = place_of_.try_emplace(face.track, tracks_.tracks.size());
-            if (is_new) tracks_.tracks.push_back({face.track, std::pmr::vector<TrackBox>(&spill_memory()), {}});
+            if (is_new) tracks_.tracks.push_back({face.track, std::pmr::vector<TrackBox>(&spill_memory()), {}, 0, face.text ? std::string(kTextKind) : std::string()});
             tracks_.tracks[place->second].boxes.push_back(face.box);
         }
     }

@@ -20,8 +20,6 @@ namespace {
 // A strong answer may lie farther from where its track is expected than a weak one.
 constexpr float kStrongAffinity = 0.2F;
 constexpr float kWeakAffinity = 0.25F;
-// One whose area is so many times as large is another one.
-constexpr float kOtherSize = 4;
 // Boxes much smaller than the smallest face that is asked for are noise.
 constexpr float kSmallestPart = 0.6F;
 // A track counts when one of its detections is about as large as the smallest face; sizes are measured to within a tenth.
@@ -39,14 +37,6 @@ constexpr double kJoin_s = 0.1;
 constexpr float kBorder = 0.3F;
 // Bridges longer than this deserve a look.
 constexpr double kLongBridge_s = 1;
-
-/// Whether a track has come to another one's place. Of what glances saw, one that is not believed may be a thing of any size around a face, and
-/// in a dissolve one face lies within another.
-bool same_place(const Tracklet& other, const Box& there, const Box& here, const TrackerSettings& settings) {
-    if (other.best_glance <= 0) return same_face(there, here);
-    const bool alike = std::max(area(there), area(here)) < kOtherSize * std::min(area(there), area(here));
-    return other.believed(settings) && alike ? same_face(there, here) : iou(there, here) > kSameFaceIou;
-}
 
 }  // namespace
 
@@ -72,14 +62,14 @@ struct Tracker::Parts {
 
     void advance(const std::vector<Face>& faces);
     bool goes_on_surely(const Tracklet& tracklet, const std::vector<Tracklet*>& alive, const std::vector<Face>& faces) const;
-    void take(const std::vector<Face>& faces);
-    void match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong);
+    void take(const std::vector<Face>& faces, bool text);
+    void match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong, bool text);
     void detected(Tracklet& tracklet, const Face& face);
-    void born(const Face& face);
+    void born(const Face& face, bool text);
     void extend_back();
     Tracklet* predecessor(const Tracklet& tracklet);
     void drop_doubles();
-    bool large_enough(const Tracklet& tracklet) const { return tracklet.largest >= kLargePart * settings.min_face_px; }
+    bool large_enough(const Tracklet& tracklet) const { return tracklet.text || tracklet.largest >= kLargePart * settings.min_face_px; }
     bool shown(const Tracklet& tracklet) const;
     bool shown_at(const Tracklet& tracklet, std::int64_t frame) const;
     std::optional<Box> crossing_at(const Tracklet& tracklet, std::int64_t frame) const;
@@ -137,17 +127,17 @@ void Tracker::Parts::detected(Tracklet& tracklet, const Face& face) {
     if (frame - previous > 1) interpolate_gap(tracklet, previous, frame, history, final_end, settings.frame_rate);
 }
 
-void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong) {
+void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint8_t>& taken, bool strong, bool text) {
     std::vector<Box> expected;
     std::vector<std::size_t> owner;
     for (std::size_t t = 0; t < tracklets.size(); ++t) {
-        if (!tracklets[t].alive || tracklets[t].last_detection == count - 1) continue;
+        if (!tracklets[t].alive || tracklets[t].text != text || tracklets[t].last_detection == count - 1) continue;
         expected.push_back(in_picture(tracklets[t].steps.back().box));
         owner.push_back(t);
     }
     std::vector<std::uint8_t> unusable = taken;
     for (std::size_t f = 0; f < faces.size(); ++f) {
-        if (faces[f].score < (strong ? settings.strong_score : settings.weak_score)) unusable[f] = 1;
+        if (faces[f].score < (strong ? settings.strong(text) : settings.weak_score)) unusable[f] = 1;
     }
     const std::vector<int> pairs = associate(expected, faces, unusable, strong ? kStrongAffinity : kWeakAffinity);
     for (const int face : pairs) {
@@ -159,14 +149,16 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
     });
 }
 
-void Tracker::Parts::born(const Face& face) {
+void Tracker::Parts::born(const Face& face, bool text) {
     const auto covered = [&](const Tracklet& t) {
-        return t.alive && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box);
+        return t.alive && t.text == text && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box);
     };
-    if (std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px || std::any_of(tracklets.begin(), tracklets.end(), covered))
+    const bool tiny = !text && std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px;
+    if (tiny || std::any_of(tracklets.begin(), tracklets.end(), covered))
         return;
     Tracklet tracklet;
     tracklet.id = next_id++;
+    tracklet.text = text;
     tracklet.shot = shot;
     tracklet.shot_first = shot_first;
     tracklet.first = count - 1;
@@ -175,12 +167,13 @@ void Tracker::Parts::born(const Face& face) {
     tracklets.push_back(std::move(tracklet));
 }
 
-void Tracker::Parts::take(const std::vector<Face>& faces) {
+/// In: text, whether blocks of text were looked for: they are nothing to faces, nor faces to them.
+void Tracker::Parts::take(const std::vector<Face>& faces, bool text) {
     std::vector<std::uint8_t> taken(faces.size(), 0);
-    match(faces, taken, true);
-    match(faces, taken, false);
+    match(faces, taken, true, text);
+    match(faces, taken, false, text);
     for (std::size_t f = 0; f < faces.size(); ++f) {
-        if (!taken[f] && faces[f].score >= settings.weak_score) born(faces[f]);
+        if (!taken[f] && faces[f].score >= settings.weak_score) born(faces[f], text);
     }
     drop_doubles();
     extend_back();
@@ -189,7 +182,7 @@ void Tracker::Parts::take(const std::vector<Face>& faces) {
 /// The tracklet, lost before this one was found, that its way back has come to.
 Tracklet* Tracker::Parts::predecessor(const Tracklet& tracklet) {
     for (Tracklet& other : tracklets) {
-        if (&other == &tracklet || other.shot != tracklet.shot || other.last_detection >= tracklet.first_detection) continue;
+        if (&other == &tracklet || other.text != tracklet.text || other.shot != tracklet.shot || other.last_detection >= tracklet.first_detection) continue;
         const bool met = other.covers(tracklet.first) && same_place(other, other.at(tracklet.first).box, tracklet.steps.front().box, settings);
         if (met || (tracklet.back_done && other.believed(settings) && continues(other, tracklet, settings))) return &other;
     }
@@ -217,7 +210,7 @@ void Tracker::Parts::drop_doubles() {
     for (Tracklet& lost : tracklets) {
         if (!lost.alive || lost.last_detection == count - 1) continue;
         for (const Tracklet& found : tracklets) {
-            if (&found == &lost || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
+            if (&found == &lost || found.text != lost.text || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
                 continue;
             if (iou(lost.steps.back().box, found.steps.back().box) > kSameFaceIou) lost.alive = false;
         }
@@ -228,7 +221,7 @@ void Tracker::Parts::drop_doubles() {
 /// still there; longer, where a detection may still come and make a bridge of it.
 bool Tracker::Parts::shown_at(const Tracklet& tracklet, std::int64_t frame) const {
     if (!tracklet.covers(frame) || !shown(tracklet)) return false;
-    const std::int64_t linger = std::llround(settings.linger_s * settings.frame_rate);
+    const std::int64_t linger = tracklet.linger(settings);
     const bool may_go_on = tracklet.alive && !finished;
     const bool known = tracklet.well_known(settings);
     const bool begun = (known && frame >= tracklet.evident_from) || tracklet.first_detection - frame <= std::max(linger, tracklet.unseen(settings));
@@ -246,7 +239,7 @@ bool Tracker::Parts::shown(const Tracklet& tracklet) const {
 
 TrackedFace Tracker::Parts::face_of(const Tracklet& tracklet, std::int64_t frame) const {
     const Step& step = tracklet.at(frame);
-    return {tracklet.id, {frames[frame].pts, envelope(tracklet, frame, count - 1, settings), step.score, step.from}};
+    return {tracklet.id, {frames[frame].pts, envelope(tracklet, frame, count - 1, settings), step.score, step.from}, tracklet.text};
 }
 
 std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
@@ -255,7 +248,7 @@ std::vector<TrackedFace> Tracker::Parts::faces_now(std::int64_t frame) const {
         std::optional<TrackedFace> face;
         if (shown_at(tracklet, frame)) face = face_of(tracklet, frame);
         if (const auto box = crossing_at(tracklet, frame)) {
-            if (!face) face = TrackedFace{tracklet.id, {frames[frame].pts, *box, 0, BoxSource::bridge}};
+            if (!face) face = TrackedFace{tracklet.id, {frames[frame].pts, *box, 0, BoxSource::bridge}, tracklet.text};
             face->box.box = either(face->box.box, *box);
         }
         if (face) faces.push_back(*face);
@@ -340,7 +333,8 @@ void Tracker::push() {
     const FrameRecord& record = p.frames[p.count++];
     if (record.cut) p.begin_shot(record.mixed_before);
     p.advance(record.detections && !record.cut ? *record.detections : std::vector<Face>{});
-    if (record.detections) p.take(*record.detections);
+    if (record.detections) p.take(*record.detections, false);
+    if (record.texts) p.take(*record.texts, true);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
 }
 
@@ -370,13 +364,17 @@ std::vector<Box> Tracker::predicted() const {
     return parts_->next_boxes([](const Tracklet&) { return true; });
 }
 
+std::vector<Box> Tracker::predicted_faces() const {
+    return parts_->next_boxes([](const Tracklet& tracklet) { return !tracklet.text; });
+}
+
 std::vector<Box> Tracker::unseen_for(std::int64_t frames) const {
-    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_detection > frames; });
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return !tracklet.text && parts_->count - tracklet.last_detection > frames; });
 }
 
 std::vector<Box> Tracker::only_glanced() const {
     const auto longest = static_cast<std::int64_t>(kOnlyGlanced_s * parts_->settings.frame_rate);
-    return parts_->next_boxes([&](const Tracklet& tracklet) { return parts_->count - tracklet.last_look > longest; });
+    return parts_->next_boxes([&](const Tracklet& tracklet) { return !tracklet.text && parts_->count - tracklet.last_look > longest; });
 }
 
 std::int64_t Tracker::tracked_from() const {

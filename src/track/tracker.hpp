@@ -25,7 +25,11 @@ struct TrackerSettings {
     int height = 0;
     double frame_rate = 25;
     float min_face_px = 16;
+    float strong_text = 0.6F;   ///< score from which one look is enough to believe in a block of text
+    float text_every_s = 1;     ///< from one look at text to the next
     float core_margin = 0.2F;   ///< what is hidden is a box grown by this part of its size on each side
+
+    float strong(bool text) const { return text ? strong_text : strong_score; }
 };
 
 /// Joins boxes over time: association in two score levels (ByteTrack, Zhang et al., ECCV 2022), optical flow between detections
@@ -58,6 +62,9 @@ public:
 
     /// Boxes that a frame that comes next is believed to have: where to look, and what to leave out of other measurements.
     std::vector<Box> predicted() const;
+
+    /// Of these boxes, those of faces.
+    std::vector<Box> predicted_faces() const;
 
     /// Of these boxes, those of faces that were not detected for some frames.
     std::vector<Box> unseen_for(std::int64_t frames) const;

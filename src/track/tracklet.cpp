@@ -74,7 +74,7 @@ Step one_step(const Step& here, float sure_size, std::int64_t from, std::int64_t
 /// How long a step may lie from the nearest detection.
 std::int64_t patience_at(const Tracklet& tracklet, const Box& box, const LumaHistory& history, const TrackerSettings& settings) {
     const std::int64_t usual = tracklet.patience(settings);
-    if (!history.at_border(box, kAtBorder_px)) return usual;
+    if (tracklet.text || !history.at_border(box, kAtBorder_px)) return usual;
     return std::min<std::int64_t>(usual, std::llround(settings.hold_s * settings.frame_rate));
 }
 
@@ -99,8 +99,8 @@ Step seen_step(const Step& expected, const Face& face, bool doubtful) {
 }  // namespace
 
 void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& history, const TrackerSettings& settings) {
-    const CutSides cut = cut_sides(seen.box, settings);
-    const bool doubtful = detections > 0 && seen.score < settings.strong_score, was_whole = whole.w > 0;
+    const CutSides cut = text ? CutSides{} : cut_sides(seen.box, settings);  // a block has no usual size
+    const bool doubtful = detections > 0 && seen.score < settings.strong(text), was_whole = whole.w > 0;
     Face face = seen;
     if (cut.any()) {
         face.box = completed(seen.box, cut, whole, detections > 0 ? at(frame).box : Box{});
@@ -139,6 +139,7 @@ void Tracklet::detect(std::int64_t frame, const Face& seen, const LumaHistory& h
 }
 
 bool Tracklet::believed(const TrackerSettings& settings) const {
+    if (text) return best_score >= settings.strong_text;
     if (best_score >= kSure) return true;
     if (sure_glances >= kEnoughGlances) return true;
     if (looks < 2 || best_score < settings.strong_score) return false;
@@ -149,7 +150,13 @@ bool Tracklet::well_known(const TrackerSettings& settings) const {
     return std::max(best_score, best_glance) >= kSure && static_cast<double>(last_detection - first_detection) >= kKnown_s * settings.frame_rate;
 }
 
+std::int64_t Tracklet::linger(const TrackerSettings& settings) const {
+    return text ? patience(settings) : std::llround(settings.linger_s * settings.frame_rate);
+}
+
 std::int64_t Tracklet::patience(const TrackerSettings& settings) const {
+    // Until the next look, and as long again as it takes to be sure.
+    if (text) return std::llround((settings.text_every_s + settings.hold_s) * settings.frame_rate);
     const double seen_s = static_cast<double>(last_detection - first_detection) / settings.frame_rate;
     return std::llround(std::min<double>(settings.follow_s, kGlimpse_s + seen_s) * settings.frame_rate);
 }
@@ -182,8 +189,9 @@ bool known_place(const Step& step, const LumaHistory& history) {
     return step.from == BoxSource::flow && !history.at_border(step.box, kAtBorder_px);
 }
 
-std::int64_t hold_frames(const TrackerSettings& settings) {
-    return std::llround(settings.hold_s * settings.frame_rate);
+/// How many frames it is held without any evidence: text until the next look at it.
+double hold_frames(const Tracklet& tracklet, const TrackerSettings& settings) {
+    return tracklet.text ? static_cast<double>(tracklet.patience(settings)) : settings.hold_s * settings.frame_rate;
 }
 
 }  // namespace
@@ -192,12 +200,12 @@ void follow_forward(Tracklet& tracklet, const LumaHistory& history, const Tracke
     const std::int64_t to = tracklet.last() + 1;
     const float sure = size_of(tracklet.at(std::max(tracklet.last_detection, tracklet.first)).box);
     const Step step = one_step(tracklet.steps.back(), sure, to - 1, to, history, {tracklet.velocity_x, tracklet.velocity_y}, tracklet.unsupported);
-    const std::int64_t lost = to - tracklet.evident_until, hold = hold_frames(settings);
+    const std::int64_t lost = to - tracklet.evident_until, hold = std::llround(hold_frames(tracklet, settings));
     const Evidence evidence{tracklet.portrait, history, settings};
     if (lost <= hold && evidence.holds(step, to, to - tracklet.last_detection, lost)) tracklet.evident_until = to;
     const bool evident = tracklet.well_known(settings) && tracklet.evident_until > tracklet.last_detection && to - tracklet.evident_until <= hold;
     const bool patient = evident || to - tracklet.last_detection <= patience_at(tracklet, step.box, history, settings);
-    const bool held = static_cast<double>(tracklet.unsupported) <= settings.hold_s * settings.frame_rate;
+    const bool held = static_cast<double>(tracklet.unsupported) <= hold_frames(tracklet, settings);
     tracklet.alive = patient && held && history.visible_part(step.box) >= kOutside && !history.cut(to);
     if (!tracklet.alive) return;
     tracklet.steps.push_back(step);
@@ -210,7 +218,7 @@ void move_forward(Tracklet& tracklet) {
 
 bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {
     const std::int64_t to = tracklet.first - 1;
-    const std::int64_t hold = hold_frames(settings);
+    const std::int64_t hold = std::llround(hold_frames(tracklet, settings));
     const auto evident = [&] { return tracklet.well_known(settings) && tracklet.evident_from < tracklet.first_detection && tracklet.evident_from - to <= hold; };
     const bool near = tracklet.first_detection - to <= std::max(tracklet.patience(settings), tracklet.unseen(settings));
     if (tracklet.back_done || (!near && !evident())) return false;
@@ -224,7 +232,7 @@ bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSe
     }
     const float sure = size_of(tracklet.at(tracklet.first_detection).box);
     const Step step = one_step(tracklet.steps.front(), sure, tracklet.first, to, history, {tracklet.back_x, tracklet.back_y}, tracklet.back_unsupported);
-    const bool held = static_cast<double>(tracklet.back_unsupported) <= settings.hold_s * settings.frame_rate;
+    const bool held = static_cast<double>(tracklet.back_unsupported) <= hold_frames(tracklet, settings);
     const std::int64_t lost = tracklet.evident_from - to;
     const Evidence evidence{tracklet.first_portrait, history, settings};
     if (lost <= hold && evidence.holds(step, to, tracklet.first_detection - to, lost)) tracklet.evident_from = to;

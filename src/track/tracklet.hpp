@@ -22,6 +22,7 @@ struct Step {
 /// Units: frames count as the tracker's; velocity in source pixels a frame.
 struct Tracklet {
     int id = 0;
+    bool text = false;  ///< a block of text: it needs fewer looks to be believed, and gets fewer
     int shot = 0;  ///< no tracklet goes on over a cut
     std::int64_t shot_first = 0;
     std::int64_t shot_last = INT64_MAX;  ///< once a cut has come
@@ -74,6 +75,9 @@ struct Tracklet {
 
     /// How many frames it may be followed without a detection or other evidence: the longer it was seen, the longer.
     std::int64_t patience(const TrackerSettings& settings) const;
+
+    /// How many frames what was followed is shown where no detection ends it.
+    std::int64_t linger(const TrackerSettings& settings) const;
 
     /// How many frames before its first detection it may have been there without being seen.
     std::int64_t unseen(const TrackerSettings& settings) const;

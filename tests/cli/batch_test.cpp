@@ -59,7 +59,7 @@ TEST_CASE("a folder: its videos are done, one line each; all else is passed over
     CHECK(tree(folder.path()) == std::vector<std::string>{".hidden.mkv", ".invisiblur.jsonl", "a.mkv", "a_invisible.mkv", "b.mkv",
                                                           "b_invisible.mkv", "list.m3u8", "no-name-of-a-video.bin",
                                                           "no-name-of-a-video_invisible.bin", "notes.txt", "sub", "sub/c.mkv"});
-    CHECK(says(finished, folder / "a_invisible.mkv: no face found in 5 frames; "));
+    CHECK(says(finished, folder / "a_invisible.mkv: nothing found in 5 frames; "));
     CHECK(says(finished, "3 files: 3 done; 2 others are no videos\n"));
     CHECK(std::ranges::count(finished.err, '\n') == 4);
 }

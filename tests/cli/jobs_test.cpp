@@ -32,7 +32,7 @@ TEST_CASE("a finished file is one line with its name, frames, faces and time") {
     const auto finished = transcode_command({folder / "in.mkv"});
     CHECK(finished.status == 0);
     CHECK(finished.out.empty());
-    CHECK(finished.err.starts_with(folder / "in_invisible.mkv: no face found in 5 frames; "));
+    CHECK(finished.err.starts_with(folder / "in_invisible.mkv: nothing found in 5 frames; "));
     CHECK(std::ranges::count(finished.err, '\n') == 1);
     CHECK(is_there(folder / "in_invisible.mkv"));
     CHECK(transcode_command({"-q", "-y", folder / "in.mkv"}).err.empty());
@@ -45,7 +45,7 @@ TEST_CASE("one pass, which lists no faces, says in how many frames it hid someth
     const auto hidden = transcode_command({"--passes", "1", "--region", "8,8,16,16@0-0.3", "-o", clean, folder / "in.mkv"});
     CHECK(hidden.err.starts_with(clean + ": something hidden in 3 of 5 frames; "));
     const auto untouched = transcode_command({"--passes", "1", "-y", "-o", clean, folder / "in.mkv"});
-    CHECK(untouched.err.starts_with(clean + ": no face found in 5 frames; "));
+    CHECK(untouched.err.starts_with(clean + ": nothing found in 5 frames; "));
 }
 
 TEST_CASE("one bad input does not keep the others from being done, and the status tells") {
@@ -144,8 +144,8 @@ TEST_CASE("a file whose name begins with '-' or '[' is a file") {
     const auto finished = test::shell("cd " + folder.path().string() + " && cp in.mkv ./-q && cp in.mkv '[a,b]' && " +
                                       std::filesystem::absolute(test::program()).string() + " --analyse-only -- -q '[a,b]'");
     CHECK(finished.status == 0);
-    CHECK(finished.err.find("-q (analysed): no face found in 5 frames") != std::string::npos);
-    CHECK(finished.err.find("[a,b] (analysed): no face found in 5 frames") != std::string::npos);
+    CHECK(finished.err.find("-q (analysed): nothing found in 5 frames") != std::string::npos);
+    CHECK(finished.err.find("[a,b] (analysed): nothing found in 5 frames") != std::string::npos);
 }
 
 TEST_CASE("hashes are all that stands on standard output, one line a frame") {

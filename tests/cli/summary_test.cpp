@@ -47,11 +47,11 @@ TEST_CASE("many places are counted, and the report lists them") {
 TEST_CASE("one thing that is left is, several are") {
     Report report = report_of(0);
     report.kept = {"sound"};
-    CHECK(summary(job_to("clean.mkv"), report) == "clean.mkv: no face found in 480 frames; sound is still in it; 12.3 s");
+    CHECK(summary(job_to("clean.mkv"), report) == "clean.mkv: nothing found in 480 frames; sound is still in it; 12.3 s");
     report.kept = {"names"};
-    CHECK(summary(job_to("-"), report) == "standard output: no face found in 480 frames; names are still in it; 12.3 s");
+    CHECK(summary(job_to("-"), report) == "standard output: nothing found in 480 frames; names are still in it; 12.3 s");
     report.kept = {"subtitles", "place"};
-    CHECK(summary(job_to("clean.mkv"), report) == "clean.mkv: no face found in 480 frames; subtitles and place are still in it; 12.3 s");
+    CHECK(summary(job_to("clean.mkv"), report) == "clean.mkv: nothing found in 480 frames; subtitles and place are still in it; 12.3 s");
 }
 
 TEST_CASE("people, where persons were asked for, and who stays visible") {

@@ -64,7 +64,7 @@ struct Video {
     Follower follower;
 
     explicit Video(bool is_face, int horizon = 1000)
-        : follower(std::make_unique<TwoNetworks>(&asked, is_face), Options{}, {.width = 320, .height = 240, .frame_rate = 25}, frames, horizon) {
+        : follower(Detectors{std::make_unique<TwoNetworks>(&asked, is_face), nullptr}, Options{}, {.width = 320, .height = 240, .frame_rate = 25}, frames, horizon) {
         for (int n = 0; n < 30; ++n) {
             frames.push(picture(320, 240, n));
             follower.push();

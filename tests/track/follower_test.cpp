@@ -51,7 +51,7 @@ struct Following {
     Follower follower;
 
     Following(int* looks, const Options& options, const StreamShape& shape, int horizon, int fail_at = -1)
-        : follower(std::make_unique<Scripted>(looks, fail_at), options, shape, frames, horizon) {}
+        : follower(Detectors{std::make_unique<Scripted>(looks, fail_at), nullptr}, options, shape, frames, horizon) {}
 
     const FrameRecord& push(const test::TestPicturePtr& picture) {
         frames.push(picture);

@@ -16,6 +16,7 @@ struct Observation {
     std::shared_ptr<const GrayImage> luma;
     std::optional<std::vector<Face>> faces;
     bool cut = false;
+    std::optional<std::vector<Face>> texts = {};
     int mixed = 0;  ///< FrameRecord::mixed_before, at a cut
 };
 
@@ -28,6 +29,7 @@ public:
         FrameRecord& record = frames_->push(std::make_shared<TestPicture>(layout_named("gray"), 2, 2, now.pts));
         record.luma = std::move(now.luma);
         record.detections = std::move(now.faces);
+        record.texts = std::move(now.texts);
         frames_->note_shot(now.cut ? std::optional(now.mixed) : std::nullopt);
         tracker_.push();
     }
@@ -35,6 +37,7 @@ public:
     void finish() { tracker_.finish(); }
     std::int64_t final_end() const { return tracker_.final_end(); }
     std::vector<Box> predicted() const { return tracker_.predicted(); }
+    std::vector<Box> predicted_faces() const { return tracker_.predicted_faces(); }
     std::vector<Box> only_glanced() const { return tracker_.only_glanced(); }
     const std::vector<Tracker::Doubt>& doubts() const { return tracker_.doubts(); }
     void note_doubts_up_to(std::size_t most) { tracker_.note_doubts_up_to(most); }

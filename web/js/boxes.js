@@ -46,7 +46,7 @@ export class Boxes {
     group.box = box;
     group.setAttribute('aria-label', this.nameOf(track));
     group.setAttribute('aria-pressed', String(selected));
-    group.setAttribute('class', `${selected ? 'selected' : ''} ${track.visible ? 'visible' : ''}`);
+    group.setAttribute('class', `${selected ? 'selected' : ''} ${track.visible ? 'visible' : ''} ${track.kind === 'text' ? 'text' : ''}`);
     const [rect, handle] = group.children;
     const size = Math.max(6, this.player.media.width / 60);
     for (const [name, value] of Object.entries({ x: box.x, y: box.y, width: box.w, height: box.h })) rect.setAttribute(name, value);

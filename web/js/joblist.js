@@ -61,6 +61,7 @@ class JobCard {
     if (job.state === 'failed') return plain(job.error.code, job.error.message);
     if (job.state === 'cancelled') return t('cancelled.text');
     const found = [t('faces.gone', { count: job.faces })];
+    if (job.texts) found.push(t('texts.gone', { count: job.texts }));
     found.push(job.doubtful ? t('doubts', { count: job.doubtful }) : t('doubts.none'));
     if (job.review === 'preparing') found.push(progressText(job.progress));
     return found.join(' ');

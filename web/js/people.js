@@ -8,7 +8,7 @@ const mostTimes = 3;
 /** {number: tracks} in order of numbers; 0 is nobody known, and comes last. */
 export function persons(tracks) {
   const found = new Map();
-  for (const track of [...tracks].sort((a, b) => (a.person || Infinity) - (b.person || Infinity))) {
+  for (const track of tracks.filter((one) => one.kind !== 'text').sort((a, b) => (a.person || Infinity) - (b.person || Infinity))) {
     const person = track.person ?? 0;
     found.set(person, [...(found.get(person) ?? []), track]);
   }

@@ -103,7 +103,7 @@ export class ReviewView {
   get half() { return (this.player.frame / this.unit) / 2; }
   /** The time of the frame that is seen. */
   get now() { return this.ptsOf(Math.floor(this.player.time / this.player.frame + 1e-3) * this.player.frame); }
-  nameOf(track) { return track.name || t('person', { id: track.id }); }
+  nameOf(track) { return track.name || t(track.kind === 'text' ? 'block' : 'person', { id: track.id }); }
   get track() { return this.tracks.find((one) => one.id === this.selected) ?? null; }
 
   refresh() {

@@ -92,7 +92,7 @@ export class Timeline {
     row.element.classList.toggle('selected', selected);
     row.element.classList.toggle('visible', Boolean(track.visible));
     row.name.setAttribute('aria-label', t('name.label', { name }));
-    row.name.placeholder = t('person', { id: track.id });
+    row.name.placeholder = t(track.kind === 'text' ? 'block' : 'person', { id: track.id });
     if (document.activeElement !== row.name) row.name.value = track.name ?? '';
     row.stays.checked = Boolean(track.visible);
     const best = track.boxes.reduce((one, box) => (box.score > one.score ? box : one));

@@ -58,7 +58,7 @@ inline std::vector<std::uint8_t> beside_persons(const Rect& area, std::span<cons
             for (const FaceArea& face : sample.areas) {
                 const Rect whole = unite(face.core, face.halo);
                 const BodyColumn column(face);
-                if (!face.by_hand && y >= column.top() && y < column.bottom()) mark(column.left(y), column.right(y), body);
+                if (face.is_head() && y >= column.top() && y < column.bottom()) mark(column.left(y), column.right(y), body);
                 if (y >= whole.y0 && y < whole.y1) mark(whole.x0, whole.x1, hidden);
             }
             for (std::size_t x = 0; x < width; ++x) shown[x] += row[x] != hidden, clear[x] += row[x] == beside;

@@ -67,7 +67,7 @@ Camera::Pose ShotPlates::pose_of(const FrameRecord& record) {
     std::vector<Rect> cores, persons;
     for (const FaceArea& area : record.areas) {
         cores.push_back(in_blocks(area.core, camera_factor_));
-        if (area.by_hand) continue;
+        if (!area.is_head()) continue;
         for (const Rect& rect : BodyColumn(area).rects()) persons.push_back(in_blocks(intersect(rect, like_.bounds()), camera_factor_));
     }
     if (record.camera_luma) return camera_->push(*record.camera_luma, cores, record.cut, persons);

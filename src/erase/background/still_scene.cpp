@@ -59,7 +59,7 @@ std::vector<Rect> people_in(const PlateSample& sample) {
     std::vector<Rect> people;
     for (const FaceArea& face : sample.areas) {
         people.push_back(unite(face.core, face.halo));
-        if (face.by_hand) continue;
+        if (!face.is_head()) continue;
         for (const Rect& rect : BodyColumn(face).rects()) people.push_back(rect);
     }
     return people;
@@ -104,7 +104,7 @@ void forget_bodies(Plate& plate, std::span<const PlateSample> samples) {
     const std::vector<std::uint8_t> scene = beside_persons(plate.area, samples);
     for (const PlateSample& sample : samples) {
         for (const FaceArea& face : sample.areas) {
-            if (face.by_hand) continue;
+            if (!face.is_head()) continue;
             const Rect core = within(face.core, plate.area);
             for (int y = core.y0; y < core.y1; ++y) {
                 for (int x = core.x0; x < core.x1; ++x) {

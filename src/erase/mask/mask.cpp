@@ -62,7 +62,7 @@ void for_each_cell(MaskPatch& patch, const Rect& where, Function function) {
 
 void mark_cores(MaskPatch& patch, const PatchPlan& plan, const MaskRule& rule) {
     for (const FaceArea& face : plan.faces) {
-        if (!rule.core && !face.by_hand) continue;
+        if (!rule.core && face.is_head()) continue;
         for_each_cell(patch, face.core, [&](std::size_t i, int, int) { patch.cells[i] = Cell::core; });
     }
 }
@@ -85,7 +85,7 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
     std::vector<Cell> decided = patch.cells;
     patch.foreign.assign(patch.cells.size(), 0);
     for (const FaceArea& face : plan.faces) {
-        if (face.by_hand) continue;
+        if (!face.is_head()) continue;
         for_each_halo_cell(patch, face, rule, [&](std::size_t i, int x, int y) {
             if (patch.cells[i] != Cell::keep) return;
             const bool own = !rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0);

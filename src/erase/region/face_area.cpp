@@ -84,7 +84,13 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
     std::vector<FaceArea> areas;
     for (std::size_t i = 0; i < faces.size(); ++i) {
         const TrackedFace& face = faces[i];
-        const Box core = grow_box(face.box.box, margin_);
+        // A box of text holds the room around it, and nothing hangs together with it.
+        const Box core = grow_box(face.box.box, face.text ? 0 : margin_);
+        if (face.text) {
+            const Rect whole = on_chroma_grid(outer_rect(core), image, interlaced);
+            areas.push_back({whole, whole, 1, false, face.track, true});
+            continue;
+        }
         const auto beside = static_cast<float>(halo_) * face.box.box.w, above = static_cast<float>(halo_) * face.box.box.h;
         const Box halo{core.x - beside, core.y - above, core.w + 2 * beside, core.h + (1 + kAtChin) * above};
         areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),

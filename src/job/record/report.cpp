@@ -5,6 +5,7 @@
 
 #include "base/time_code.hpp"
 #include "invisiblur/transcode.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur {
 namespace {
@@ -77,7 +78,7 @@ Json lowest_score(const Track& track) {
 Json track_json(const TracksSource& source, const Track& track) {
     std::map<std::string, std::int64_t> by_source;
     for (const TrackBox& box : track.boxes) ++by_source[std::string(to_string(box.from))];
-    Json json{{"id", track.id}, {"boxes", track.boxes.size()}, {"boxes_from", by_source}, {"lowest_score", lowest_score(track)}};
+    Json json{{"id", track.id}, {"kind", track.kind.empty() ? "face" : track.kind}, {"boxes", track.boxes.size()}, {"boxes_from", by_source}, {"lowest_score", lowest_score(track)}};
     if (!track.boxes.empty()) {
         json["first_s"] = seconds(source, track.boxes.front().pts);
         json["last_s"] = seconds(source, track.boxes.back().pts);
@@ -156,7 +157,8 @@ Json stream_json(const StreamReport& stream) {
             {"frames", stream.frames},
             {"frames_masked", stream.frames_masked},
             {"frames_copied", stream.frames_copied},
-            {"faces", stream.tracks.tracks.size()},
+            {"faces", face_count(stream.tracks)},
+            {"texts", text_count(stream.tracks)},
             {"longest_bridge_s", longest_s},
             {"doubtful_places", places.size()},
             {"tracks", tracks},
@@ -215,11 +217,12 @@ Json verify_json(const VerifyReport& verify) {
 
 std::string print_report(const Report& report) {
     Json streams = Json::array();
-    std::size_t faces = 0, doubtful = 0;
+    std::size_t faces = 0, texts = 0, doubtful = 0;
     double longest_s = 0;
     for (const StreamReport& stream : report.streams) {
         streams.push_back(stream_json(stream));
-        faces += stream.tracks.tracks.size();
+        faces += face_count(stream.tracks);
+        texts += text_count(stream.tracks);
         doubtful += stream.doubtful.size();
         longest_s = std::max(longest_s, streams.back()["longest_bridge_s"].get<double>());
     }
@@ -239,6 +242,7 @@ std::string print_report(const Report& report) {
                     {"passes", report.passes},
                     {"elapsed_s", report.elapsed_s},
                     {"faces", faces},
+                    {"texts", texts},
                     {"faces_expected_met", report.faces_expected_met},
                     {"longest_bridge_s", longest_s},
                     {"doubtful_places", doubtful},

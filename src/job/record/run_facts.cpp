@@ -13,7 +13,9 @@
 #include "job/record/side_files.hpp"
 #include "media/libav/log.hpp"
 #include "options/box_file_name.hpp"
+#include "options/hidden_classes.hpp"
 #include "track/track_choice.hpp"
+#include "track/track_kinds.hpp"
 
 namespace invisiblur {
 namespace {
@@ -63,6 +65,7 @@ RunFacts run_facts(const Options& options) {
         facts.sha256["model"] = kCenterfaceModel.sha256;
         if (options.detector == "cascade") facts.sha256["small model"] = kYunetModel.sha256;
     }
+    if (hides(options, kTextKind) && options.tracks.empty() && options.boxes_in.empty()) facts.sha256["text model"] = kTextModel.sha256;
     for (std::size_t i = 0; i < options.keep_person.size(); ++i) facts.sha256[fmt::format("keep-person.{}", i + 1)] = sha256_file(options.keep_person[i]);
     for (std::size_t i = 0; i < options.hide_person.size(); ++i) facts.sha256[fmt::format("hide-person.{}", i + 1)] = sha256_file(options.hide_person[i]);
     if (looks_for_persons(options)) {

@@ -9,6 +9,7 @@
 #include "invisiblur/invisiblur.h"
 #include "job/record/run_facts.hpp"
 #include "job/transcode_job.hpp"
+#include "track/track_kinds.hpp"
 #include "track/track_recorder.hpp"
 
 // What a job's Report says of it.
@@ -126,7 +127,7 @@ bool Transcoding::has_enough_faces() const {
     if (job_.options.expect_faces <= 0) return true;
     if (analyses_.empty() && report_.streams.empty()) return true;  // not known yet
     std::size_t faces = 0;
-    for (const StreamReport& stream : report_.streams) faces += stream.tracks.tracks.size() + stream.left.tracks.size();
+    for (const StreamReport& stream : report_.streams) faces += face_count(stream.tracks) + face_count(stream.left);
     return faces >= static_cast<std::size_t>(job_.options.expect_faces);
 }
 

@@ -87,12 +87,17 @@ std::vector<AnalysisStart> LongFile::starts(std::size_t videos) const {
     for (std::size_t i = 0; i < starts.size(); ++i) {
         if (is_stretch()) starts[i].first_frame = stretches_.at(i).frames_before();
         if (!known_ && !noted_) continue;
-        starts[i].wrap = [this](std::unique_ptr<Detector> detector) -> std::unique_ptr<Detector> {
+        starts[i].wrap = [this](Detectors detectors) {
             if (detector_.empty()) {
-                detector_ = detector->name();
+                detector_ = detectors.faces->name() + (detectors.text ? ", and " + detectors.text->name() : "");
                 for (const std::string& path : options_.analysis) known_->load(path, detector_);
             }
-            return std::make_unique<RememberingDetector>(std::move(detector), known_, noted_);
+            const auto remembering = [&](std::unique_ptr<Detector>& detector, LookBook::Kind kind) {
+                if (detector) detector = std::make_unique<RememberingDetector>(std::move(detector), kind, known_, noted_);
+            };
+            remembering(detectors.faces, LookBook::Kind::look);
+            remembering(detectors.text, LookBook::Kind::text);
+            return detectors;
         };
     }
     return starts;

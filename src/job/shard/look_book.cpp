@@ -29,14 +29,13 @@ Face face_of(const CborValue& value) {
 
 }  // namespace
 
-LookBook::Key LookBook::key_of(const RgbView& picture, bool glance) {
+LookBook::Key LookBook::key_of(const RgbView& picture, Kind kind) {
     const std::unique_ptr<AVMurMur3, FreeMurmur> state(av_murmur3_alloc());
     if (!state) throw std::bad_alloc();
-    constexpr std::uint64_t kGlanceSeed = 1;
-    if (glance) {
-        av_murmur3_init_seeded(state.get(), kGlanceSeed);
-    } else {
+    if (kind == Kind::look) {
         av_murmur3_init(state.get());
+    } else {
+        av_murmur3_init_seeded(state.get(), static_cast<std::uint64_t>(kind));
     }
     const std::int32_t size[] = {picture.width, picture.height};
     av_murmur3_update(state.get(), reinterpret_cast<const std::uint8_t*>(size), sizeof size);
@@ -86,10 +85,10 @@ bool LookBook::is_book(const std::string& path) {
     return CborReader::is_kind(path, kKind);
 }
 
-std::vector<Face> RememberingDetector::answer(const RgbView& picture, bool glance) {
-    const LookBook::Key key = LookBook::key_of(picture, glance);
+std::vector<Face> RememberingDetector::answer(const RgbView& picture, LookBook::Kind kind) {
+    const LookBook::Key key = LookBook::key_of(picture, kind);
     const std::vector<Face>* before = known_ ? known_->find(key) : nullptr;
-    std::vector<Face> faces = before ? *before : glance ? detector_->glance(picture) : detector_->detect(picture);
+    std::vector<Face> faces = before ? *before : kind == LookBook::Kind::glance ? detector_->glance(picture) : detector_->detect(picture);
     if (noted_) noted_->add(key, faces);
     return faces;
 }

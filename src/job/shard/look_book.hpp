@@ -21,8 +21,9 @@ namespace invisiblur::av {
 class LookBook {
 public:
     using Key = std::array<std::uint8_t, 16>;
-    /// In: glance, the answer is that of a glance.
-    static Key key_of(const RgbView& picture, bool glance = false);
+    /// What was asked about a picture: the answers differ.
+    enum class Kind : std::uint8_t { look, glance, text };
+    static Key key_of(const RgbView& picture, Kind kind = Kind::look);
 
     const std::vector<Face>* find(const Key& key) const;
     void add(const Key& key, std::vector<Face> faces) { looks_.insert_or_assign(key, std::move(faces)); }
@@ -45,19 +46,20 @@ private:
 /// A detector that knows the answers of a book, and notes its own.
 class RememberingDetector : public Detector {
 public:
-    /// Owns: the detector; books are shared. In: known, null or asked first; noted, null or told all answers.
-    RememberingDetector(std::unique_ptr<Detector> detector, std::shared_ptr<const LookBook> known, std::shared_ptr<LookBook> noted)
-        : detector_(std::move(detector)), known_(std::move(known)), noted_(std::move(noted)) {}
+    /// Owns: the detector; books are shared. In: kind, of its looks; known, null or asked first; noted, null or told all answers.
+    RememberingDetector(std::unique_ptr<Detector> detector, LookBook::Kind kind, std::shared_ptr<const LookBook> known, std::shared_ptr<LookBook> noted)
+        : detector_(std::move(detector)), kind_(kind), known_(std::move(known)), noted_(std::move(noted)) {}
 
-    std::vector<Face> detect(const RgbView& picture) override { return answer(picture, false); }
-    std::vector<Face> glance(const RgbView& picture) override { return answer(picture, detector_->has_glance()); }
+    std::vector<Face> detect(const RgbView& picture) override { return answer(picture, kind_); }
+    std::vector<Face> glance(const RgbView& picture) override { return answer(picture, detector_->has_glance() ? LookBook::Kind::glance : kind_); }
     bool has_glance() const override { return detector_->has_glance(); }
     std::string name() const override { return detector_->name(); }
 
 private:
-    std::vector<Face> answer(const RgbView& picture, bool glance);
+    std::vector<Face> answer(const RgbView& picture, LookBook::Kind kind);
 
     std::unique_ptr<Detector> detector_;
+    LookBook::Kind kind_;
     std::shared_ptr<const LookBook> known_;
     std::shared_ptr<LookBook> noted_;
 };

@@ -1,0 +1,119 @@
+#include "detect/text_detector.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/geometry.hpp"
+#include "detect/model_file.hpp"
+#include "detect/network_input.hpp"
+#include "invisiblur/options.hpp"
+
+namespace invisiblur {
+namespace {
+
+// What the network was trained with: mean and deviation of ImageNet's colours, of values up to 255.
+constexpr std::array<double, 3> kMean{0.485 * 255, 0.456 * 255, 0.406 * 255};
+constexpr std::array<double, 3> kDeviation{0.229 * 255, 0.224 * 255, 0.225 * 255};
+// Liao et al.: the map is binarised at 0.3, and a region is widened by its area over its circumference, times 1.5.
+constexpr double kBinary = 0.3;
+constexpr float kUnclip = 1.5F;
+// Below this mean a region is texture; real text of 5 pixels and more has 0.9.
+constexpr float kWeakestScore = 0.4F;
+// A region that is less high holds no letter: the network writes text of 4 pixels as regions of 7.
+constexpr float kLeastHeight_px = 4;
+// Ascenders, accents, shadows and the frames of letters lie outside of what is found.
+constexpr float kGrowth = 1 / 3.0F;
+// Two lines are one block where that is at most so many times as large as they are: two words on a slope are not.
+constexpr float kLooseBlock = 1.4F;
+
+cv::Mat text_input(const RgbView& picture) {
+    cv::Mat input = network_input(picture);
+    for (int c = 0; c < 3; ++c) {
+        cv::Mat plane(input.size[2], input.size[3], CV_32F, input.ptr<float>(0, c));
+        plane.convertTo(plane, CV_32F, 1 / kDeviation[c], -kMean[c] / kDeviation[c]);
+    }
+    return input;
+}
+
+/// The line of one region: the smallest rectangle around it at any angle, widened, and the upright one around that.
+Face line_of(const cv::Mat& labels, const cv::Mat& map, const cv::Rect& where, int label) {
+    std::vector<cv::Point> ends;  // of its rows: they have its convex hull
+    double sum = 0;
+    int count = 0;
+    for (int y = where.y; y < where.y + where.height; ++y) {
+        int first = -1, last = -1;
+        for (int x = where.x; x < where.x + where.width; ++x) {
+            if (labels.ptr<int>(y)[x] != label) continue;
+            if (first < 0) first = x;
+            last = x;
+            sum += map.ptr<float>(y)[x];
+            ++count;
+        }
+        if (first < 0) continue;
+        ends.emplace_back(first, y);
+        ends.emplace_back(last, y);
+    }
+    cv::RotatedRect line = cv::minAreaRect(ends);
+    line.size += cv::Size2f(1, 1);  // from pixels' middles to their borders
+    const float height = std::min(line.size.width, line.size.height);
+    if (height < kLeastHeight_px) return {};
+    const float widened = kUnclip * line.size.area() / (2 * (line.size.width + line.size.height));
+    const float by = 2 * (widened + kGrowth * (height + 2 * widened));
+    line.size += cv::Size2f(by, by);
+    const cv::Rect2f box = line.boundingRect2f() & cv::Rect2f(0, 0, static_cast<float>(map.cols), static_cast<float>(map.rows));
+    return {{box.x, box.y, box.width, box.height}, static_cast<float>(sum / std::max(1, count))};
+}
+
+bool make_one_block(const Box& a, const Box& b) {
+    const Box shared = intersect(a, b);
+    if (shared.w <= 0 || shared.h <= 0) return false;
+    return area(unite(a, b)) <= kLooseBlock * (area(a) + area(b) - area(shared));
+}
+
+}  // namespace
+
+std::vector<Face> text_lines(const cv::Mat& map) {
+    cv::Mat labels, stats, centres;
+    const int count = cv::connectedComponentsWithStats(map > kBinary, labels, stats, centres);
+    std::vector<Face> lines;
+    for (int i = 1; i < count; ++i) {
+        const int* s = stats.ptr<int>(i);
+        const Face line = line_of(labels, map, {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]}, i);
+        if (line.score >= kWeakestScore && line.box.w > 0 && line.box.h > 0) lines.push_back(line);
+    }
+    return lines;
+}
+
+std::vector<Face> text_blocks(std::vector<Face> lines) {
+    for (std::size_t i = 0; i < lines.size();) {
+        const auto other = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.end(), [&](const Face& line) { return make_one_block(lines[i].box, line.box); });
+        if (other == lines.end()) {
+            ++i;
+            continue;
+        }
+        other->box = unite(other->box, lines[i].box);
+        other->score = std::max(other->score, lines[i].score);
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        i = 0;  // a larger one may touch those that were passed
+    }
+    return lines;
+}
+
+std::vector<Face> TextDetector::detect(const RgbView& picture) {
+    const std::vector<cv::Mat> maps = network_->run(text_input(picture));
+    const cv::Mat whole(maps[0].size[2], maps[0].size[3], CV_32F, const_cast<float*>(maps[0].ptr<float>(0, 0)));
+    return text_lines(whole(cv::Rect(0, 0, picture.width, picture.height)));
+}
+
+std::string TextDetector::name() const {
+    return std::string("text sha256:") + kTextModel.sha256 + ", run by " + network_->engine();
+}
+
+std::unique_ptr<Detector> make_text_detector(const Options& options) {
+    return std::make_unique<TextDetector>(make_network(options, checked_model_file(options, kTextModel)));
+}
+
+}  // namespace invisiblur

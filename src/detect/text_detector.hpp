@@ -1,0 +1,39 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "detect/network.hpp"
+#include "invisiblur/detector.hpp"
+
+namespace invisiblur {
+
+/// Finds lines of readable text, of any script, by PaddleOCR's network (PP-OCRv6). It says where text stands and reads none of it.
+/// Method:  differentiable binarisation (Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", AAAI 2020): regions of the
+///          network's probability map, widened again by what the network was taught to leave out of them.
+/// Returns: an upright box around each line, a third of its height larger on all sides, held within the picture; its score is the region's mean
+///          probability.
+class TextDetector final : public Detector {
+public:
+    explicit TextDetector(std::unique_ptr<Network> network) : network_(std::move(network)) {}
+
+    std::vector<Face> detect(const RgbView& picture) override;
+    std::string name() const override;
+
+private:
+    std::unique_ptr<Network> network_;
+};
+
+/// The lines that a probability map shows.
+/// In: map, floats from 0 to 1, a sample for each pixel of the picture.
+std::vector<Face> text_lines(const cv::Mat& map);
+
+/// Lines that touch, joined into blocks where the block holds little else; the score is the best one.
+std::vector<Face> text_blocks(std::vector<Face> lines);
+
+/// Makes the text detector with the installed model, run by what options.engine names.
+/// Errors: as make_detector().
+std::unique_ptr<Detector> make_text_detector(const Options& options);
+
+}  // namespace invisiblur

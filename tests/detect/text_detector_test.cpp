@@ -1,0 +1,137 @@
+// Lines and blocks out of a probability map, and the network itself on drawn words.
+#include "detect/text_detector.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include <opencv2/imgproc.hpp>
+
+#include "base/geometry.hpp"
+#include "detect/model_file.hpp"
+#include "detect/text_search.hpp"
+#include "invisiblur/options.hpp"
+#include "support/at_hand.hpp"
+#include "support/pictures.hpp"
+#include "support/writing.hpp"
+
+using namespace invisiblur;
+using namespace invisiblur::test;
+
+namespace {
+
+cv::Mat empty_map() {
+    return cv::Mat::zeros(200, 320, CV_32F);
+}
+
+void line_on(cv::Mat& map, const cv::Rect& where, float value = 0.9F) {
+    map(where).setTo(value);
+}
+
+bool holds(const Box& box, const cv::Rect& r) {
+    return box.x <= static_cast<float>(r.x) && box.y <= static_cast<float>(r.y) && box.x + box.w >= static_cast<float>(r.x + r.width) &&
+           box.y + box.h >= static_cast<float>(r.y + r.height);
+}
+
+/// The part of a place that boxes cover, at best by one.
+float covered(const std::vector<Face>& found, const Rect& place) {
+    const Box box{static_cast<float>(place.x0), static_cast<float>(place.y0), static_cast<float>(place.width()), static_cast<float>(place.height())};
+    float best = 0;
+    for (const Face& face : found) {
+        const Box shared = intersect(face.box, box);
+        if (shared.w > 0 && shared.h > 0) best = std::max(best, area(shared) / area(box));
+    }
+    return best;
+}
+
+TestPicturePtr picture_with(const std::vector<Word>& words, int width, int height) {
+    auto picture = std::make_shared<TestPicture>(layout_named("yuv420p"), width, height, 0);
+    draw_scene(picture->view(), 3, 0, 0, 0);
+    for (const Word& word : words) write_word(picture->view(), word);
+    return picture;
+}
+
+std::vector<Face> search(const TestPicturePtr& picture, Options options = {}, int degrees = 0) {
+    const StreamShape shape{.width = picture->view().width, .height = picture->view().height, .rotation_degrees = degrees, .frame_rate = 25};
+    return TextSearch(make_text_detector(options), options, shape).find(*picture);
+}
+
+}  // namespace
+
+TEST_CASE("a region becomes a box that is larger on all sides, with the region's mean as its score, within the picture") {
+    cv::Mat map = empty_map();
+    const cv::Rect region(100, 80, 90, 12);
+    line_on(map, region);
+    line_on(map, {0, 0, 60, 10}, 0.8F);
+    const std::vector<Face> lines = text_lines(map);
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[1].score == doctest::Approx(0.9F));
+    CHECK(holds(lines[1].box, region));
+    // Widened by 1.5 * 90 * 12 / 204 = 7.9, then by a third of 27.9.
+    CHECK(lines[1].box.y == doctest::Approx(80 - 7.9 - 9.3).epsilon(0.02));
+    CHECK(lines[1].box.h == doctest::Approx(12 + 2 * (7.9 + 9.3)).epsilon(0.02));
+    CHECK(lines[0].box.x == 0);
+    CHECK(lines[0].box.y == 0);
+}
+
+TEST_CASE("specks and weak regions are no text") {
+    cv::Mat map = empty_map();
+    line_on(map, {20, 20, 40, 2});
+    line_on(map, {20, 60, 60, 12}, 0.35F);
+    line_on(map, {20, 120, 60, 12}, 0.25F);
+    CHECK(text_lines(map).empty());
+    CHECK(text_lines(empty_map()).empty());
+}
+
+TEST_CASE("lines that touch become a block, apart ones do not, nor what lies on a slope") {
+    const auto blocks = text_blocks({{{10, 10, 100, 20}, 0.5F}, {{10, 28, 90, 20}, 0.9F}, {{105, 12, 60, 20}, 0.6F}, {{10, 120, 80, 20}, 0.7F}});
+    REQUIRE(blocks.size() == 2);
+    const auto large = std::ranges::max_element(blocks, {}, [](const Face& f) { return area(f.box); });
+    CHECK(large->box.x == 10);
+    CHECK(large->box.w == 155);
+    CHECK(large->box.h == 38);
+    CHECK(large->score == 0.9F);
+    CHECK(text_blocks({{{0, 0, 60, 20}, 0.9F}, {{55, 18, 60, 20}, 0.9F}}).size() == 2);
+    CHECK(text_blocks({}).empty());
+}
+
+TEST_CASE("drawn words are found, from 8 pixels on, and nothing else") {
+    if (!has_model(kTextModel)) return;
+    const std::vector<Word> words{{"Alice Miller", 20, 40, 8}, {"B-KA 4711", 150, 120, 16}, {"EXIT", 60, 300, 60}};
+    const std::vector<Face> found = search(picture_with(words, 640, 360));
+    for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
+    CHECK(found.size() == words.size());
+    for (const Face& face : found) CHECK(face.score > 0.8F);
+    CHECK(search(picture_with({}, 640, 360)).empty());
+}
+
+TEST_CASE("text in a large picture is found in whichever part it lies, and across two of them") {
+    if (!has_model(kTextModel)) return;
+    const std::vector<Word> words{{"left", 40, 60, 14}, {"Across the middle", 800, 300, 20}, {"right", 1820, 590, 14}};
+    Options options;
+    options.min_text_px = 6;  // as large as it is: 1920 pixels are two parts
+    const std::vector<Face> found = search(picture_with(words, 1920, 640), options);
+    for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
+}
+
+TEST_CASE("text is found upright, whichever way the picture is stored, and with each engine alike") {
+    if (!has_model(kTextModel)) return;
+    const Word word{"Main Street", 60, 100, 18};
+    const TestPicturePtr upright = picture_with({word}, 320, 192);
+    auto stored = std::make_shared<TestPicture>(layout_named("yuv420p"), 192, 320, 0);
+    for (int c = 0; c < 3; ++c) {
+        const auto from = component<std::uint8_t>(upright->view(), c), to = component<std::uint8_t>(stored->view(), c);
+        const int w = c == 0 ? 320 : 160, h = c == 0 ? 192 : 96;
+        for (int y = 0; y < h; ++y)
+            for (int x = 0; x < w; ++x) *to.at(y, w - 1 - x) = *from.at(x, y);  // a quarter turn clockwise brings it back
+    }
+    const Rect there = place_of(word);
+    CHECK(covered(search(stored, {}, 90), {there.y0, 320 - there.x1, there.y1, 320 - there.x0}) > 0.99F);
+    Options opencv;
+    opencv.engine = "opencv";
+    const auto a = search(upright), b = search(upright, opencv);
+    REQUIRE(a.size() == 1);
+    REQUIRE(b.size() == 1);
+    CHECK(iou(a[0].box, b[0].box) > 0.98F);
+    CHECK(a[0].score == doctest::Approx(b[0].score).epsilon(1e-2));
+}
