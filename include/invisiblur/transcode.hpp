@@ -145,13 +145,15 @@ struct TranscodeJob {
     std::string output;  ///< path or "-"; unused with options.hash and options.analyse_only
     Options options;
     bool identify = false;  ///< the Report names SHA-256 even where options.report asks for no file
+    bool settled = false;   ///< the output's name is final: settled() has looked into the input
 };
 
 /// Where the result of `input` goes by default: NAME_invisible.EXT beside it; "-" for a pipe.
 std::string default_output(const std::string& input, const Options& options);
 
 /// The same job with the name that its result will get: Matroska's ending where a source's codec is one that nobody writes and its own kind of file
-/// cannot hold what stands for it. transcode() does that by itself; who needs the name before asks here.
+/// cannot hold what stands for it. transcode() does that by itself; who needs the name before asks here, and gives transcode() what is returned,
+/// so that the input is looked into once. A job that is settled already is returned as it is.
 /// Errors: none.
 TranscodeJob settled(const TranscodeJob& job, const std::atomic<bool>& cancel);
 

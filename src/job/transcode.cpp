@@ -48,7 +48,8 @@ std::string default_output(const std::string& input, const Options& options) {
 
 TranscodeJob settled(const TranscodeJob& job, const std::atomic<bool>& cancel) {
     TranscodeJob same = job;
-    same.output = av::result_name(job, cancel);
+    if (!same.settled) same.output = av::result_name(job, cancel);
+    same.settled = true;
     return same;
 }
 

@@ -119,7 +119,8 @@ void set_lab(const std::array<float, 3>& lab, const TiffForm& form, std::uint8_t
 TiffColours::TiffColours(const TiffForm& form, const Bytes& samples) : form_(form) {
     const bool print = form.colours == Colours::cmyk || form.colours == Colours::cie_lab || form.colours == Colours::icc_lab;
     depth_ = form.depth <= 8 ? 8 : 16;
-    channels_ = form.colours == Colours::gray && form.extra < 0 ? 1 : form.extra < 0 ? 3 : 4;
+    const bool alpha = !form.extras.empty() && (form.colours == Colours::gray || form.colours == Colours::rgb);
+    channels_ = alpha ? 4 : form.colours == Colours::gray ? 1 : 3;
     if (form.colours == Colours::cmyk) print_ = PrintColours::cmyk(form.profile);
     else if (print) print_ = PrintColours::lab();
     most_ = form.numbers_are == Numbers::real ? 1 : std::exp2(form.depth) - 1;
@@ -189,7 +190,7 @@ void TiffColours::read_plain_row(const Bytes& samples, int y, std::uint16_t* row
 }
 
 void TiffColours::read_print_row(const Bytes& samples, int y, std::uint16_t* row) const {
-    const auto width = static_cast<std::size_t>(form_.width), count = static_cast<std::size_t>(form_.samples), bytes = static_cast<std::size_t>(form_.sample_bytes());
+    const auto width = static_cast<std::size_t>(form_.width), count = static_cast<std::size_t>(form_.colour_samples()), bytes = static_cast<std::size_t>(form_.sample_bytes());
     std::vector<float> colours(width * count), rgb(width * 3);
     const std::uint8_t* from = samples.data() + static_cast<std::size_t>(y) * width * form_.pixel_bytes();
     const float most = static_cast<float>((1 << form_.depth) - 1), full = depth_ == 8 ? 255 : 65535;
@@ -257,6 +258,28 @@ void TiffColours::write_pixel(const std::uint16_t* pixel, int x, int y, std::uin
     if (channels_ == 4) set_code(pixel[3], true, 0.5F, to + colours * bytes);
 }
 
+/// They would show the face's outline, if not itself. Where a whole row changed they are 0.
+void TiffColours::bridge_further(std::span<const std::uint8_t> changed, std::uint8_t* row) const {
+    const auto bytes = static_cast<std::size_t>(form_.sample_bytes());
+    const std::size_t first = static_cast<std::size_t>(form_.colour_samples()) + (channels_ == 4 ? 1 : 0), width = changed.size();
+    for (std::size_t c = first; c < static_cast<std::size_t>(form_.samples); ++c) {
+        const auto at = [&](std::size_t x) { return row + x * form_.pixel_bytes() + c * bytes; };
+        for (std::size_t x = 0; x < width; ++x) {
+            if (!changed[x]) continue;
+            std::size_t end = x;
+            while (end < width && changed[end]) ++end;
+            const double right = end < width ? value_of(at(end), true) : x > 0 ? value_of(at(x - 1), true) : 0, left = x > 0 ? value_of(at(x - 1), true) : right;
+            const double step = (right - left) / static_cast<double>(end - x + 1);
+            for (std::size_t i = x; i < end; ++i) {
+                const double value = left + step * static_cast<double>(i - x + 1);
+                if (form_.numbers_are == Numbers::real) set_real(value, form_.depth, at(i));
+                else set_word(static_cast<std::uint64_t>(std::llround(value)), static_cast<int>(bytes), at(i));
+            }
+            x = end;
+        }
+    }
+}
+
 void TiffColours::put_changes(const ImageView& picture, std::span<const Rect> hidden, Bytes& samples) const {
     const auto channels = static_cast<std::size_t>(channels_), width = static_cast<std::size_t>(form_.width);
     std::vector<std::uint16_t> before(width * channels), after(before.size());
@@ -267,9 +290,12 @@ void TiffColours::put_changes(const ImageView& picture, std::span<const Rect> hi
         const std::uint8_t* from = picture.data[0] + y * picture.stride_bytes[0];
         if (depth_ == 16) std::memcpy(after.data(), from, 2 * after.size());
         else std::copy_n(from, after.size(), after.begin());
-        std::uint8_t* to = samples.data() + static_cast<std::size_t>(y) * width * form_.pixel_bytes();
-        for (std::size_t x = 0; x < width; ++x, to += form_.pixel_bytes())
-            if (all[x] || !std::equal(&after[x * channels], &after[x * channels] + channels, &before[x * channels])) write_pixel(&after[x * channels], static_cast<int>(x), y, to);
+        std::uint8_t* const to = samples.data() + static_cast<std::size_t>(y) * width * form_.pixel_bytes();
+        for (std::size_t x = 0; x < width; ++x) {
+            all[x] |= !std::equal(&after[x * channels], &after[x * channels] + channels, &before[x * channels]);
+            if (all[x]) write_pixel(&after[x * channels], static_cast<int>(x), y, to + x * form_.pixel_bytes());
+        }
+        bridge_further(all, to);
     }
 }
 

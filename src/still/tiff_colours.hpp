@@ -19,7 +19,8 @@ public:
     OwnedImage picture(const Bytes& samples) const;
 
     /// Puts a changed picture into the samples: pixels that differ, and all in `hidden` whether they differ or not, since bits that the picture has
-    /// not would else stay. Others keep each bit. Fewer than 8 bits are dithered.
+    /// not would else stay. Others keep each bit. Fewer than 8 bits are dithered. Samples that the picture has not (alpha of CMYK, Lab and palettes, and
+    /// all behind a first alpha: masks, spot colours, infrared) go over, along the row, from what stands left of the changes to what stands right.
     void put_changes(const ImageView& picture, std::span<const Rect> hidden, Bytes& samples) const;
 
 private:
@@ -29,6 +30,7 @@ private:
     void read_print_row(const Bytes& samples, int y, std::uint16_t* row) const;
     void write_pixel(const std::uint16_t* pixel, int x, int y, std::uint8_t* to) const;
     void write_print_pixel(const std::uint16_t* pixel, std::uint8_t* to) const;
+    void bridge_further(std::span<const std::uint8_t> changed, std::uint8_t* row) const;
     void find_range(const Bytes& samples);
     double value_of(const std::uint8_t* sample, bool alpha) const;
     std::uint16_t code_of(const std::uint8_t* sample, bool alpha) const;
@@ -37,7 +39,7 @@ private:
 
     TiffForm form_;
     int depth_ = 8;     ///< of the picture
-    int channels_ = 3;  ///< of the picture
+    int channels_ = 3;  ///< of the picture; four with alpha
     double most_ = 255;            ///< of a sample without a sign; 1 of floats
     double low_ = 0, high_ = 255;  ///< the values that are the picture's 0 and its largest one
     std::unique_ptr<PrintColours> print_;

@@ -79,7 +79,7 @@ private:
 
     void keep_page(std::span<const Rect> hidden) {
         // What lost something when it was coded need not lose more where nothing is hidden.
-        if (hidden.empty() && is_lossy(page_.form)) return copy_tiff_page(tiff_.get(), made_.get(), page_.form, policy_.name);
+        if (hidden.empty() && better_copied(page_.form)) return copy_tiff_page(tiff_.get(), made_.get(), page_.form, policy_.name);
         page_.colours->put_changes(image_.view(), hidden, page_.samples);
         write_tiff_page(made_.get(), page_.form, page_.samples, policy_.name);
     }

@@ -60,18 +60,16 @@ int read_colours(TIFF* tiff, TiffForm& form) {
         case PHOTOMETRIC_SEPARATED: form.colours = TiffForm::Colours::cmyk; return word(tiff, TIFFTAG_INKSET) == INKSET_CMYK ? 4 : 0;
         case PHOTOMETRIC_CIELAB: form.colours = TiffForm::Colours::cie_lab; return 3;
         case PHOTOMETRIC_ICCLAB: form.colours = TiffForm::Colours::icc_lab; return 3;
-        // libjpeg makes RGB of it where the three lie together; planes of their own it leaves as they are, chroma in its own size.
-        case PHOTOMETRIC_YCBCR: form.ycbcr = true; return form.compression == COMPRESSION_JPEG && !form.separate && form.samples == 3 ? 3 : 0;
+        // libtiff makes RGB of it where the three lie together; planes of their own it leaves as they are, chroma in its own size.
+        case PHOTOMETRIC_YCBCR: form.ycbcr = true; return form.depth == 8 && !form.separate && form.samples == 3 ? 3 : 0;
         default: return 0;
     }
 }
 
 bool is_handled(const TiffForm& form, int format, int colours) {
     using Colours = TiffForm::Colours;
-    const int extras = form.samples - colours;
-    if (colours == 0 || extras < 0 || extras > 1) return false;
+    if (colours == 0 || form.samples < colours) return false;
     const bool mixed = form.colours == Colours::gray || form.colours == Colours::rgb;
-    if (extras == 1 && !mixed) return false;
     const bool lab = form.colours == Colours::cie_lab || form.colours == Colours::icc_lab;
     if (format == SAMPLEFORMAT_IEEEFP) return (mixed || form.colours == Colours::cie_lab) && (form.depth == 32 || form.depth == 64);
     // a* and b* have a sign whatever the tag says
@@ -79,6 +77,16 @@ bool is_handled(const TiffForm& form, int format, int colours) {
     if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_INT && format != SAMPLEFORMAT_VOID) return false;
     if (form.depth == 8 || form.depth == 16) return true;
     return !lab && form.colours != Colours::cmyk && (form.depth < 8 || form.depth == 10 || form.depth == 12 || form.depth == 14 || form.depth == 32);
+}
+
+/// As many as there are samples behind the colours; the first of those that no tag names is taken for alpha.
+std::vector<std::uint16_t> read_extras(TIFF* tiff, int count) {
+    std::uint16_t named = 0, *kinds = nullptr;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &named, &kinds);
+    std::vector<std::uint16_t> extras(static_cast<std::size_t>(count), EXTRASAMPLE_UNSPECIFIED);
+    if (named > 0) std::copy_n(kinds, std::min<std::size_t>(named, extras.size()), extras.begin());
+    else if (count > 0) extras[0] = EXTRASAMPLE_UNASSALPHA;
+    return extras;
 }
 
 void read_palette(TIFF* tiff, TiffForm& form, const std::string& name) {
@@ -105,13 +113,11 @@ TiffForm tiff_form_of(TIFF* tiff, const Policy& policy) {
         form.predictor = word(tiff, TIFFTAG_PREDICTOR);
     const int format = word(tiff, TIFFTAG_SAMPLEFORMAT), colours = read_colours(tiff, form);
     if (form.depth < 1 || !is_handled(form, format, colours))
-        throw std::runtime_error(policy.name + ": a TIFF of this form (gray, RGB, palettes, CMYK and Lab of up to 32 bits are handled) cannot be worked on: convert it to RGB first");
+        throw std::runtime_error(policy.name + ": a TIFF of this form (gray, RGB, palettes, CMYK and Lab of up to 32 bits and YCbCr of 8 are handled) cannot be worked on: convert it to RGB first");
     if (format == SAMPLEFORMAT_IEEEFP) form.numbers_are = TiffForm::Numbers::real;
     if (format == SAMPLEFORMAT_INT) form.numbers_are = TiffForm::Numbers::with_sign;
     if (form.colours == TiffForm::Colours::palette) read_palette(tiff, form, policy.name);
-    std::uint16_t extra_count = 0, *extras = nullptr;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extra_count, &extras);
-    if (form.samples > colours) form.extra = extra_count > 0 ? extras[0] : EXTRASAMPLE_UNASSALPHA;
+    form.extras = read_extras(tiff, form.samples - colours);
     if (TIFFIsTiled(tiff)) {
         TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &tile_width);
         TIFFGetField(tiff, TIFFTAG_TILELENGTH, &tile_height);

@@ -22,10 +22,10 @@ struct TiffForm {
     Colours colours = Colours::rgb;
     Numbers numbers_are = Numbers::whole;
     bool white_is_zero = false;
-    bool ycbcr = false;  ///< a JPEG's, which libtiff makes RGB of
+    bool ycbcr = false;  ///< which libtiff makes RGB of
     int compression = 1;
     int predictor = 1;
-    int extra = -1;  ///< what the sample behind the colours is; -1 where there is none
+    std::vector<std::uint16_t> extras;  ///< what each sample behind the colours is (ExtraSamples)
     bool separate = false;  ///< each sample in a plane of its own; written together
     int tile_width = 0, tile_height = 0;  ///< 0 in strips
     std::vector<std::uint16_t> palette;  ///< all reds, all greens, all blues
@@ -39,7 +39,7 @@ struct TiffForm {
     /// Bytes of a sample in memory, where those of fewer bits than a byte have one each.
     int sample_bytes() const { return depth <= 8 ? 1 : depth <= 16 ? 2 : depth / 8; }
     std::size_t pixel_bytes() const { return static_cast<std::size_t>(samples) * static_cast<std::size_t>(sample_bytes()); }
-    int colour_samples() const { return samples - (extra >= 0 ? 1 : 0); }
+    int colour_samples() const { return samples - static_cast<int>(extras.size()); }
 };
 
 /// Of the directory that is open.

@@ -112,6 +112,24 @@ void read_lines(TIFF* tiff, const TiffForm& form, const std::string& name, Bytes
         }
 }
 
+/// YCbCr of any compression but JPEG, chroma in its own size: by libtiff's own conversion (TIFF 6.0, section 21), rows as they are stored.
+void read_as_rgb(TIFF* tiff, const TiffForm& form, const std::string& name, Bytes& samples) {
+    constexpr int kStopAtErrors = 1;
+    TIFFRGBAImage image;
+    std::array<char, 1024> why{};  // as large as libtiff wants it
+    if (!TIFFRGBAImageBegin(&image, tiff, kStopAtErrors, why.data())) fail(name, "the TIFF is damaged, or its YCbCr is of no kind that libtiff reads");
+    image.req_orientation = image.orientation;
+    std::vector<std::uint32_t> pixels(static_cast<std::size_t>(form.width) * static_cast<std::size_t>(form.height));
+    const bool whole = TIFFRGBAImageGet(&image, pixels.data(), static_cast<std::uint32_t>(form.width), static_cast<std::uint32_t>(form.height));
+    TIFFRGBAImageEnd(&image);
+    if (!whole) fail(name, "the TIFF is damaged or cut off");
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+        samples[3 * i] = static_cast<std::uint8_t>(TIFFGetR(pixels[i]));
+        samples[3 * i + 1] = static_cast<std::uint8_t>(TIFFGetG(pixels[i]));
+        samples[3 * i + 2] = static_cast<std::uint8_t>(TIFFGetB(pixels[i]));
+    }
+}
+
 int photometric_of(const TiffForm& form, bool jpeg) {
     switch (form.colours) {
         case TiffForm::Colours::gray: return form.white_is_zero ? PHOTOMETRIC_MINISWHITE : PHOTOMETRIC_MINISBLACK;
@@ -141,8 +159,7 @@ void set_layout(TIFF* tiff, const TiffForm& form) {
     if (jpeg && form.colours == TiffForm::Colours::rgb && form.samples == 3) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     if (jpeg) TIFFSetField(tiff, TIFFTAG_JPEGQUALITY, kJpegQuality);
     if (form.predictor > 1) TIFFSetField(tiff, TIFFTAG_PREDICTOR, form.predictor);
-    auto extra = static_cast<std::uint16_t>(form.extra);
-    if (form.extra >= 0) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &extra);
+    if (!form.extras.empty()) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, static_cast<int>(form.extras.size()), form.extras.data());
     const std::size_t entries = form.palette.size() / 3;
     if (entries > 0) TIFFSetField(tiff, TIFFTAG_COLORMAP, form.palette.data(), form.palette.data() + entries, form.palette.data() + 2 * entries);
     if (form.tile_width > 0) {
@@ -193,9 +210,11 @@ void end_page(TIFF* tiff, const std::string& name) {
 }  // namespace
 
 Bytes read_tiff_samples(TIFF* tiff, const TiffForm& form, const std::string& name) {
-    if (form.ycbcr || (form.compression == COMPRESSION_JPEG && form.colours == TiffForm::Colours::rgb)) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    const bool jpeg = form.compression == COMPRESSION_JPEG;
+    if (jpeg && form.colours == TiffForm::Colours::rgb) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     Bytes samples(static_cast<std::size_t>(form.width) * static_cast<std::size_t>(form.height) * form.pixel_bytes());
-    if (form.tile_width > 0) read_tiles(tiff, form, name, samples);
+    if (form.ycbcr && !jpeg) read_as_rgb(tiff, form, name, samples);
+    else if (form.tile_width > 0) read_tiles(tiff, form, name, samples);
     else read_lines(tiff, form, name, samples);
     return samples;
 }
@@ -208,7 +227,8 @@ void write_tiff_page(TIFF* tiff, const TiffForm& form, const Bytes& samples, con
     end_page(tiff, name);
 }
 
-bool is_lossy(const TiffForm& form) {
+bool better_copied(const TiffForm& form) {
+    if (form.ycbcr) return written_compression(form) == form.compression;
     constexpr std::array kLossy{COMPRESSION_JPEG, COMPRESSION_WEBP, COMPRESSION_LERC, COMPRESSION_JXL};
     return std::ranges::find(kLossy, form.compression) != kLossy.end();
 }
@@ -219,12 +239,14 @@ void copy_tiff_page(TIFF* from, TIFF* to, const TiffForm& form, const std::strin
     std::uint32_t rows = 0, count = 0;
     std::uint16_t word = 0, words[2] = {};
     void* tables = nullptr;
-    float* levels = nullptr;
+    float *levels = nullptr, *weights = nullptr;
     if (form.separate) TIFFSetField(to, TIFFTAG_PLANARCONFIG, PLANARCONFIG_SEPARATE);
     if (TIFFGetField(from, TIFFTAG_PHOTOMETRIC, &word)) TIFFSetField(to, TIFFTAG_PHOTOMETRIC, word);
     if (form.tile_width == 0 && TIFFGetField(from, TIFFTAG_ROWSPERSTRIP, &rows)) TIFFSetField(to, TIFFTAG_ROWSPERSTRIP, rows);
     if (TIFFGetField(from, TIFFTAG_JPEGTABLES, &count, &tables) && count > 0) TIFFSetField(to, TIFFTAG_JPEGTABLES, count, tables);
     if (form.ycbcr && TIFFGetFieldDefaulted(from, TIFFTAG_YCBCRSUBSAMPLING, &words[0], &words[1])) TIFFSetField(to, TIFFTAG_YCBCRSUBSAMPLING, words[0], words[1]);
+    if (TIFFGetField(from, TIFFTAG_YCBCRPOSITIONING, &word)) TIFFSetField(to, TIFFTAG_YCBCRPOSITIONING, word);
+    if (TIFFGetField(from, TIFFTAG_YCBCRCOEFFICIENTS, &weights)) TIFFSetField(to, TIFFTAG_YCBCRCOEFFICIENTS, weights);
     if (TIFFGetField(from, TIFFTAG_REFERENCEBLACKWHITE, &levels)) TIFFSetField(to, TIFFTAG_REFERENCEBLACKWHITE, levels);
     const bool tiled = form.tile_width > 0;
     const std::uint32_t pieces = tiled ? TIFFNumberOfTiles(from) : TIFFNumberOfStrips(from);

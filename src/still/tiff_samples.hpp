@@ -14,8 +14,8 @@ Bytes read_tiff_samples(TIFF* tiff, const TiffForm& form, const std::string& nam
 /// Errors: std::runtime_error that begins with the name.
 void write_tiff_page(TIFF* tiff, const TiffForm& form, const Bytes& samples, const std::string& name);
 
-/// Whether a page may lose by being coded again.
-bool is_lossy(const TiffForm& form);
+/// Whether a page may lose by being coded again, and can be kept as it is.
+bool better_copied(const TiffForm& form);
 
 /// Writes a directory with the coded data of the one that is open in `from`, byte for byte.
 /// Errors: std::runtime_error that begins with the name.

@@ -11,6 +11,16 @@
 namespace invisiblur::test {
 namespace {
 
+/// The first sample behind the colours is alpha, further ones are of no kind that a tag names.
+void set_extras(TIFF* tiff, const TiffShape& shape) {
+    if (shape.photometric == PHOTOMETRIC_YCBCR) return;
+    const int colours = shape.photometric == PHOTOMETRIC_SEPARATED ? 4 : shape.photometric <= PHOTOMETRIC_MINISBLACK || shape.photometric == PHOTOMETRIC_PALETTE ? 1 : 3;
+    std::vector<std::uint16_t> kinds(static_cast<std::size_t>(std::max(0, shape.samples - colours)), EXTRASAMPLE_UNSPECIFIED);
+    if (kinds.empty()) return;
+    kinds[0] = EXTRASAMPLE_UNASSALPHA;
+    TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, static_cast<int>(kinds.size()), kinds.data());
+}
+
 void set_shape(TIFF* tiff, const TiffShape& shape) {
     TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, shape.width);
     TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, shape.height);
@@ -23,9 +33,7 @@ void set_shape(TIFF* tiff, const TiffShape& shape) {
     if (shape.photometric == PHOTOMETRIC_YCBCR) TIFFSetField(tiff, TIFFTAG_YCBCRSUBSAMPLING, shape.subsampling, shape.subsampling);
     if (shape.compression == COMPRESSION_JPEG) TIFFSetField(tiff, TIFFTAG_JPEGQUALITY, 95);
     if (shape.compression == COMPRESSION_JPEG && !shape.separate) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
-    const std::array<std::uint16_t, 1> alpha{EXTRASAMPLE_UNASSALPHA};
-    const bool gray = shape.photometric == PHOTOMETRIC_MINISBLACK;
-    if ((shape.photometric == PHOTOMETRIC_RGB && shape.samples == 4) || (gray && shape.samples == 2)) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, alpha.data());
+    set_extras(tiff, shape);
     if (shape.photometric == PHOTOMETRIC_PALETTE) {
         std::array<std::uint16_t, 256> ramp{};
         const std::size_t entries = std::size_t{1} << shape.depth;
@@ -68,8 +76,30 @@ std::vector<std::uint8_t> samples_of(const TiffShape& shape, int x0, int y0, int
     return samples;
 }
 
+/// YCbCr as it is stored without JPEG (TIFF 6.0, section 21): of each block all Y, then one Cb and one Cr, the block's first. The picture's sides are
+/// multiples of a block's.
+void write_ycbcr(TIFF* tiff, const TiffShape& shape) {
+    constexpr int kRows = 16;
+    const int side = shape.subsampling;
+    for (int top = 0; top < shape.height; top += kRows) {
+        std::vector<std::uint8_t> strip;
+        for (int y = top; y < top + kRows; y += side)
+            for (int x = 0; x < shape.width; x += side) {
+                for (int i = 0; i < side * side; ++i) strip.push_back(static_cast<std::uint8_t>(tiff_sample(shape, x + i % side, y + i / side, 0)));
+                for (const int c : {1, 2}) strip.push_back(static_cast<std::uint8_t>(tiff_sample(shape, x, y, c)));
+            }
+        if (TIFFWriteEncodedStrip(tiff, static_cast<std::uint32_t>(top / kRows), strip.data(), static_cast<tmsize_t>(strip.size())) < 0)
+            throw std::runtime_error("libtiff cannot make this TIFF");
+    }
+}
+
 void write_page(TIFF* tiff, const TiffShape& shape) {
     set_shape(tiff, shape);
+    if (shape.photometric == PHOTOMETRIC_YCBCR && shape.compression != COMPRESSION_JPEG) {
+        write_ycbcr(tiff, shape);
+        if (!TIFFWriteDirectory(tiff)) throw std::runtime_error("libtiff cannot make this TIFF");
+        return;
+    }
     const int planes = shape.separate ? shape.samples : 1, count = shape.separate ? 1 : shape.samples;
     for (int plane = 0; plane < planes; ++plane) {
         const int step_x = shape.tile > 0 ? shape.tile : shape.width, step_y = shape.tile > 0 ? shape.tile : 1;

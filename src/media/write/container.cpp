@@ -69,7 +69,8 @@ void refuse_heic(const std::string& output, const Options& options) {
     const std::string end = std::filesystem::path(output).extension().string();
     for (const char* heic : {".heic", ".heics", ".heif", ".heifs", ".hif"})
         if (options.format.empty() && end == heic)
-            throw std::runtime_error(fmt::format("cannot write {}: nothing here writes films of HEIC pictures; name a video as the output, such as one that ends in .mp4", output));
+            throw std::runtime_error(fmt::format("cannot write {}: nothing here writes films of HEIC pictures; make it a video, with -o {}", output,
+                                                 std::filesystem::path(output).replace_extension(".mp4").string()));
 }
 
 }  // namespace
