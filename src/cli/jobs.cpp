@@ -105,8 +105,10 @@ int run_jobs(const Plan& plan) {
     if (!plan.jobs.empty()) return Batch(plan).run();
     std::string where;
     for (const std::string& folder : plan.folders) where += (where.empty() ? " in " : ", ") + folder;
-    print_error("there is no video to do" + where + (plan.results > 0 ? "; results (NAME_invisible.EXT) are passed over" : "") +
-                (where.empty() ? "" : "; -r also looks into subfolders"));
+    std::string why = plan.results > 0 ? "; results (NAME_invisible.EXT) are passed over" : "";
+    if (plan.not_videos > 0) why += plan.not_videos == 1 ? "; the one file there is no video" : "; none of the " + std::to_string(plan.not_videos) + " files there is one";
+    const std::string next = where.empty() ? "" : plan.recursive ? "; name another folder, or a file" : "; -r also looks into subfolders";
+    print_error("there is no video to do" + where + why + next);
     return kFailed;
 }
 

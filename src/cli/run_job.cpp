@@ -2,20 +2,26 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "base/atomic_file.hpp"
 #include "base/time_code.hpp"
 #include "cli/message.hpp"
+#include "cli/nearest_word.hpp"
 #include "cli/plan.hpp"
+#include "cli/summary.hpp"
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
+#include "media/read/input.hpp"
+#include "media/read/kept_facts.hpp"
 #include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
 
@@ -38,6 +44,7 @@ void make_folders(const TranscodeJob& job) {
 /// What can be known to fail before hours of work.
 void check_job(const TranscodeJob& job) {
     const Options& options = job.options;
+    check_input(job.input);
     if (writes_video(options) && job.output == "-" && isatty(STDOUT_FILENO) == 1) {
         throw std::runtime_error("the result would be written to the terminal: give -o FILE or a pipe");
     }
@@ -67,30 +74,23 @@ std::string counted(Count count, const std::string& noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-std::size_t count_left(const Report& report) {
-    std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += stream.left.tracks.size();
-    return faces;
+/// The result's name, or what was done instead.
+std::string done_name(const TranscodeJob& job) {
+    if (job.options.hash) return job_name(job) + " (hashed)";
+    if (!writes_video(job.options)) return job_name(job) + " (analysed)";
+    return job.output == "-" ? "standard output" : job.output;
 }
 
-/// "2 faces". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed: "31 of them changed".
-std::string findings(const Report& report) {
-    std::int64_t changed = 0;
-    for (const StreamReport& stream : report.streams) changed += stream.frames_masked;
-    const std::size_t faces = count_faces(report);
-    if (report.passes == 1 && faces == 0 && changed > 0) return std::to_string(changed) + " of them changed";
-    const std::size_t left = count_left(report);
-    return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "");
-}
-
-/// "clean.mkv: 240 frames, 2 faces, 12.3 s"
-std::string summary(const TranscodeJob& job, const Report& report) {
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.1f s", report.elapsed_s);
-    std::string what = job_name(job) + " (analysed)";
-    if (job.options.hash) what = job_name(job) + " (hashed)";
-    if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
-    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
+/// A wrong name gets the message of the system, and the name beside it that may have been meant.
+void check_input(const std::string& path) {
+    std::error_code failed;
+    if (path == "-" || av::is_url(path) || fs::exists(path, failed) || failed || fs::is_symlink(path, failed)) return;
+    std::vector<std::string> names;
+    const fs::path folder = fs::path(path).parent_path();
+    for (fs::directory_iterator at(folder.empty() ? "." : folder, failed), end; !failed && at != end; at.increment(failed)) names.push_back(at->path().filename().string());
+    std::ranges::sort(names);
+    const std::string nearest = nearest_word(fs::path(path).filename().string(), names);
+    if (!nearest.empty()) throw std::runtime_error("cannot open " + path + ": No such file or directory; did you mean " + (folder / nearest).string() + "?");
 }
 
 /// Reports and hashes go there; jobs at the same time take turns.
@@ -126,7 +126,7 @@ public:
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
                                 {"elapsed_s", report.elapsed_s}});
         if (const std::string note = take_engine_note(); !note.empty()) say(message(note));
-        say(summary(job_, report));
+        say(summary(done_name(job_), job_, report, av::kept_facts(report.output)));
         if (job_.options.verbose) screen_.say("detector: " + report.detector + "\noptions: " + report.options);
         return Outcome::done;
     }

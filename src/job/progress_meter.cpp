@@ -45,7 +45,9 @@ void ProgressMeter::tell() {
     const double pass_s = seconds_since(pass_start_);
     step_.elapsed_s = elapsed_s();
     step_.frames_per_second = pass_s > 0 ? static_cast<double>(step_.frame) / pass_s : 0;
-    const auto left = static_cast<double>(std::max<std::int64_t>(0, step_.frames_total - step_.frame));
+    // Passes to come are taken to be as long as this one: they are within a factor of two, and the first second says more than nothing.
+    const std::int64_t later = step_.frames_total * std::max(0, step_.passes - step_.pass);
+    const auto left = static_cast<double>(std::max<std::int64_t>(0, step_.frames_total - step_.frame) + later);
     step_.left_s = step_.frames_total > 0 && step_.frame > 0 ? left / step_.frames_per_second : -1;
     progress_.update(step_);
 }

@@ -11,6 +11,7 @@
 #include "base/heap.hpp"
 #include "base/sha256.hpp"
 #include "base/signal_shield.hpp"
+#include "erase/mark/mark_painter.hpp"
 #include "image/opencv_threads.hpp"
 #include "invisiblur/error.hpp"
 #include "job/cover_maker.hpp"
@@ -46,6 +47,7 @@ Tracks all_tracks(const StreamReport& stream) {
 /// Before any file is opened that an option names.
 const TranscodeJob& checked(const TranscodeJob& job) {
     check_options(job.options);
+    check_marks(job.options);
     return job;
 }
 
@@ -376,7 +378,7 @@ void Transcoding::publish() {
     }
     if (report_.faces_expected_met) add_exchange_files(add);
     if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
-    if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
+    add_report(add);
     const bool stands = (file_ || piece_) && report_.faces_expected_met;
     if (stands && piece_) piece_->commit();
     if (stands && file_) is_safe() ? file_->commit() : file_->commit_unsafe();

@@ -1,0 +1,101 @@
+#include "cli/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+namespace invisiblur::cli {
+namespace {
+
+/// More places than these are for the report.
+constexpr std::size_t kMostPlaces = 3;
+
+template <class Count>
+std::string counted(Count count, const std::string& noun, const std::string& nouns) {
+    return std::to_string(count) + ' ' + (count == 1 ? noun : nouns);
+}
+
+/// "a", "a and b", "a, b and c"
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+/// "0:05", "1:02:03"
+std::string clock(double time_s) {
+    const auto all = static_cast<long long>(std::max(0.0, time_s));
+    char text[32];
+    if (all >= 3600) std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
+    else std::snprintf(text, sizeof text, "%lld:%02lld", all / 60, all % 60);
+    return text;
+}
+
+/// Numbers that tell what was found, over all streams.
+struct Found {
+    std::int64_t frames = 0, changed = 0;
+    std::size_t faces = 0, people = 0, left = 0;
+    std::vector<DoubtfulPlace> doubtful;
+
+    explicit Found(const Report& report) {
+        for (const StreamReport& stream : report.streams) {
+            frames += stream.frames, changed += stream.frames_masked;
+            faces += stream.tracks.tracks.size(), left += stream.left.tracks.size();
+            people += static_cast<std::size_t>(std::ranges::count(stream.persons, false, &PersonReport::left));
+            doubtful.insert(doubtful.end(), stream.doubtful.begin(), stream.doubtful.end());
+        }
+        std::ranges::stable_sort(doubtful, {}, &DoubtfulPlace::start_s);
+    }
+};
+
+/// "2 faces hidden in 180 of 240 frames". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed.
+std::string findings(const Found& found, bool writes) {
+    const std::string all = counted(found.frames, "frame", "frames");
+    const std::string who = found.people > 0 ? counted(found.people, "person", "people") : counted(found.faces, "face", "faces");
+    const std::string left = found.left == 0 ? "" : ", " + counted(found.left, "face stays", "faces stay") + " visible";
+    if (!writes) return who + " found in " + all + left;
+    if (found.changed == 0) return "nothing hidden in " + all + left;
+    const std::string in = found.changed == found.frames ? all : std::to_string(found.changed) + " of " + all;
+    return (found.faces == 0 ? "something" : who) + " hidden in " + in + left;
+}
+
+/// "; 2 places to look at: 0:05, 0:12"
+std::string places(const Found& found, const Options& options) {
+    if (found.doubtful.empty()) return {};
+    std::string text = "; " + counted(found.doubtful.size(), "place", "places") + " to look at: ";
+    for (std::size_t i = 0; i < std::min(kMostPlaces, found.doubtful.size()); ++i) text += (i > 0 ? ", " : "") + clock(found.doubtful[i].start_s);
+    if (found.doubtful.size() > kMostPlaces) text += ", …";
+    return text + (options.report.empty() ? " (--report FILE says why)" : "");
+}
+
+/// "; sound, GPS and names are still in it"
+std::string still_in_it(const av::KeptFacts& kept, const Options& options) {
+    std::vector<std::string> words;
+    if (kept.sound && options.voice.empty() && !options.publish) words.emplace_back("sound");
+    if (kept.subtitles) words.emplace_back("subtitles");
+    if (kept.place) words.emplace_back("GPS");
+    if (kept.names) words.emplace_back("names");
+    std::string text;
+    if (!words.empty()) text = "; " + listed(words) + (words == std::vector<std::string>{"sound"} || words == std::vector<std::string>{"GPS"} ? " is" : " are") + " still in it";
+    const std::string voices = kept.sound ? voices_note(options.voice, options.publish) : "";
+    return text + (voices.empty() ? "" : "; ") + voices;
+}
+
+}  // namespace
+
+std::string voices_note(const std::string& said, bool publish) {
+    if (!said.empty() || !publish) return {};
+    return "voices are still in it: --voice disguise or mute, or --voice keep to say that this is meant";
+}
+
+std::string summary(const std::string& name, const TranscodeJob& job, const Report& report, const av::KeptFacts& kept) {
+    const Options& o = job.options;
+    const Found found(report);
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, ", %.1f s", report.elapsed_s);
+    return name + ": " + findings(found, !o.analyse_only) + seconds + places(found, o) + still_in_it(kept, o);
+}
+
+}  // namespace invisiblur::cli
