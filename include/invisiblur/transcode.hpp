@@ -132,7 +132,6 @@ struct Report {
     int passes = 0;
     double elapsed_s = 0;
     std::vector<std::string> warnings;
-    std::vector<std::string> kept;  ///< what in the result may still tell who is in it: "sound", "subtitles", "place", "names"
     std::vector<StreamReport> streams;
     std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty with options.strict
     std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written

@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
-#include <utility>
 
+#include "cli/nearest_word.hpp"
 #include "options/option_text.hpp"
 
 namespace invisiblur::cli {
@@ -61,33 +61,15 @@ std::vector<std::string> prepare(const std::vector<std::string>& arguments) {
     return prepared;
 }
 
-int distance(std::string_view a, std::string_view b) {
-    std::vector<int> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        int diagonal = std::exchange(row[0], static_cast<int>(i));
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const int replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
 [[noreturn]] void refuse_unknown(const std::string& word) {
     const std::string flag = word.substr(0, word.find('='));
-    std::string nearest;
-    int nearest_distance = 3;
+    std::vector<std::string> long_ones;
     for (const OptionRow& row : option_table()) {
-        for (const auto& spelling : spellings(row)) {
-            if (!spelling.starts_with("--")) continue;
-            const int d = distance(flag, spelling);
-            if (d < nearest_distance) nearest = spelling, nearest_distance = d;
-        }
+        for (const auto& spelling : spellings(row))
+            if (spelling.starts_with("--")) long_ones.push_back(spelling);
     }
-    throw UsageError("there is no option " + flag + (nearest.empty() ? std::string() : "; did you mean " + nearest + "?") +
-                     (nearest.empty() ? std::string(kSeeHelp) : std::string()));
+    const std::string nearest = nearest_word(flag, long_ones);
+    throw UsageError("there is no option " + flag + (nearest.empty() ? std::string(kSeeHelp) : "; did you mean " + nearest + "?"));
 }
 
 /// What CLI11 left over: the inputs, and options that nobody knows.
@@ -118,6 +100,13 @@ std::map<const OptionRow*, CLI::Option*> add_table(CLI::App& app) {
     return added;
 }
 
+void check_inputs(const Command& command) {
+    if (command.action == Action::check_report && !command.inputs.empty())
+        throw UsageError("--check-report checks " + command.options.check_report + " and does nothing else: leave " + command.inputs.front() + " out");
+    if (command.action == Action::run && command.inputs.empty())
+        throw UsageError("no INPUT was given: name a video or a folder, as in \"invis-transcode talk.mp4\"" + std::string(kSeeHelp));
+}
+
 }  // namespace
 
 Command parse_arguments(std::vector<std::string> arguments) {
@@ -135,15 +124,15 @@ Command parse_arguments(std::vector<std::string> arguments) {
         std::ranges::reverse(prepared);  // CLI11 takes its words from the end
         app.parse(prepared);
         command.inputs = inputs_of(app.remaining());
-        if (help->count() > 0) command.action = command.inputs == std::vector<std::string>{"all"} ? Action::full_help : Action::help;
+        if (help->count() > 0) command.action = command.inputs == std::vector<std::string>{"all"} ? Action::help_all : Action::help;
         if (version->count() > 0) command.action = Action::version;
         if (table->count() > 0) command.action = Action::print_table;
         if (command.action != Action::run) return command;
         for (const auto& [row, option] : rows) {
             for (const auto& value : option->results()) set_option(command.options, row->name, value);
         }
-        if (command.inputs.empty())
-            throw UsageError("no INPUT was given: invis-transcode VIDEO writes VIDEO_invisible beside it; invis-transcode --help says more, and invis-serve opens a page in the browser");
+        if (!command.options.check_report.empty()) command.action = Action::check_report;
+        check_inputs(command);
     } catch (const CLI::Error& error) {
         throw UsageError(error.what());
     } catch (const std::invalid_argument& error) {

@@ -13,14 +13,14 @@ struct UsageError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-enum class Action { run, help, full_help, version, print_table };
+enum class Action { run, check_report, help, help_all, version, print_table };
 
 /// What the command line asks for.
 struct Command {
     Action action = Action::run;
     std::string table;  ///< of print_table: "markdown" or "man"
     Options options;
-    std::vector<std::string> inputs;  ///< paths, "-" or URLs; at least one for Action::run
+    std::vector<std::string> inputs;  ///< paths, "-" or URLs; at least one for Action::run, none for check_report
 };
 
 /// Reads the arguments that follow the program's name. Every option comes from option_table().

@@ -10,13 +10,16 @@
 
 #include "cli/message.hpp"
 #include "cli/run_job.hpp"
-#include "cli/summary.hpp"
 #include "job/signals.hpp"
 
 namespace invisiblur::cli {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kFacesAmiss = 3;
+
+std::string counted(std::size_t count, const std::string& noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
 
 /// The jobs of one run, handed out one by one.
 class Batch {
@@ -64,7 +67,7 @@ private:
                                                                         {"unsafe", count(Outcome::unsafe)},
                                                                         {"failed", count(Outcome::failed)},
                                                                         {"not done", count(Outcome::stopped)}}};
-        std::string text = counted(static_cast<std::int64_t>(plan_.jobs.size()), "file"), between = ": ";
+        std::string text = counted(plan_.jobs.size(), "file"), between = ": ";
         Facts facts{{"files", static_cast<std::int64_t>(plan_.jobs.size())}};
         for (const auto& [name, number] : parts) {
             std::string key = name;
@@ -77,7 +80,7 @@ private:
         facts.emplace_back("passed_over", std::int64_t{plan_.results} + plan_.not_videos);
         const std::string no_videos = plan_.not_videos == 1 ? " other is no video" : " others are no videos";
         if (plan_.not_videos > 0) text += "; " + std::to_string(plan_.not_videos) + no_videos;
-        if (plan_.results > 0) text += "; " + counted(plan_.results, "result") + " passed over";
+        if (plan_.results > 0) text += "; " + counted(static_cast<std::size_t>(plan_.results), "result") + " passed over";
         const Options& options = plan_.jobs.front().options;
         if (progress_kind(options) == ProgressKind::json) screen_.say(json_text("summary", "", facts));
         if (!options.quiet) screen_.say(text);
@@ -102,8 +105,10 @@ int run_jobs(const Plan& plan) {
     if (!plan.jobs.empty()) return Batch(plan).run();
     std::string where;
     for (const std::string& folder : plan.folders) where += (where.empty() ? " in " : ", ") + folder;
-    print_error("there is no video to do" + where + (plan.results > 0 ? "; results (NAME_invisible.EXT) are passed over" : "") +
-                (where.empty() ? "; name a video, a picture or a folder" : "; name another folder, or add -r, which looks into subfolders, too"));
+    std::string why = plan.results > 0 ? "; results (NAME_invisible.EXT) are passed over" : "";
+    if (plan.not_videos > 0) why += plan.not_videos == 1 ? "; the one file there is no video" : "; none of the " + std::to_string(plan.not_videos) + " files there is one";
+    const std::string next = where.empty() ? "" : plan.recursive ? "; name another folder, or a file" : "; -r also looks into subfolders";
+    print_error("there is no video to do" + where + why + next);
     return kFailed;
 }
 

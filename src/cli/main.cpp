@@ -9,6 +9,7 @@
 #include "cli/jobs.hpp"
 #include "cli/man.hpp"
 #include "cli/message.hpp"
+#include "job/record/report_check.hpp"
 #include "job/signals.hpp"
 #include "media/libav/log.hpp"
 
@@ -31,12 +32,23 @@ int print_table(const std::string& format) {
     throw UsageError("--print-table knows markdown, man, bash, zsh and avoptions");
 }
 
+/// One line for signature, source and result each.
+int check(const std::string& report) {
+    const invisiblur::ReportCheck found = invisiblur::check_report(report);
+    std::string text;
+    for (const std::string& line : found.lines) text += line + "\n";
+    const int printed = print(text);
+    return found.good ? printed : kFailed;
+}
+
 int run(const Command& command) {
     switch (command.action) {
         case Action::help:
             return print(help_text());
-        case Action::full_help:
+        case Action::help_all:
             return print(full_help_text());
+        case Action::check_report:
+            return check(command.options.check_report);
         case Action::version:
             return print(version_text());
         case Action::print_table:
@@ -62,6 +74,10 @@ int main(int argc, char** argv) {
     occupy_standard_streams();
     invisiblur::share_heaps();
     try {
+        if (argc == 1) {
+            std::cerr << start_text();
+            return kUsage;
+        }
         invisiblur::install_signal_handlers();
         return run(parse_arguments({argv + 1, argv + argc}));
     } catch (const UsageError& error) {

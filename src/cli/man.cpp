@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <sstream>
+#include <stdexcept>
 
 #include "image/opencv_version.hpp"
 #include "invisiblur/invisiblur.h"
@@ -15,8 +15,6 @@ namespace invisiblur::cli {
 namespace {
 
 constexpr std::string_view kSummary = "replace each face in a video by what is behind it";
-constexpr std::string_view kUsage = "invis-transcode [options] INPUT...\n";
-constexpr std::size_t kShownExamples = 4;
 constexpr std::string_view kInputs = "A file, a folder (its videos and pictures; -r: also those of its subfolders), \"-\" (standard input) or a URL; several at once.";
 
 struct Example {
@@ -35,9 +33,6 @@ constexpr std::array<Example, 7> kExamples{{
     {"A hash of each output frame and no file:", "invis-transcode --hash talk.mkv"},
 }};
 
-/// What people use first, in the order in which they ask: where it goes, what goes, what must be sure before it is given away.
-constexpr std::array<std::string_view, 10> kFirst{"output", "recursive", "region", "follow", "keep-person", "fill", "drop", "verify", "report", "tracks"};
-
 struct Flag {
     std::string_view spelling;
     std::string_view help;
@@ -47,16 +42,28 @@ constexpr std::array<Flag, 2> kFlags{{
     {"--version", "Print the versions of the program and of the libraries."},
 }};
 
+/// The options that people use first, by what they want; all others are for who knows what they look for.
+struct FirstOptions {
+    std::string_view title;
+    std::array<std::string_view, 4> names;
+};
+constexpr std::array<FirstOptions, 4> kFirstOptions{{
+    {"Where it goes", {"output", "overwrite", "recursive"}},
+    {"What is hidden", {"hide", "region", "mark"}},
+    {"What the result still tells", {"voice", "publish"}},
+    {"To be sure", {"verify", "report"}},
+}};
+
 struct Status {
     int code;
     std::string_view meaning;
 };
 constexpr std::array<Status, 4> kStatuses{{
     {0, "Done."},
-    {1, "Failed or stopped; nothing was written under the output's name, unless the message says that only a report or tracks file is missing. "
+    {1, "Failed or stopped, or --check-report found something changed; nothing was written under the output's name, unless the message says that only a report or tracks file is missing. "
      "With several inputs: one of them failed."},
     {2, "The command line is wrong."},
-    {3, "--expect-faces was not met; nothing was written."},
+    {3, "--expect-faces was not met, and nothing was written; or --verify found a face in the result, which stands as NAME_unsafe.EXT."},
 }};
 
 /// "-o, --output P"
@@ -132,27 +139,50 @@ std::string cell(std::string_view text) {
     return result;
 }
 
+std::string entry(const OptionRow& row) {
+    return "  " + heading(row) + "\n" + wrapped(std::string(row.help) + facts(row));
+}
+
+std::string usage_text() {
+    return "invis-transcode [options] INPUT...\n  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(kInputs);
+}
+
+const OptionRow& row_named(std::string_view name) {
+    const auto table = option_table();
+    const auto row = std::ranges::find(table, name, &OptionRow::name);
+    if (row == table.end()) throw std::logic_error("there is no option " + std::string(name));
+    return *row;
+}
+
 }  // namespace
 
+std::string start_text() {
+    return "Name a video, and its copy without faces will stand beside it:\n"
+           "  invis-transcode talk.mp4             writes talk_invisible.mp4\n"
+           "  invis-transcode --publish talk.mp4   the same, without place and names, and searched again\n"
+           "  invis-transcode recordings           all videos and pictures of a folder\n"
+           "invis-transcode --help says more.\n";
+}
+
 std::string help_text() {
-    std::string text = std::string(kUsage) + "  " + std::string(kSummary) + ".\n\nThe result stands beside INPUT, as NAME_invisible.EXT; INPUT itself is never changed.\n\nINPUT\n" + wrapped(kInputs) +
-                       "\nWhat people use first:\n";
-    for (const std::string_view name : kFirst) {
-        const auto row = std::ranges::find(option_table(), name, &OptionRow::name);
-        text += "  " + heading(*row) + "\n" + wrapped(row->help);
+    std::string text = usage_text();
+    for (const FirstOptions& group : kFirstOptions) {
+        text += "\n" + std::string(group.title) + ":\n";
+        for (const std::string_view name : group.names)
+            if (!name.empty()) text += entry(row_named(name));
     }
     text += "\nExamples:\n";
-    for (const Example& example : std::span(kExamples).first(kShownExamples)) text += "  " + std::string(example.what) + "\n    " + std::string(example.command) + "\n";
-    return text + "\ninvis-transcode --help all: all " + std::to_string(option_table().size()) + " options, and the exit status. invis-serve: the same as a page in the browser.\n";
+    for (const Example& example : kExamples) text += "  " + std::string(example.what) + "\n    " + std::string(example.command) + "\n";
+    return text + "\ninvis-transcode --help all prints all " + std::to_string(option_table().size()) + " options.\n";
 }
 
 std::string full_help_text() {
-    std::string text = std::string(kUsage) + "  " + std::string(kSummary) + ".\n\nINPUT\n" + wrapped(kInputs);
+    std::string text = usage_text();
     std::string_view group;
     for (const OptionRow& row : option_table()) {
         if (row.group != group) text += "\n" + std::string(row.group) + ":\n";
         group = row.group;
-        text += "  " + heading(row) + "\n" + wrapped(std::string(row.help) + facts(row));
+        text += entry(row);
     }
     text += "\nAlso:\n";
     for (const Flag& flag : kFlags) text += "  " + std::string(flag.spelling) + "\n" + wrapped(flag.help);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/inputs.hpp"
+#include "options/publish.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -67,6 +68,7 @@ std::string name_of(const std::string& input) {
 TranscodeJob make_job(const InputFile& input, const Options& asked, bool several) {
     TranscodeJob job{input.path, "", asked, several};
     Options& options = job.options;
+    apply_publish(options);
     for (const Place& place : kPlaces) {
         std::string& path = options.*place.field;
         if (!means_folder(path, several)) continue;
@@ -82,6 +84,10 @@ TranscodeJob make_job(const InputFile& input, const Options& asked, bool several
 }
 
 void check(const TranscodeJob& job) {
+    if (job.options.publish && job.output == "-")
+        throw UsageError("--publish reads the result again, which a pipe does not allow: give -o a file");
+    if (!job.options.sign.empty() && (job.output == "-" || job.input == "-"))
+        throw UsageError("--sign names source and result by their SHA-256, which a pipe does not allow: give files");
     if (job.options.verify && job.output == "-")
         throw UsageError("--verify reads the result again, which a pipe does not allow: give -o a file");
     try {
@@ -122,7 +128,7 @@ Plan make_plan(const Command& command) {
     const bool several = command.inputs.size() > 1 || is_folder(command.inputs.front());
     if (several) refuse_single_files(command.options);
     const Inputs inputs = find_inputs(command);
-    Plan plan{{}, inputs.several, 1, inputs.not_videos, inputs.results, {}};
+    Plan plan{{}, inputs.several, 1, inputs.not_videos, inputs.results, {}, command.options.recursive};
     for (const std::string& input : command.inputs) {
         if (is_folder(input)) plan.folders.push_back(input);
     }

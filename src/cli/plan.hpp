@@ -15,6 +15,7 @@ struct Plan {
     int not_videos = 0;  ///< as Inputs
     int results = 0;
     std::vector<std::string> folders;  ///< that were named as inputs
+    bool recursive = false;            ///< subfolders were looked into
 };
 
 /// One job for each input file, in order. In a batch -o, --report, --save-tracks, --tracks and --save-plate name folders, in which each

@@ -2,23 +2,28 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "base/atomic_file.hpp"
 #include "base/time_code.hpp"
 #include "cli/message.hpp"
+#include "cli/nearest_word.hpp"
 #include "cli/plan.hpp"
 #include "cli/summary.hpp"
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
+#include "media/read/input.hpp"
+#include "media/read/kept_facts.hpp"
 #include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
-#include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -39,6 +44,7 @@ void make_folders(const TranscodeJob& job) {
 /// What can be known to fail before hours of work.
 void check_job(const TranscodeJob& job) {
     const Options& options = job.options;
+    check_input(job.input);
     if (writes_video(options) && job.output == "-" && isatty(STDOUT_FILENO) == 1) {
         throw std::runtime_error("the result would be written to the terminal: give -o FILE or a pipe");
     }
@@ -59,8 +65,32 @@ std::int64_t count_frames(const Report& report) {
 
 std::size_t count_faces(const Report& report) {
     std::size_t faces = 0;
-    for (const StreamReport& stream : report.streams) faces += face_count(stream.tracks);
+    for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
     return faces;
+}
+
+template <class Count>
+std::string counted(Count count, const std::string& noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+/// The result's name, or what was done instead.
+std::string done_name(const TranscodeJob& job) {
+    if (job.options.hash) return job_name(job) + " (hashed)";
+    if (!writes_video(job.options)) return job_name(job) + " (analysed)";
+    return job.output == "-" ? "standard output" : job.output;
+}
+
+/// A wrong name gets the message of the system, and the name beside it that may have been meant.
+void check_input(const std::string& path) {
+    std::error_code failed;
+    if (path == "-" || av::is_url(path) || fs::exists(path, failed) || failed || fs::is_symlink(path, failed)) return;
+    std::vector<std::string> names;
+    const fs::path folder = fs::path(path).parent_path();
+    for (fs::directory_iterator at(folder.empty() ? "." : folder, failed), end; !failed && at != end; at.increment(failed)) names.push_back(at->path().filename().string());
+    std::ranges::sort(names);
+    const std::string nearest = nearest_word(fs::path(path).filename().string(), names);
+    if (!nearest.empty()) throw std::runtime_error("cannot open " + path + ": No such file or directory; did you mean " + (folder / nearest).string() + "?");
 }
 
 /// Reports and hashes go there; jobs at the same time take turns.
@@ -94,10 +124,9 @@ public:
         progress_.tell("done", {{"output", report.output},
                                 {"frames", count_frames(report)},
                                 {"faces", static_cast<std::int64_t>(count_faces(report))},
-                                {"texts", static_cast<std::int64_t>(count_texts(report))},
                                 {"elapsed_s", report.elapsed_s}});
         if (const std::string note = take_engine_note(); !note.empty()) say(message(note));
-        say(summary(job_, report));
+        say(summary(done_name(job_), job_, report, av::kept_facts(report.output)));
         if (job_.options.verbose) screen_.say("detector: " + report.detector + "\noptions: " + report.options);
         return Outcome::done;
     }
@@ -133,7 +162,7 @@ private:
     }
 
     Outcome too_few(std::size_t faces) {
-        return fail("found " + counted(static_cast<std::int64_t>(faces), "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
+        return fail("found " + counted(faces, "face") + " where --expect-faces " + std::to_string(job_.options.expect_faces) +
                         " were expected; nothing was written",
                     Outcome::too_few);
     }
@@ -141,7 +170,7 @@ private:
     /// "in.mkv: --verify found 2 faces in the result, the first at 00:00:01.280; it stands as in_unsafe.mkv"
     Outcome unsafe(const Report& report) {
         using Kind = VerifyFinding::Kind;
-        std::int64_t faces = 0;
+        std::size_t faces = 0;
         const VerifyFinding* first = nullptr;
         for (const VerifyFinding& finding : report.verify->findings) {
             if (finding.kind != Kind::remaining && finding.kind != Kind::fresh) continue;

@@ -1,93 +1,107 @@
 #include "cli/summary.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <vector>
 
-#include "base/time_code.hpp"
-#include "cli/plan.hpp"
-#include "cli/run_job.hpp"
 #include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
 namespace {
 
-/// More times than that are no line any more.
+/// More places than these are for the report.
 constexpr std::size_t kMostPlaces = 3;
 
-struct Found {
-    std::int64_t frames = 0;
-    std::int64_t masked = 0;  ///< frames in which something is hidden
-    std::int64_t faces = 0;   ///< that are hidden
-    std::int64_t texts = 0;   ///< likewise
-    std::int64_t left = 0;    ///< that stay visible
-    std::int64_t persons = 0; ///< that are hidden, as far as persons were asked for
-    std::vector<double> places_s;
-};
-
-Found found_in(const Report& report) {
-    Found found;
-    for (const StreamReport& stream : report.streams) {
-        found.frames += stream.frames;
-        found.masked += stream.frames_masked;
-        found.faces += static_cast<std::int64_t>(face_count(stream.tracks));
-        found.texts += static_cast<std::int64_t>(text_count(stream.tracks));
-        found.left += static_cast<std::int64_t>(face_count(stream.left));
-        found.persons += std::ranges::count(stream.persons, false, &PersonReport::left);
-        for (const DoubtfulPlace& place : stream.doubtful) found.places_s.push_back(place.start_s);
-    }
-    std::ranges::sort(found.places_s);
-    return found;
+template <class Count>
+std::string counted(Count count, const std::string& noun, const std::string& nouns) {
+    return std::to_string(count) + ' ' + (count == 1 ? noun : nouns);
 }
 
-std::string result_name(const TranscodeJob& job) {
-    if (writes_video(job.options)) return job.output == "-" ? "standard output" : job.output;
-    return job_name(job) + (job.options.hash ? " (hashed)" : " (analysed)");
-}
-
-/// One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed.
-std::string hidden(const TranscodeJob& job, const Report& report, const Found& found) {
-    const std::string frames = counted(found.frames, "frame");
-    const bool none = found.faces + found.texts == 0, unlisted = none && report.passes == 1;
-    if (none && (!unlisted || found.masked == 0)) return (found.left > 0 ? "nothing hidden in " : "nothing found in ") + frames;
-    std::vector<std::string> what;
-    if (found.persons > 0) what.push_back((found.persons == 1 ? "1 person (" : std::to_string(found.persons) + " people (") + counted(found.faces, "face") + ")");
-    else if (found.faces > 0) what.push_back(counted(found.faces, "face"));
-    if (found.texts > 0) what.push_back(counted(found.texts, "text"));
-    const std::string who = unlisted ? "something" : listed(what);
-    if (job.options.analyse_only) return who + " found in " + frames;
-    if (found.frames == 1) return who + " hidden";  // a picture
-    return who + " hidden in " + std::to_string(found.masked) + " of " + frames;
-}
-
-std::string places_to_look_at(const std::vector<double>& places_s) {
-    std::string text = counted(static_cast<std::int64_t>(places_s.size()), "place") + " to look at: ";
-    const std::size_t shown = std::min(places_s.size(), kMostPlaces);
-    for (std::size_t i = 0; i < shown; ++i) text += (i > 0 ? ", " : "") + time_code(places_s[i]);
-    if (shown < places_s.size()) text += " and " + std::to_string(places_s.size() - shown) + " more (--report FILE lists them)";
-    return text;
-}
-
-}  // namespace
-
-std::string counted(std::int64_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
+/// "a", "a and b", "a, b and c"
 std::string listed(const std::vector<std::string>& words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
     return text;
 }
 
-std::string summary(const TranscodeJob& job, const Report& report) {
-    const Found found = found_in(report);
-    std::string text = result_name(job) + ": " + hidden(job, report, found);
-    if (found.left > 0) text += "; " + counted(found.left, "face") + (found.left == 1 ? " stays visible" : " stay visible");
-    if (!found.places_s.empty()) text += "; " + places_to_look_at(found.places_s);
-    if (!report.kept.empty()) text += "; " + listed(report.kept) + (report.kept.size() == 1 && report.kept.front() != "names" ? " is" : " are") + " still in it";
+/// "0:05", "1:02:03"
+std::string clock(double time_s) {
+    const auto all = static_cast<long long>(std::max(0.0, time_s));
+    char text[32];
+    if (all >= 3600) std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
+    else std::snprintf(text, sizeof text, "%lld:%02lld", all / 60, all % 60);
+    return text;
+}
+
+/// Numbers that tell what was found, over all streams.
+struct Found {
+    std::int64_t frames = 0, changed = 0;
+    std::size_t faces = 0, texts = 0, people = 0, left = 0;
+    std::vector<DoubtfulPlace> doubtful;
+
+    explicit Found(const Report& report) {
+        for (const StreamReport& stream : report.streams) {
+            frames += stream.frames, changed += stream.frames_masked;
+            faces += face_count(stream.tracks), texts += text_count(stream.tracks), left += face_count(stream.left);
+            people += static_cast<std::size_t>(std::ranges::count(stream.persons, false, &PersonReport::left));
+            doubtful.insert(doubtful.end(), stream.doubtful.begin(), stream.doubtful.end());
+        }
+        std::ranges::stable_sort(doubtful, {}, &DoubtfulPlace::start_s);
+    }
+};
+
+/// "2 faces hidden in 180 of 240 frames". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed.
+std::string findings(const Found& found, bool writes) {
+    const std::string all = counted(found.frames, "frame", "frames");
+    std::vector<std::string> what;
+    if (found.people > 0) what.push_back(counted(found.people, "person", "people"));
+    else if (found.faces > 0 || found.texts == 0) what.push_back(counted(found.faces, "face", "faces"));
+    if (found.texts > 0) what.push_back(counted(found.texts, "text", "texts"));
+    const std::string who = listed(what);
+    const std::string left = found.left == 0 ? "" : ", " + counted(found.left, "face stays", "faces stay") + " visible";
+    if (!writes) return who + " found in " + all + left;
+    if (found.changed == 0) return "nothing hidden in " + all + left;
+    const std::string in = found.changed == found.frames ? all : std::to_string(found.changed) + " of " + all;
+    return (found.faces + found.texts == 0 ? "something" : who) + " hidden in " + in + left;
+}
+
+/// "; 2 places to look at: 0:05, 0:12"
+std::string places(const Found& found, const Options& options) {
+    if (found.doubtful.empty()) return {};
+    std::string text = "; " + counted(found.doubtful.size(), "place", "places") + " to look at: ";
+    for (std::size_t i = 0; i < std::min(kMostPlaces, found.doubtful.size()); ++i) text += (i > 0 ? ", " : "") + clock(found.doubtful[i].start_s);
+    if (found.doubtful.size() > kMostPlaces) text += ", …";
+    return text + (options.report.empty() ? " (--report FILE says why)" : "");
+}
+
+/// "; sound, GPS and names are still in it"
+std::string still_in_it(const av::KeptFacts& kept, const Options& options) {
+    std::vector<std::string> words;
+    if (kept.sound && options.voice.empty() && !options.publish) words.emplace_back("sound");
+    if (kept.subtitles) words.emplace_back("subtitles");
+    if (kept.place) words.emplace_back("GPS");
+    if (kept.names) words.emplace_back("names");
+    std::string text;
+    if (!words.empty()) text = "; " + listed(words) + (words == std::vector<std::string>{"sound"} || words == std::vector<std::string>{"GPS"} ? " is" : " are") + " still in it";
+    const std::string voices = kept.sound ? voices_note(options.voice, options.publish) : "";
+    return text + (voices.empty() ? "" : "; ") + voices;
+}
+
+}  // namespace
+
+std::string voices_note(const std::string& said, bool publish) {
+    if (!said.empty() || !publish) return {};
+    return "voices are still in it: --voice disguise or mute, or --voice keep to say that this is meant";
+}
+
+std::string summary(const std::string& name, const TranscodeJob& job, const Report& report, const av::KeptFacts& kept) {
+    const Options& o = job.options;
+    const Found found(report);
     char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "; %.1f s", report.elapsed_s);
-    return text + seconds;
+    std::snprintf(seconds, sizeof seconds, ", %.1f s", report.elapsed_s);
+    return name + ": " + findings(found, !o.analyse_only) + seconds + places(found, o) + still_in_it(kept, o);
 }
 
 }  // namespace invisiblur::cli

@@ -2,17 +2,17 @@
 #include <string>
 
 #include "invisiblur/transcode.hpp"
+#include "media/read/kept_facts.hpp"
 
 namespace invisiblur::cli {
 
-/// "1 face", "2 faces".
-std::string counted(std::int64_t count, const std::string& noun);
+/// The line that says how a job ended, in words: "clean.mkv: 2 faces hidden in 180 of 240 frames, 12.3 s; 1 place to look at: 0:05; sound and GPS are
+/// still in it".
+/// In: name, of the result or of what was done.
+std::string summary(const std::string& name, const TranscodeJob& job, const Report& report, const av::KeptFacts& kept);
 
-/// "a, b and c".
-std::string listed(const std::vector<std::string>& words);
-
-/// What a job did, in words, for the one line that it ends with: where the result is, who is hidden in how many frames, which places a person should look at, and what may
-/// still give the person away: "clean.mkv: 3 faces hidden in 322 of 480 frames; 2 places to look at: 00:00:12.300, 00:01:40.000; sound and place are still in it; 12.3 s"
-std::string summary(const TranscodeJob& job, const Report& report);
+/// What a summary says of the voices in a result that has sound; "" where somebody decided about them.
+/// In: said, Options::voice; publish, whether the result goes out into the world.
+std::string voices_note(const std::string& said, bool publish);
 
 }  // namespace invisiblur::cli

@@ -23,7 +23,7 @@ Plate plate_for(const FrameRecord& frame, const PatchPlan& plan, bool whole_face
 }  // namespace
 
 Compositor::Compositor(const Options& options, const StreamShape& shape)
-    : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)), show_made_up_(options.show_made_up) {}
+    : face_areas_(options, shape), rule_{options.rule == "core", options.radius_px, options.threshold}, fill_(parse_fill(options.fill)), show_made_up_(options.show_made_up), marks_(options, shape) {}
 
 std::vector<FaceArea> Compositor::areas(const FrameRecord& frame) const {
     const Picture& picture = *frame.picture;
@@ -66,6 +66,7 @@ void Compositor::erase(const ImageView& writable, const FrameRecord& frame) cons
                 break;
         }
     }
+    if (marks_.paints()) marks_.paint(writable, frame, faces, kept);
 }
 
 }  // namespace invisiblur

@@ -5,12 +5,14 @@
 
 #include "track/frame_window.hpp"
 #include "erase/fill/fill.hpp"
+#include "erase/mark/mark_painter.hpp"
 #include "erase/painted.hpp"
 #include "erase/region/face_area.hpp"
 
 namespace invisiblur {
 
-/// Takes the faces out of a frame: decides the masks, fetches the plate, fills.
+/// Takes the faces out of a frame: decides the masks, fetches the plate, fills, and marks the places where that is asked for.
+/// Errors:  of the constructor, as MarkPainter.
 /// Threads: safe.
 class Compositor {
 public:
@@ -33,6 +35,7 @@ private:
     MaskRule rule_;
     Fill fill_;
     bool show_made_up_;
+    MarkPainter marks_;
     std::unique_ptr<PaintedSum> painted_ = std::make_unique<PaintedSum>();
 };
 

@@ -8,9 +8,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kInterval = std::chrono::milliseconds(250);
 
-/// A pass that writes takes about twice as long as one that looks (a street 2.3 times, people who sit 1.8).
-constexpr double kLaterPass = 2;
-
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -48,9 +45,10 @@ void ProgressMeter::tell() {
     const double pass_s = seconds_since(pass_start_);
     step_.elapsed_s = elapsed_s();
     step_.frames_per_second = pass_s > 0 ? static_cast<double>(step_.frame) / pass_s : 0;
-    const auto left = static_cast<double>(std::max<std::int64_t>(0, step_.frames_total - step_.frame));
-    const double later = kLaterPass * static_cast<double>((step_.passes - step_.pass) * step_.frames_total);
-    step_.left_s = step_.frames_total > 0 && step_.frame > 0 ? (left + later) / step_.frames_per_second : -1;
+    // Passes to come are taken to be as long as this one: they are within a factor of two, and the first second says more than nothing.
+    const std::int64_t later = step_.frames_total * std::max(0, step_.passes - step_.pass);
+    const auto left = static_cast<double>(std::max<std::int64_t>(0, step_.frames_total - step_.frame) + later);
+    step_.left_s = step_.frames_total > 0 && step_.frame > 0 ? left / step_.frames_per_second : -1;
     progress_.update(step_);
 }
 

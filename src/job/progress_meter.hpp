@@ -6,7 +6,7 @@
 
 namespace invisiblur::av {
 
-/// Counts frames and tells a Progress about four times a second.
+/// Counts frames and tells a Progress about four times a second, with the time that is left of all passes from the first frame on.
 /// Threads: one thread at a time.
 class ProgressMeter {
 public:

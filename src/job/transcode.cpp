@@ -9,6 +9,7 @@
 #include "media/read/input.hpp"
 #include "media/read/size_change.hpp"
 #include "media/write/frame_sink.hpp"
+#include "options/publish.hpp"
 
 namespace invisiblur {
 namespace {
@@ -57,6 +58,7 @@ Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hash
     if (job.options.detector == "sidedata" && job.options.vf.empty())
         throw std::invalid_argument("--detector sidedata takes the boxes that a filter finds: add --vf with that filter");
     TranscodeJob own = settled(job, progress.cancel);
+    apply_publish(own.options);
     // What was printed cannot be taken back when the job begins anew.
     std::ostringstream printed;
     const bool again = av::is_regular_file(job.input);

@@ -155,7 +155,7 @@ void Transcoding::find_landmarks() {
 }
 
 /// --boxes-out, --spans-out and --landmarks-out, each with a file for each video stream.
-void Transcoding::add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add) {
+void Transcoding::add_exchange_files(const AddFile& add) {
     const Options& o = job_.options;
     for (std::size_t i = 0; i < report_.streams.size() && i < frame_pts_.size(); ++i) {
         const FilmFacts film = film_facts(i, frame_pts_[i]);

@@ -11,6 +11,7 @@
 #include "base/heap.hpp"
 #include "base/sha256.hpp"
 #include "base/signal_shield.hpp"
+#include "erase/mark/mark_painter.hpp"
 #include "image/opencv_threads.hpp"
 #include "invisiblur/error.hpp"
 #include "job/cover_maker.hpp"
@@ -18,7 +19,6 @@
 #include "job/splice/splice_sink.hpp"
 #include "job/still_pass.hpp"
 #include "job/verify_pass.hpp"
-#include "media/libav/give_aways.hpp"
 #include "media/libav/losses.hpp"
 #include "media/read/picture_file.hpp"
 #include "media/write/filtering_sink.hpp"
@@ -47,6 +47,7 @@ Tracks all_tracks(const StreamReport& stream) {
 /// Before any file is opened that an option names.
 const TranscodeJob& checked(const TranscodeJob& job) {
     check_options(job.options);
+    check_marks(job.options);
     return job;
 }
 
@@ -225,7 +226,6 @@ void Transcoding::last_pass() {
     Reader reader(film(), job_.options, progress_.cancel, long_.is_stretch() ? Reader::Streams::video_only : Reader::Streams::all,
                   copies() ? Reader::Coded::yes : Reader::Coded::no, sizes());
     describe_streams(reader);
-    if (writes_file()) report_.kept = kept_traces(reader.container(), job_.options);
     long_.limit(reader);
     if (!long_.writes_piece()) prepare_output(reader);
     const std::vector<Options> options = options_per_stream(reader);
@@ -378,7 +378,7 @@ void Transcoding::publish() {
     }
     if (report_.faces_expected_met) add_exchange_files(add);
     if (!o.save_analysis.empty() && report_.faces_expected_met) long_.save(sides.emplace_back(o.save_analysis), analyses_);
-    if (!o.report.empty() && o.report != "-") add(o.report, print_report(report_));
+    add_report(add);
     const bool stands = (file_ || piece_) && report_.faces_expected_met;
     if (stands && piece_) piece_->commit();
     if (stands && file_) is_safe() ? file_->commit() : file_->commit_unsafe();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/atomic_file.hpp"
+#include "base/signature.hpp"
 #include "invisiblur/transcode.hpp"
 #include "job/exchange/box_formats.hpp"
 #include "job/first_pass.hpp"
@@ -66,7 +67,9 @@ private:
     void take_boxes_in(const LookedThrough& known);
     void find_landmarks();
     void note_frame_pts(const std::vector<std::unique_ptr<FaceStage>>& stages);
-    void add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add);
+    using AddFile = std::function<void(const std::string& path, const std::string& text)>;
+    void add_exchange_files(const AddFile& add);
+    void add_report(const AddFile& add) const;
     void give_boxes(std::vector<AnalysisStart>& starts) const;
     void note_given();
     std::vector<Options> options_per_stream(const Reader& reader) const;
@@ -116,6 +119,7 @@ private:
     ProgressMeter meter_;
     Report report_;
     std::future<std::string> sha256_;
+    std::optional<SigningKey> key_;  ///< with --sign
     std::unique_ptr<OutputFile> file_;
     std::unique_ptr<PendingFile> piece_;    ///< instead, with --segment
     std::unique_ptr<Unchanged> unchanged_;  ///< with --copy-unchanged

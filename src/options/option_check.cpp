@@ -6,6 +6,7 @@
 #include "options/box_file_name.hpp"
 #include "options/frame_size.hpp"
 #include "options/hidden_classes.hpp"
+#include "options/label.hpp"
 #include "options/option_text.hpp"
 
 namespace invisiblur {
@@ -31,7 +32,7 @@ void check_files(const Options& o) {
                                             {"--save-tracks", o.save_tracks},
                                             {"--save-plate", o.save_plate},
                                             {"--save-analysis", o.save_analysis}}};
-    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}};
+    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}, {"--sign", o.sign}};
     for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
     for (const std::string& file : o.join) read.push_back({"--join", file});
     for (const std::string& file : o.keep_person) read.push_back({"--keep-person", file});
@@ -103,6 +104,22 @@ std::vector<Contradiction> contradictions_of_persons(const Options& o) {
     };
 }
 
+/// What tells others of the edit, and what keeps the result from telling too much.
+std::vector<Contradiction> contradictions_of_publishing(const Options& o) {
+    const bool no_file = o.hash || o.analyse_only;
+    return {
+        {o.mark == "label" && o.label.empty() && o.tracks.empty(), "--mark label has no text to write: add --label TEXT"},
+        {o.mark != "label" && !o.label.empty(), "--label is what --mark label writes: add that, or leave --label out"},
+        {o.publish && no_file, "--publish is about a result, and --hash and --analyse-only write none: leave it out"},
+        {o.publish && o.output == "-", "--publish reads the result again, which a pipe does not allow: give -o a file"},
+        {o.publish && !o.segment.empty(), "--publish reads a whole result again: give it to the run with --join"},
+        {!o.sign.empty() && (o.report.empty() || o.report == "-"), "--sign signs the report: add --report FILE"},
+        {!o.sign.empty() && no_file, "--sign signs what became of a file, and --hash and --analyse-only write none: leave it out"},
+        {!o.sign.empty() && o.output == "-", "--sign names source and result by their SHA-256, which a pipe does not allow: give files"},
+        {!o.sign.empty() && !o.segment.empty(), "--sign is for a whole result: give it to the run with --join"},
+    };
+}
+
 }  // namespace
 
 void check_options(const Options& o) {
@@ -136,6 +153,9 @@ void check_options(const Options& o) {
         {o.save_tracks == "-" || o.save_plate == "-", "--save-tracks and --save-plate write files, not \"-\": give a file's name"},
         {o.tracks == "-", "--tracks reads a file, not \"-\": give a file's name"},
     });
+    for (const Contradiction& contradiction : contradictions_of_publishing(o)) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
     for (const Contradiction& contradiction : contradictions) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
@@ -148,6 +168,7 @@ void check_options(const Options& o) {
     for (const Contradiction& contradiction : contradictions_of_persons(o)) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
+    check_labels(o.label);
     static_cast<void>(frame_size(o.size, 0));  // throws where it is no size
     check_files(o);
 }

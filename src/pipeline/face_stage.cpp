@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "pipeline/face_stage.hpp"
+#include "track/steady_boxes.hpp"
 #include "track/track_recorder.hpp"
 
 namespace invisiblur {
@@ -36,6 +37,15 @@ bool wants_tracks(const Options& options) {
     return wants_frame_pts(options) || !options.save_tracks.empty() || !options.report.empty() || options.expect_faces > 0 || options.verify;
 }
 
+/// Where marks stand; nothing where none are drawn.
+/// In: analysis, null where the tracks are not known beforehand.
+std::optional<SteadyBoxes> places_of_marks(const Options& options, const StreamShape& shape, const std::shared_ptr<const Analysis>& analysis) {
+    if (options.mark == "none") return std::nullopt;
+    std::shared_ptr<const Tracks> tracks;
+    if (analysis) tracks = std::shared_ptr<const Tracks>(analysis, &analysis->tracks);
+    return SteadyBoxes(tracks, shape.time_base_num, shape.time_base_den);
+}
+
 /// The frame analyser of a stage that gives frames as they come, with what they look ahead.
 FrameAnalyser make_analyser(const Options& options, const StreamShape& shape, const std::shared_ptr<const Analysis>& analysis, std::int64_t first_frame) {
     if (analysis) {
@@ -52,6 +62,7 @@ public:
         : analysis_(std::move(analysis)),
           cursor_(std::shared_ptr<const Tracks>(analysis_, &analysis_->tracks), shape.time_base_num, shape.time_base_den,
                   options.only_tracks, options.except_tracks),
+          marks_(places_of_marks(options, shape, analysis_)),
           fade_frames_(fade_frames(shape.frame_rate)),
           index_(first_frame) {}
 
@@ -71,6 +82,7 @@ public:
         while (shot_ + 1 < shots.size() && shots[shot_ + 1].start <= frame.index) ++shot_;
         if (shot_ < shots.size()) frame.plate = shots[shot_].plate;
         set_known_fades(*analysis_, frame, fade_frames_);
+        if (marks_) marks_->note(frame);
         return frame;
     }
 
@@ -79,6 +91,7 @@ public:
 private:
     std::shared_ptr<const Analysis> analysis_;
     TrackCursor cursor_;
+    std::optional<SteadyBoxes> marks_;
     int fade_frames_;
     std::deque<PicturePtr> waiting_;
     std::int64_t index_;
@@ -92,6 +105,7 @@ public:
         : analysis_(std::move(analysis)),
           analyser_(make_analyser(options, shape, analysis_, first_frame)),
           recorder_(shape),
+          marks_(places_of_marks(options, shape, analysis_)),
           records_(wants_tracks(options)),
           keeps_pts_(wants_frame_pts(options)),
           fade_frames_(fade_frames(shape.frame_rate)),
@@ -114,6 +128,7 @@ public:
         if (records_) recorder_.add(record.faces);
         if (keeps_pts_) frame_pts_.push_back(record.pts);
         FrameRecord done = record;
+        if (marks_) marks_->note(done);
         done.luma = nullptr;
         done.scene = nullptr;
         analyser_.release();
@@ -138,6 +153,7 @@ private:
     std::shared_ptr<const Analysis> analysis_;
     FrameAnalyser analyser_;
     TrackRecorder recorder_;
+    std::optional<SteadyBoxes> marks_;
     bool records_;
     bool keeps_pts_;
     std::vector<std::int64_t> frame_pts_;

@@ -24,6 +24,12 @@ struct TrackedFace {
     bool text = false;
 };
 
+/// Where the mark of a track stands in one frame: its box without small movements.
+struct SteadyBox {
+    int track = 0;
+    Box box;
+};
+
 /// All that is known of one frame between reading and writing. Each stage fills in its part and reads those of the stages before it.
 struct FrameRecord {
     std::int64_t index = 0;
@@ -48,6 +54,7 @@ struct FrameRecord {
     std::vector<TrackedFace> faces = {};  ///< as believed, and for good where `final`
     bool final = false;
     std::vector<float> fades = {};        ///< for each face, how far its halo has come (FaceArea::fade)
+    std::vector<SteadyBox> steady = {};   ///< where marks are drawn
 
     // Plates
     std::vector<FaceArea> areas = {};     ///< of `faces` and of regions set by hand, all with a fade of 1

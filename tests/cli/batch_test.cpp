@@ -59,7 +59,7 @@ TEST_CASE("a folder: its videos are done, one line each; all else is passed over
     CHECK(tree(folder.path()) == std::vector<std::string>{".hidden.mkv", ".invisiblur.jsonl", "a.mkv", "a_invisible.mkv", "b.mkv",
                                                           "b_invisible.mkv", "list.m3u8", "no-name-of-a-video.bin",
                                                           "no-name-of-a-video_invisible.bin", "notes.txt", "sub", "sub/c.mkv"});
-    CHECK(says(finished, folder / "a_invisible.mkv: nothing found in 5 frames; "));
+    CHECK(says(finished, folder / "a_invisible.mkv: something hidden in 5 frames, "));
     CHECK(says(finished, "3 files: 3 done; 2 others are no videos\n"));
     CHECK(std::ranges::count(finished.err, '\n') == 4);
 }
@@ -220,7 +220,7 @@ TEST_CASE("results are no inputs, unless one is named alone") {
     CHECK(starred.status == 0);
     CHECK(says(starred, "1 file: 1 done; 2 results passed over\n"));
     CHECK(transcode_command({folder / "b_invisible.mkv", folder / "c_unsafe.mkv"}).err ==
-          "invis-transcode: there is no video to do; results (NAME_invisible.EXT) are passed over; name a video, a picture or a folder\n");
+          "invis-transcode: there is no video to do; results (NAME_invisible.EXT) are passed over\n");
     CHECK(transcode_command({folder / "b_invisible.mkv"}).status == 0);
     CHECK(fs::exists(folder / "b_invisible_invisible.mkv"));
 }
@@ -229,7 +229,13 @@ TEST_CASE("a folder without videos") {
     const test::TempDir folder;
     const auto finished = transcode_command({folder.path().string()});
     CHECK(finished.status == 1);
-    CHECK(finished.err == "invis-transcode: there is no video to do in " + folder.path().string() + "; name another folder, or add -r, which looks into subfolders, too\n");
+    const std::string none = "invis-transcode: there is no video to do in " + folder.path().string();
+    CHECK(finished.err == none + "; -r also looks into subfolders\n");
+    CHECK(transcode_command({"-r", folder.path().string()}).err == none + "; name another folder, or a file\n");
+    std::ofstream(folder / "notes.txt") << "buy milk\n";
+    CHECK(transcode_command({folder.path().string()}).err == none + "; the one file there is no video; -r also looks into subfolders\n");
+    std::ofstream(folder / "more.txt") << "and bread\n";
+    CHECK(transcode_command({folder.path().string()}).err == none + "; none of the 2 files there is one; -r also looks into subfolders\n");
 }
 
 TEST_CASE("files at the same time give what they give one after another") {

@@ -26,13 +26,13 @@ bool is_there(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a finished file is one line with its name, frames, faces and time") {
+TEST_CASE("a finished file is one line with its name, what was hidden, frames and time") {
     const test::TempDir folder;
     test::make_clip(folder / "in.mkv", kSmallClip);
     const auto finished = transcode_command({folder / "in.mkv"});
     CHECK(finished.status == 0);
     CHECK(finished.out.empty());
-    CHECK(finished.err.starts_with(folder / "in_invisible.mkv: nothing found in 5 frames; "));
+    CHECK(finished.err.starts_with(folder / "in_invisible.mkv: nothing hidden in 5 frames, "));
     CHECK(std::ranges::count(finished.err, '\n') == 1);
     CHECK(is_there(folder / "in_invisible.mkv"));
     CHECK(transcode_command({"-q", "-y", folder / "in.mkv"}).err.empty());
@@ -43,9 +43,39 @@ TEST_CASE("one pass, which lists no faces, says in how many frames it hid someth
     test::make_clip(folder / "in.mkv", kSmallClip);
     const std::string clean = folder / "clean.mkv";
     const auto hidden = transcode_command({"--passes", "1", "--region", "8,8,16,16@0-0.3", "-o", clean, folder / "in.mkv"});
-    CHECK(hidden.err.starts_with(clean + ": something hidden in 3 of 5 frames; "));
+    CHECK(hidden.err.starts_with(clean + ": something hidden in 3 of 5 frames, "));
     const auto untouched = transcode_command({"--passes", "1", "-y", "-o", clean, folder / "in.mkv"});
-    CHECK(untouched.err.starts_with(clean + ": nothing found in 5 frames; "));
+    CHECK(untouched.err.starts_with(clean + ": nothing hidden in 5 frames, "));
+}
+
+TEST_CASE("the line at the end says what is still in the result") {
+    const test::TempDir folder;
+    std::ofstream(folder / "c.txt") << ";FFMETADATA1\ntitle=A talk\nartist=Somebody\n";
+    test::make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=96x64:r=10:d=0.5 -f lavfi -i sine=d=0.5 -i " + (folder / "c.txt") +
+                                           " -map 0:v -map 1:a -map_metadata 2 -metadata location=+48.2+016.3/ -c:v ffv1 -c:a flac");
+    const std::string clean = folder / "clean.mkv";
+    const auto ends = [&](std::vector<std::string> options, const std::string& with) {
+        options.insert(options.end(), {"-y", "-o", clean, folder / "in.mkv"});
+        const std::string err = transcode_command(options).err;
+        CAPTURE(err);
+        CHECK(err.ends_with(with + "\n"));
+    };
+    ends({}, " s; sound, GPS and names are still in it");
+    ends({"--drop", "gps,audio"}, " s; names are still in it");
+    ends({"--voice", "keep", "--drop", "metadata"}, " s");
+    ends({"--drop", "metadata,gps"}, " s; sound is still in it");
+    ends({"--publish"}, " s; voices are still in it: --voice disguise or mute, or --voice keep to say that this is meant");
+    ends({"--publish", "--voice", "keep"}, " s");
+}
+
+TEST_CASE("a wrong name gets the one that may have been meant") {
+    const test::TempDir folder;
+    test::make_clip(folder / "talk.mkv", kSmallClip);
+    const auto finished = transcode_command({folder / "tolk.mkv"});
+    CHECK(finished.status == 1);
+    CHECK(finished.err == "invis-transcode: " + (folder / "tolk.mkv") + ": cannot open " + (folder / "tolk.mkv") + ": No such file or directory; did you mean " +
+                              (folder / "talk.mkv") + "?\n");
+    CHECK(transcode_command({folder / "another.mkv"}).err.find("did you mean") == std::string::npos);
 }
 
 TEST_CASE("one bad input does not keep the others from being done, and the status tells") {
@@ -144,8 +174,8 @@ TEST_CASE("a file whose name begins with '-' or '[' is a file") {
     const auto finished = test::shell("cd " + folder.path().string() + " && cp in.mkv ./-q && cp in.mkv '[a,b]' && " +
                                       std::filesystem::absolute(test::program()).string() + " --analyse-only -- -q '[a,b]'");
     CHECK(finished.status == 0);
-    CHECK(finished.err.find("-q (analysed): nothing found in 5 frames") != std::string::npos);
-    CHECK(finished.err.find("[a,b] (analysed): nothing found in 5 frames") != std::string::npos);
+    CHECK(finished.err.find("-q (analysed): 5 frames") != std::string::npos);
+    CHECK(finished.err.find("[a,b] (analysed): 5 frames") != std::string::npos);
 }
 
 TEST_CASE("hashes are all that stands on standard output, one line a frame") {

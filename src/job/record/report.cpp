@@ -247,7 +247,6 @@ std::string print_report(const Report& report) {
                     {"longest_bridge_s", longest_s},
                     {"doubtful_places", doubtful},
                     {"warnings", report.warnings},
-                    {"kept", report.kept},
                     {"damaged", Json::array()},
                     {"streams", streams}};
     for (const DamagedStretch& stretch : report.damaged) json["damaged"].push_back(damage_json(stretch));

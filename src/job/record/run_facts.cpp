@@ -22,7 +22,7 @@ namespace {
 
 // The files that --tracks, --plate and --model name count by their content; limits and protocols only refuse.
 constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never-overwrite", "recursive",   "jobs",       "save-tracks",
-                                               "save-plate", "report",    "progress",        "quiet",       "verbose",    "threads",
+                                               "save-plate", "report", "sign", "check-report",    "progress",        "quiet",       "verbose",    "threads",
                                                "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
                                                "segment",    "save-analysis", "analysis", "join",
                                                "boxes-in",   "boxes-out", "spans-out", "landmarks-out", "keep-person", "hide-person"};

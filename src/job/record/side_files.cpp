@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "job/record/report_check.hpp"
 #include "options/box_file_name.hpp"
 
 namespace invisiblur {
@@ -36,13 +37,15 @@ void check_side_files(const TranscodeJob& job) {
                                      {o.tracks, "what --tracks reads"},
                                      {box_path(o.boxes_in), "what --boxes-in reads"},
                                      {plate_file ? o.plate : "", "what --plate reads"},
-                                     {o.model, "what --model reads"}};
+                                     {o.model, "what --model reads"},
+                                     {o.sign, "what --sign reads"}};
     for (const std::string& path : o.analysis) others.push_back({path, "what --analysis reads"});
     for (const std::string& path : o.keep_person) others.push_back({path, "what --keep-person reads"});
     for (const std::string& path : o.hide_person) others.push_back({path, "what --hide-person reads"});
     for (const std::string& path : o.join) others.push_back({path, "what --join reads"});
+    const bool is_signed = !o.sign.empty();
     for (const NamedFile& side :
-         {NamedFile{o.report, "--report"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"},
+         {NamedFile{o.report, "--report"}, NamedFile{is_signed ? signature_path(o.report) : "", "--sign"}, NamedFile{is_signed ? public_key_path(o.report) : "", "--sign"}, NamedFile{o.save_tracks, "--save-tracks"}, NamedFile{o.save_plate, "--save-plate"},
           NamedFile{o.save_analysis, "--save-analysis"}, NamedFile{box_path(o.boxes_out), "--boxes-out"}, NamedFile{o.spans_out, "--spans-out"},
           NamedFile{o.landmarks_out, "--landmarks-out"}}) {
         for (const NamedFile& other : others) {

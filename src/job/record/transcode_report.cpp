@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "invisiblur/error.hpp"
 #include "invisiblur/invisiblur.h"
+#include "job/record/report_check.hpp"
 #include "job/record/run_facts.hpp"
 #include "job/transcode_job.hpp"
 #include "track/track_kinds.hpp"
@@ -51,6 +52,9 @@ std::string utc_now() {
 void Transcoding::identify() {
     const Options& o = job_.options;
     report_.started = utc_now();
+    if (!o.sign.empty() && !rereadable_)
+        throw std::invalid_argument(fmt::format("--sign names the source by its SHA-256, and {} cannot be read again: save it first", job_.input));
+    if (!o.sign.empty()) key_.emplace(o.sign);
     report_.options = effective_options(o);
     report_.program_version = invisiblur_version();
     report_.libraries = library_versions();
@@ -58,6 +62,17 @@ void Transcoding::identify() {
     const bool names_film = !o.tracks.empty() || !o.save_tracks.empty() || !o.boxes_in.empty() || !o.boxes_out.empty();
     if (rereadable_ && (wants_identity() || names_film))
         sha256_ = std::async(std::launch::async, [path = job_.input] { return sha256_file(path); });
+}
+
+/// And, where it is signed, signature and public key beside it.
+void Transcoding::add_report(const AddFile& add) const {
+    const std::string& path = job_.options.report;
+    if (path.empty() || path == "-") return;
+    const std::string text = print_report(report_);
+    add(path, text);
+    if (!key_) return;
+    add(signature_path(path), key_->sign(text));
+    add(public_key_path(path), key_->public_pem());
 }
 
 void Transcoding::describe_streams(const Reader& reader) {

@@ -39,12 +39,6 @@ bool xmp_names_people(std::string_view xmp) {
                                [&](std::string_view part) { return xmp.find(part) != std::string_view::npos; });
 }
 
-/// Tags that hold somebody's name, whoever that is.
-bool is_credit(std::string_view text) {
-    const std::string key = lower(text);
-    return std::ranges::any_of(std::to_array({"artist"sv, "author"sv, "performer"sv, "owner"sv}), [&](std::string_view part) { return key.find(part) != std::string::npos; });
-}
-
 bool is_plain_text(std::string_view bytes) {
     return std::ranges::none_of(bytes, [](unsigned char c) { return c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f'; });
 }
@@ -82,29 +76,6 @@ void tell_about_tags(const AVFormatContext& source, const Options& options, cons
     for (unsigned i = 0; i < source.nb_streams; ++i) for_each_tag(source.streams[i]->metadata, look);
     if (!pictures.empty()) warn(fmt::format("left out, since it can show or name the person: {}", pictures));
     if (!people.empty()) warn(fmt::format("tags may name people ({}), and are kept; --drop metadata leaves them out", people));
-}
-
-std::vector<std::string> kept_traces(const AVFormatContext& source, const Options& options) {
-    bool sound = false, subtitles = false, place = false, names = false;
-    const bool tags = !drops(options, "metadata"), gps = !drops(options, "gps");
-    const auto look = [&](const AVDictionaryEntry& tag) {
-        if (may_hold_a_picture(tag)) return;  // is left out anyway
-        place |= tells_place(tag.key);
-        names |= names_people(tag.key) || is_credit(tag.key);
-    };
-    for_each_tag(source.metadata, look);
-    for (unsigned i = 0; i < source.nb_streams; ++i) {
-        const AVStream& stream = *source.streams[i];
-        for_each_tag(stream.metadata, look);
-        sound |= stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        subtitles |= stream.codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
-    }
-    std::vector<std::string> kept;
-    if (sound && !drops(options, "audio")) kept.emplace_back("sound");
-    if (subtitles && !drops(options, "subtitle")) kept.emplace_back("subtitles");
-    if (place && tags && gps) kept.emplace_back("place");
-    if (names && tags) kept.emplace_back("names");
-    return kept;
 }
 
 }  // namespace invisiblur::av

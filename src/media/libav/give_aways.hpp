@@ -1,7 +1,4 @@
 #pragma once
-#include <string>
-#include <vector>
-
 #include "media/write/writer.hpp"
 
 namespace invisiblur::av {
@@ -17,8 +14,5 @@ bool is_harmless_attachment(const AVStream& stream);
 
 /// Warns of tags that are left out although no option drops them, and of tags that stay and name people.
 void tell_about_tags(const AVFormatContext& source, const Options& options, const Warn& warn);
-
-/// What stays in the result and may tell who is in it, in this order, as far as the source has it: "sound", "subtitles", "place", "names".
-std::vector<std::string> kept_traces(const AVFormatContext& source, const Options& options);
 
 }  // namespace invisiblur::av

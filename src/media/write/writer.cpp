@@ -32,6 +32,7 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     tell_about_tags(source, options, warn);
     copy_tags(&context_->metadata, source.metadata, options);
     av_dict_set(&context_->metadata, "encoder", nullptr, 0);
+    note_editing(&context_->metadata, container, options);
     if (!drops(options, "metadata")) copy_chapters();
     if (keeps_programs()) copy_programs();
     write_header(layout);
