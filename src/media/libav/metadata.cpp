@@ -9,6 +9,7 @@
 #include "media/libav/give_aways.hpp"
 
 namespace invisiblur::av {
+namespace {
 
 constexpr std::string_view kEditedWith = "Edited with Invisiblur";
 
