@@ -20,7 +20,7 @@
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
-#include "media/read/input.hpp"
+#include "media/libav/protocols.hpp"
 #include "media/read/kept_facts.hpp"
 #include "options/box_file_name.hpp"
 #include "track/track_choice.hpp"
@@ -39,6 +39,18 @@ void make_folders(const TranscodeJob& job) {
         fs::create_directories(folder, failed);
         if (failed) throw std::runtime_error("cannot make the folder " + folder.string() + ": " + failed.message());
     }
+}
+
+/// A wrong name gets the message of the system, and the name beside it that may have been meant.
+void check_input(const std::string& path) {
+    std::error_code failed;
+    if (path == "-" || av::is_url(path) || fs::exists(path, failed) || failed || fs::is_symlink(path, failed)) return;
+    std::vector<std::string> names;
+    const fs::path folder = fs::path(path).parent_path();
+    for (fs::directory_iterator at(folder.empty() ? "." : folder, failed), end; !failed && at != end; at.increment(failed)) names.push_back(at->path().filename().string());
+    std::ranges::sort(names);
+    const std::string nearest = nearest_word(fs::path(path).filename().string(), names);
+    if (!nearest.empty()) throw std::runtime_error("cannot open " + path + ": No such file or directory; did you mean " + (folder / nearest).string() + "?");
 }
 
 /// What can be known to fail before hours of work.
@@ -79,18 +91,6 @@ std::string done_name(const TranscodeJob& job) {
     if (job.options.hash) return job_name(job) + " (hashed)";
     if (!writes_video(job.options)) return job_name(job) + " (analysed)";
     return job.output == "-" ? "standard output" : job.output;
-}
-
-/// A wrong name gets the message of the system, and the name beside it that may have been meant.
-void check_input(const std::string& path) {
-    std::error_code failed;
-    if (path == "-" || av::is_url(path) || fs::exists(path, failed) || failed || fs::is_symlink(path, failed)) return;
-    std::vector<std::string> names;
-    const fs::path folder = fs::path(path).parent_path();
-    for (fs::directory_iterator at(folder.empty() ? "." : folder, failed), end; !failed && at != end; at.increment(failed)) names.push_back(at->path().filename().string());
-    std::ranges::sort(names);
-    const std::string nearest = nearest_word(fs::path(path).filename().string(), names);
-    if (!nearest.empty()) throw std::runtime_error("cannot open " + path + ": No such file or directory; did you mean " + (folder / nearest).string() + "?");
 }
 
 /// Reports and hashes go there; jobs at the same time take turns.

@@ -19,6 +19,8 @@ using namespace invisiblur::test;
 namespace {
 
 constexpr std::uint64_t kClips = 40;
+/// A steady box may reach beyond the core by its slack, of boxes that are at most 40 pixels wide, and by the chroma grid.
+constexpr int kSlack_px = 8;
 
 Options marking(const std::string& mark, std::vector<std::string> labels = {}) {
     Options options;
@@ -108,9 +110,8 @@ TEST_CASE("an outline changes nothing but the border of the hidden place") {
                     if (plain[n][static_cast<std::size_t>(c)][i] == drawn[n][static_cast<std::size_t>(c)][i]) continue;
                     ++changed;
                     const int x = static_cast<int>(i) % whole.width(), y = static_cast<int>(i) / whole.width();
-                    // A steady box may reach beyond the core by its slack, and its samples by the chroma grid.
                     outside += std::ranges::none_of(areas[n], [&](const FaceArea& a) {
-                        return in_component(on_chroma_grid(grow(a.core, a.core.width() / 8 + 1, a.core.height() / 8 + 1), view, true), view.layout, c).contains(x, y);
+                        return in_component(on_chroma_grid(grow(a.core, kSlack_px, kSlack_px), view, true), view.layout, c).contains(x, y);
                     });
                 }
             }
@@ -225,8 +226,8 @@ TEST_CASE("a text is turned as far back as the picture will be turned") {
 TEST_CASE("a track's own label goes before its class's, and that before the one for all") {
     const TempDir folder;
     Options options = marking("label", {"all", "text=T", "regions=R"});
-    write_text(folder / "t.json", R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[
-        {"id":1,"label":"b(6)","boxes":[]},{"id":2,"kind":"text","boxes":[]},{"id":3,"boxes":[]},{"id":4,"kind":"text","label":"own","boxes":[]}]})");
+    write_text(folder / "t.json", R"json({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[
+        {"id":1,"label":"b(6)","boxes":[]},{"id":2,"kind":"text","boxes":[]},{"id":3,"boxes":[]},{"id":4,"kind":"text","label":"own","boxes":[]}]})json");
     options.tracks = folder / "t.json";
     const LabelTexts texts(options);
     CHECK(texts.text(1, "faces") == "b(6)");
@@ -235,7 +236,7 @@ TEST_CASE("a track's own label goes before its class's, and that before the one 
     CHECK(texts.text(4, "faces") == "own");
     CHECK(texts.text(0, "regions") == "R");
     CHECK(texts.text(9, "people") == "all");
-    write_text(folder / "t.json", R"({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"label":6,"boxes":[]}]})");
+    write_text(folder / "t.json", R"json({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"label":6,"boxes":[]}]})json");
     CHECK(message_of(options) == (folder / "t.json") + ": the label of track 1 must be a text");
 }
 

@@ -66,6 +66,7 @@ FontFile find_font(const std::vector<Letter>& letters) {
     for (const Letter& letter : letters) FcCharSetAddChar(set.get(), letter.code);
     FcPatternAddCharSet(wanted.get(), FC_CHARSET, set.get());
     FcPatternAddString(wanted.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>("sans-serif"));
+    FcPatternAddInteger(wanted.get(), FC_WEIGHT, FC_WEIGHT_BOLD);  // thin strokes turn gray in small letters
     FcPatternAddBool(wanted.get(), FC_OUTLINE, FcTrue);
     FcConfigSubstitute(nullptr, wanted.get(), FcMatchPattern);
     FcDefaultSubstitute(wanted.get());

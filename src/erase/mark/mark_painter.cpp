@@ -11,9 +11,9 @@ namespace {
 /// A line of the picture's height over this is seen, and hides nothing: 3 pixels of 1080.
 constexpr int kLinesPerHeight = 360;
 /// Letters of the picture's height over this can be read from where a film is watched; subtitles are about as large.
-constexpr int kLettersPerHeight = 28;
+constexpr int kLettersPerHeight = 24;
 /// Smaller ones cannot be read in any picture.
-constexpr int kSmallestLetters_px = 9;
+constexpr int kSmallestLetters_px = 14;
 /// The dark edge of letters, in their size.
 constexpr int kEdgesPerLetter = 12;
 
