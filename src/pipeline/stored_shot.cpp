@@ -24,7 +24,7 @@ Json json_of(const Camera::Pose& pose) {
 }
 
 Json json_of(const FaceArea& area) {
-    return Json::array({json_of(area.core), json_of(area.halo), area.fade, area.by_hand, area.text});
+    return Json::array({json_of(area.core), json_of(area.halo), area.fade, area.by_hand, area.text, static_cast<int>(area.chin)});
 }
 
 /// A rectangle that is not empty and lies in another one.
@@ -45,7 +45,8 @@ Camera::Pose pose_of(const CborValue& value) {
 }
 
 FaceArea area_of(const CborValue& value, const Rect& bounds) {
-    const FaceArea area{rect_of(value.at(0), bounds), rect_of(value.at(1), bounds), value.at(2).single(), value.at(3).flag(), 0, value.at(4).flag()};
+    FaceArea area{rect_of(value.at(0), bounds), rect_of(value.at(1), bounds), value.at(2).single(), value.at(3).flag(), 0, value.at(4).flag()};
+    area.chin = static_cast<Chin>(value.at(5).whole(0, static_cast<std::int64_t>(Chin::right)));
     value.check(intersect(area.core, area.halo) == area.core && area.fade > 0 && area.fade <= 1);
     return area;
 }

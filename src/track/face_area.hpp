@@ -1,7 +1,17 @@
 #pragma once
+#include <cstdint>
+
 #include "image/image_view.hpp"
 
 namespace invisiblur {
+
+/// Where a face's chin lies in the coded picture, which a player may show turned.
+enum class Chin : std::uint8_t { down, left, up, right };
+
+/// In: degrees, by which a player turns the picture clockwise: 0, 90, 180, 270.
+inline Chin chin_of(int degrees) {
+    return degrees == 90 ? Chin::right : degrees == 180 ? Chin::up : degrees == 270 ? Chin::left : Chin::down;
+}
 
 /// What must go and where to look for more of it, for one face of one frame.
 /// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo.
@@ -12,9 +22,11 @@ struct FaceArea {
     bool by_hand = false;  ///< a --region: no halo, hidden whole under every rule
     int track = 0;         ///< of the face; 0 where it is none
     bool text = false;     ///< a block of text: likewise, but a --keep-region goes before it
+    Chin chin = Chin::down;
 
     /// Whether it is a head: with a halo, and a body below.
     bool is_head() const { return !by_hand && !text; }
+    bool lies() const { return chin == Chin::left || chin == Chin::right; }
 };
 
 }  // namespace invisiblur

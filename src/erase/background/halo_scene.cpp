@@ -8,6 +8,7 @@
 #include "base/stage_times.hpp"
 #include "erase/background/halo_lattice.hpp"
 #include "erase/background/warped_sampler.hpp"
+#include "erase/region/halo_shape.hpp"
 #include "image/connected.hpp"
 #include "image/side_by_side.hpp"
 #include "image/summed_area.hpp"
@@ -161,32 +162,30 @@ void mark_scene(const Explanations& explanations, Comparison& found) {
 
 /// What hangs together with the upper half of the core and is no scene; nothing where it goes on beyond the halo.
 std::vector<std::uint8_t> hair_of(const FaceArea& face, const HaloLattice& lattice, const std::vector<std::uint8_t>& scene) {
-    const int width = lattice.width, middle = (face.core.y0 + face.core.y1) / 2;
-    const int lower = std::clamp((middle - lattice.halo.y0 + lattice.step - 1) / lattice.step, 0, lattice.height);
-    const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(lower);
-    std::vector<std::uint8_t> core(count), around(count), beyond(count);
+    const int width = lattice.width, height = lattice.height, half = (face.lies() ? face.core.width() : face.core.height()) / 2;
+    std::vector<std::uint8_t> core(lattice.count()), around(core), beyond(core);
     std::size_t i = 0;
-    for (int row = 0; row < lower; ++row) {
+    for (int row = 0; row < height; ++row) {
         const int y = lattice.y_of(row);
         const auto [first, end] = halo_row(face, y);
         for (int column = 0; column < width; ++column, ++i) {
             const int x = lattice.x_of(column);
+            if (above_chin_side(face, x, y) <= half) continue;
             core[i] = face.core.contains(x, y);
             const bool other = core[i] == 0 && scene[i] == 0, in = x >= first && x < end;
             around[i] = core[i] != 0 || (other && in);
             beyond[i] = other && !in;
         }
     }
-    std::vector<std::uint8_t> hair = connected_to(core, around, width, lower);
+    std::vector<std::uint8_t> hair = connected_to(core, around, width, height);
     i = 0;
-    for (int row = 0; row < lower; ++row) {
+    for (int row = 0; row < height; ++row) {
         for (int column = 0; column < width; ++column, ++i) {
-            if (hair[i] != 0 && any_neighbour(column, row, width, lower, [&](std::size_t k) { return beyond[k] != 0; }))
+            if (hair[i] != 0 && any_neighbour(column, row, width, height, [&](std::size_t k) { return beyond[k] != 0; }))
                 return std::vector<std::uint8_t>(scene.size(), 0);
         }
     }
-    for (std::size_t k = 0; k < count; ++k) hair[k] &= core[k] == 0;
-    hair.resize(scene.size(), 0);
+    for (std::size_t k = 0; k < hair.size(); ++k) hair[k] &= core[k] == 0;
     return hair;
 }
 

@@ -128,6 +128,18 @@ std::vector<std::uint8_t> known_around(const Plate& from, const Laying& laying, 
     return around;
 }
 
+/// Light changes slowly over a picture: what texture that is laid a little off makes of it is no light.
+void even_out(std::vector<float>& change, const std::vector<PoissonKind>& kinds, const Rect& all) {
+    /// To each side.
+    constexpr int kReach = 8;
+    const CountedArea given(all.width(), all.height(), [&](std::size_t i) { return kinds[i] == PoissonKind::given; }, [&](std::size_t i) { return change[i]; });
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        if (kinds[i] != PoissonKind::given) continue;
+        const int x = static_cast<int>(i) % all.width(), y = static_cast<int>(i) / all.width();
+        change[i] = static_cast<float>(given.mean(intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), {0, 0, all.width(), all.height()})));
+    }
+}
+
 /// Adds to a component of what is laid the membrane of what its surroundings are off by.
 /// In:      which, around, 1 for the pixels that are laid and for those beside them that both plates know.
 /// Returns: false where most of the surroundings show something else.
@@ -164,7 +176,8 @@ bool meet(const Plate& to, int c, const std::vector<std::uint8_t>& which, const 
         }
     }
     if (2 * meets < off.size()) return false;
-    solve_poisson(change, kinds, all.width(), all.height(), light);
+    even_out(change, kinds, all);
+    solve_poisson(change, kinds, all.width(), all.height(), light, PoissonBorder::smooth);
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (kinds[i] == PoissonKind::wanted) values[i] += change[i];
     }

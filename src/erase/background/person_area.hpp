@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "erase/background/plate_estimate.hpp"
@@ -9,20 +10,27 @@
 
 namespace invisiblur {
 
-/// Where a face's body is: a column below it that widens downwards.
+/// Where a face's body is: a column below it, where its chin points to, that widens downwards.
 /// Units: pixels of the picture; half-open.
-struct BodyColumn {
-    explicit BodyColumn(const FaceArea& face) : face_(face) {}
+class BodyColumn {
+public:
+    explicit BodyColumn(const FaceArea& face)
+        : face_(face), height_(face.lies() ? face.core.width() : face.core.height()), width_(face.lies() ? face.core.height() : face.core.width()) {}
 
-    int top() const { return face_.core.y1 - static_cast<int>(kChin * face_.core.height()); }
-    int bottom() const { return face_.core.y1 + static_cast<int>(kBody * face_.core.height()); }
-    int left(int y) const { return face_.core.x0 - widened(y); }
-    int right(int y) const { return face_.core.x1 + widened(y); }
+    /// The pixels of a row in the column: from the first on, before the second.
+    std::pair<int, int> row(int y) const {
+        if (!face_.lies()) {
+            const int down = along(y);
+            return down < begin() || down >= end() ? std::pair{0, 0} : std::pair{face_.core.x0 - widened(down), face_.core.x1 + widened(down)};
+        }
+        const int beside = std::max({0, face_.core.y0 - y, y + 1 - face_.core.y1});
+        return beside > width_ ? std::pair{0, 0} : from_chin(begin() + beside, end());
+    }
 
     /// The whole person, head and halo included, in rectangles: for what need not be told to the pixel.
     std::vector<Rect> rects() const {
-        const int neck = std::min(bottom(), top() + face_.core.height() / 2);
-        return {unite(face_.core, face_.halo), {left(neck), top(), right(neck), neck}, {left(bottom()), neck, right(bottom()), bottom()}};
+        const int neck = std::min(end(), begin() + height_ / 2);
+        return {unite(face_.core, face_.halo), piece(begin(), neck, widened(neck)), piece(neck, end(), widened(end()))};
     }
 
 private:
@@ -31,10 +39,33 @@ private:
     /// A person is seven and a half heads tall (the canon of life drawing); a core is nearly one and a half.
     static constexpr double kBody = 5;
 
+    // Along the body, from the core's side below the chin on.
+    int begin() const { return -static_cast<int>(kChin * height_); }
+    int end() const { return static_cast<int>(kBody * height_); }
+    int along(int y) const { return face_.chin == Chin::up ? face_.core.y0 - 1 - y : y - face_.core.y1; }
+
+    /// A stretch along the body in the picture's x or y.
+    std::pair<int, int> from_chin(int first, int last) const {
+        switch (face_.chin) {
+            case Chin::left: return {face_.core.x0 - last, face_.core.x0 - first};
+            case Chin::up: return {face_.core.y0 - last, face_.core.y0 - first};
+            case Chin::right: return {face_.core.x1 + first, face_.core.x1 + last};
+            case Chin::down: break;
+        }
+        return {face_.core.y1 + first, face_.core.y1 + last};
+    }
+
+    Rect piece(int first, int last, int wider) const {
+        const auto [from, to] = from_chin(first, last);
+        if (face_.lies()) return {from, face_.core.y0 - wider, to, face_.core.y1 + wider};
+        return {face_.core.x0 - wider, from, face_.core.x1 + wider, to};
+    }
+
     /// Shoulders with the arms beside them are about three cores wide; they begin a neck below the chin, hence the slope.
-    int widened(int y) const { return std::clamp(y - top(), 0, face_.core.width()); }
+    int widened(int down) const { return std::clamp(down - begin(), 0, width_); }
 
     FaceArea face_;
+    int height_, width_;  ///< of the core, as the face stands
 };
 
 /// 1 for the pixels of an area that most of the samples which show them (outside of cores and halos) show beside every person: scene, and not somebody's
@@ -57,8 +88,8 @@ inline std::vector<std::uint8_t> beside_persons(const Rect& area, std::span<cons
             };
             for (const FaceArea& face : sample.areas) {
                 const Rect whole = unite(face.core, face.halo);
-                const BodyColumn column(face);
-                if (face.is_head() && y >= column.top() && y < column.bottom()) mark(column.left(y), column.right(y), body);
+                const auto [left, right] = BodyColumn(face).row(y);
+                if (face.is_head()) mark(left, right, body);
                 if (y >= whole.y0 && y < whole.y1) mark(whole.x0, whole.x1, hidden);
             }
             for (std::size_t x = 0; x < width; ++x) shown[x] += row[x] != hidden, clear[x] += row[x] == beside;

@@ -52,15 +52,19 @@ bool in_halo(const FaceArea& face, int x, int y) {
         if (v < core0) return part(core0 - v, before);
         return v >= core1 ? part(v - core1 + 1, after) : 0.0F;
     };
+    int left = face.core.x0 - face.halo.x0, right = face.halo.x1 - face.core.x1, above = face.core.y0 - face.halo.y0, below = face.halo.y1 - face.core.y1;
     // Beside a face a halo is as deep on both sides, unless the picture ends there.
-    const int beside = std::max(face.core.x0 - face.halo.x0, face.halo.x1 - face.core.x1);
-    const float dx = beyond(x, face.core.x0, face.core.x1, beside, beside) / halo_part(face, y);
-    const float dy = beyond(y, face.core.y0, face.core.y1, face.core.y0 - face.halo.y0, face.halo.y1 - face.core.y1);
-    return dx * dx + dy * dy <= 1;
+    int &one = face.lies() ? above : left, &other = face.lies() ? below : right;
+    one = other = std::max(one, other);
+    const float dx = beyond(x, face.core.x0, face.core.x1, left, right), dy = beyond(y, face.core.y0, face.core.y1, above, below), narrowed = halo_part(face, x, y);
+    const float across = (face.lies() ? dy : dx) / narrowed, along = face.lies() ? dx : dy;
+    return across * across + along * along <= 1;
 }
 
 std::pair<int, int> halo_row(const FaceArea& face, int y) {
-    if (face.core.empty() || !in_halo(face, face.core.x0, y)) return {face.core.x0, face.core.x0};
+    // At the forehead a halo is widest.
+    const int forehead = face.chin == Chin::left ? face.core.x1 - 1 : face.core.x0;
+    if (face.core.empty() || !in_halo(face, forehead, y)) return {face.core.x0, face.core.x0};
     const Rect whole = unite(face.core, face.halo);
     const auto first_where = [](int first, int end, auto holds) {
         while (first < end) {
@@ -69,14 +73,15 @@ std::pair<int, int> halo_row(const FaceArea& face, int y) {
         }
         return first;
     };
-    return {first_where(whole.x0, face.core.x0, [&](int x) { return in_halo(face, x, y); }),
-            first_where(face.core.x1, whole.x1, [&](int x) { return !in_halo(face, x, y); })};
+    return {first_where(whole.x0, forehead, [&](int x) { return in_halo(face, x, y); }),
+            first_where(forehead + 1, whole.x1, [&](int x) { return !in_halo(face, x, y); })};
 }
 
 FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
     : margin_(options.margin),
       halo_(options.halo),
       seconds_per_pts_(static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den)),
+      chin_(chin_of(shape.rotation_degrees)),
       regions_{options.regions, options.keep_regions} {}
 
 std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image,
@@ -92,9 +97,11 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
             continue;
         }
         const auto beside = static_cast<float>(halo_) * face.box.box.w, above = static_cast<float>(halo_) * face.box.box.h;
-        const Box halo{core.x - beside, core.y - above, core.w + 2 * beside, core.h + (1 + kAtChin) * above};
+        const auto depth = [&](Chin side, float whole) { return side == chin_ ? kAtChin * whole : whole; };
+        const float left = depth(Chin::left, beside), top = depth(Chin::up, above);
+        const Box halo{core.x - left, core.y - top, core.w + left + depth(Chin::right, beside), core.h + top + depth(Chin::down, above)};
         areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
-                         fades.empty() ? 1.0F : fades[i], false, face.track});
+                         fades.empty() ? 1.0F : fades[i], false, face.track, chin_});
     }
     for (const Region& region : (regions ? regions : &regions_)->hidden) {
         if (!holds(region, pts)) continue;

@@ -32,6 +32,7 @@ private:
     double margin_;
     double halo_;
     double seconds_per_pts_;
+    Chin chin_;  ///< of all faces: who is filmed stands upright when the picture is shown
     Regions regions_;
 };
 
