@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -26,12 +27,36 @@ public:
         return true;
     }
 
+    /// As push(), but a full queue does not take the thing: false.
+    bool try_push(T thing, std::size_t weight = 1) {
+        const std::lock_guard lock(mutex_);
+        if (aborted_ || (held_ > 0 && held_ + weight > capacity_)) return false;
+        held_ += weight;
+        things_.emplace_back(std::move(thing), weight);
+        changed_.notify_all();
+        return true;
+    }
+
     /// Waits for the next thing; nothing at the end and after abort().
     std::optional<T> pop() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return aborted_ || closed_ || !things_.empty(); });
         if (aborted_ || things_.empty()) return std::nullopt;
         return take_front();
+    }
+
+    /// The same, but nothing, too, where none comes in this time.
+    std::optional<T> pop_for(std::chrono::duration<double> time) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, time, [&] { return aborted_ || closed_ || !things_.empty(); });
+        if (aborted_ || things_.empty()) return std::nullopt;
+        return take_front();
+    }
+
+    /// Whether nothing will come any more.
+    bool ended() const {
+        const std::lock_guard lock(mutex_);
+        return aborted_ || (closed_ && things_.empty());
     }
 
     /// The next thing where one is there; does not wait.

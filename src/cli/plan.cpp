@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/inputs.hpp"
+#include "media/libav/live_address.hpp"
 #include "options/publish.hpp"
 
 namespace invisiblur::cli {
@@ -34,7 +35,7 @@ bool is_folder(const std::string& path) {
 /// Whether a path means a folder: it is one, or ends with '/', or, where one file would be senseless, has no extension.
 bool means_folder(const std::string& path, bool several) {
     std::error_code failed;
-    if (path.empty() || path == "-") return false;
+    if (path.empty() || path == "-" || av::takes_live(path)) return false;
     if (path.back() == '/' || is_folder(path)) return true;
     return several && !fs::exists(path, failed) && !fs::path(path).has_extension();
 }

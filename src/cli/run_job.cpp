@@ -20,6 +20,7 @@
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
+#include "media/libav/live_address.hpp"
 #include "media/libav/protocols.hpp"
 #include "media/read/kept_facts.hpp"
 #include "options/box_file_name.hpp"
@@ -35,7 +36,7 @@ void make_folders(const TranscodeJob& job) {
     for (const std::string& path : {o.output, o.report, o.save_tracks, o.save_plate}) {
         const fs::path folder = fs::path(path).parent_path();
         std::error_code failed;
-        if (path == "-" || folder.empty() || !job.identify) continue;
+        if (path == "-" || folder.empty() || av::takes_live(path) || !job.identify) continue;
         fs::create_directories(folder, failed);
         if (failed) throw std::runtime_error("cannot make the folder " + folder.string() + ": " + failed.message());
     }

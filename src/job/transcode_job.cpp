@@ -115,6 +115,7 @@ Report Transcoding::run() {
     const Options& o = job_.options;
     const CpuBudget budget(o.threads);
     const OpencvThreads bound(o.threads);
+    check_live();
     check_side_files(job_);
     if (writes_file()) check_output(job_.input, job_.output, existing_policy(o));
     if (o.verify) check_output(job_.input, unsafe_name(job_.output), existing_policy(o));
@@ -127,7 +128,8 @@ Report Transcoding::run() {
         if (looks_through()) look_through();
         if (long_.knows_all()) take_analyses();
         else if (passes_ == 2 || o.analyse_only) first_pass();
-        if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
+        if (is_live_job()) live_pass();
+        else if (has_enough_faces() && !o.analyse_only) long_.joins() ? join_pass() : last_pass();
     }
     report_.faces_expected_met = has_enough_faces();
     if (still_ == still::Kind::none && report_.faces_expected_met) find_landmarks();

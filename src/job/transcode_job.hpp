@@ -27,6 +27,7 @@ class BoxFollower;
 namespace invisiblur::av {
 
 struct LookedThrough;
+struct LiveTally;
 
 /// What a video stream's faces are besides those that are found. Null where there are none.
 struct GivenBoxes {
@@ -82,6 +83,10 @@ private:
     void note_given_persons(std::size_t video);
     void take_analyses();
     void last_pass();
+    bool is_live_job() const;
+    void check_live() const;
+    void live_pass();
+    void note_live(const LiveTally& tally);
     void join_pass();
     std::unique_ptr<FrameSink> make_piece_sink(const Reader& reader);
     void check_encoders(const std::vector<std::unique_ptr<Encoder>>& encoders, const JoinedShards& pieces) const;

@@ -115,6 +115,7 @@ public:
 
     void expect(const PicturePtr& picture) override { analyser_.expect(picture); }
     void push(PicturePtr picture) override { analyser_.push(std::move(picture)); }
+    void set_horizon(int frames) override { analyser_.set_horizon(frames); }
     void finish() override { analyser_.finish(); }
 
     std::optional<FrameRecord> pop() override {

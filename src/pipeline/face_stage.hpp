@@ -23,6 +23,8 @@ public:
     /// Order: as the pictures will be pushed.
     virtual void expect(const PicturePtr& /*picture*/) {}
     virtual void push(PicturePtr picture) = 0;
+    /// From the next picture on, frames come back when so many have followed. In: frames, at least 1. Stages that do not look ahead leave it.
+    virtual void set_horizon(int /*frames*/) {}
     virtual void finish() = 0;
     /// Whether frames of which nothing is wanted may be left out: no other frame needs them.
     virtual bool can_skip() const { return false; }

@@ -67,6 +67,11 @@ void FrameAnalyser::push(PicturePtr picture) {
     if (!keeps_pictures_) record.picture = nullptr;
 }
 
+void FrameAnalyser::set_horizon(int frames) {
+    if (lookahead_ > 0) lookahead_ = std::max(1, frames);
+    if (follower_) follower_->tracker().set_horizon(frames);
+}
+
 void FrameAnalyser::finish() {
     if (follower_) follower_->finish();
     finished_ = true;

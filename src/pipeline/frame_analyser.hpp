@@ -47,6 +47,8 @@ public:
     /// Says that a picture will be pushed: detection may begin in another thread.
     void expect(const PicturePtr& picture);
     void push(PicturePtr picture);
+    /// As Tracker::set_horizon(), and as far plates look ahead of faces that are given.
+    void set_horizon(int frames);
     void finish();
 
     /// Whether the faces of the next frame are final, and as much as is wanted is known of the frames after it.

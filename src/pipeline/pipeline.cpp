@@ -11,6 +11,7 @@ std::optional<Pipeline::Frame> Pipeline::pop() {
     std::optional<FrameRecord> record = stage_.pop();
     if (!record) return std::nullopt;
     Frame frame;
+    frame.pts = record->pts;
     frame.masked = compositor_->needs_erasing(*record);
     frame.faces = record->faces;
     frame.frame = pool_.submit([compositor = compositor_, frames = frames_, record = std::move(*record)]() mutable {

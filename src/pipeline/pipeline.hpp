@@ -24,11 +24,13 @@ public:
     void expect(const PicturePtr& picture) { stage_.expect(picture); }
     void push(PicturePtr picture) { stage_.push(std::move(picture)); }
     void skip() { stage_.skip(); }
+    void set_horizon(int frames) { stage_.set_horizon(frames); }
     void finish() { stage_.finish(); }
 
     /// A frame of which all is known and that is erased, or will be.
     struct Frame {
         std::future<FramePtr> frame;
+        std::int64_t pts = 0;
         bool masked = false;
         std::vector<TrackedFace> faces;
     };

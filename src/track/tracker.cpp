@@ -192,8 +192,7 @@ Tracklet* Tracker::Parts::predecessor(const Tracklet& tracklet) {
 void Tracker::Parts::extend_back() {
     for (std::size_t t = 0; t < tracklets.size(); ++t) {
         if (tracklets[t].last_detection != count - 1 || tracklets[t].back_done || !tracklets[t].believed(settings)) continue;
-        bool further = true;
-        while (further) {
+        for (bool further = true; further;) {
             if (tracklets[t].first <= final_end) tracklets[t].back_done = true;
             further = follow_back(tracklets[t], history, settings);
             if (Tracklet* other = predecessor(tracklets[t])) {
@@ -336,6 +335,10 @@ void Tracker::push() {
     if (record.detections) p.take(*record.detections, false);
     if (record.texts) p.take(*record.texts, true);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
+}
+
+void Tracker::set_horizon(int frames) {
+    if (parts_->settings.horizon_frames > 0) parts_->settings.horizon_frames = std::max(1, frames);
 }
 
 void Tracker::finish() {

@@ -51,6 +51,10 @@ public:
     /// Takes the window's last record.
     void push();
 
+    /// From the next frame on, frames become final when so many have followed: for who cannot wait longer.
+    /// In: frames, at least 1. A tracker without look-ahead stays without.
+    void set_horizon(int frames);
+
     /// Says that no frame follows; all frames are final then.
     void finish();
 

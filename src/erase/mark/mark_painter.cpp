@@ -63,7 +63,7 @@ Rect MarkPainter::place_of(const FrameRecord& frame, const FaceArea& area) const
 }
 
 std::string MarkPainter::text_of(const FaceArea& area) const {
-    return texts_ ? texts_->text(area.track, area.by_hand ? "regions" : "faces") : std::string();
+    return texts_ ? texts_->text(area.track, area.by_hand ? "regions" : area.text ? "text" : "faces") : std::string();
 }
 
 /// Two dark lines with a light one between them, within the rectangle.

@@ -51,6 +51,7 @@ using CodecPtr = std::unique_ptr<AVCodecContext, FreeAddress<avcodec_free_contex
 using ParametersPtr = std::unique_ptr<AVCodecParameters, FreeAddress<avcodec_parameters_free>>;
 using InputPtr = std::unique_ptr<AVFormatContext, FreeAddress<avformat_close_input>>;
 using OutputPtr = std::unique_ptr<AVFormatContext, Free<free_output>>;
+using ConnectionPtr = std::unique_ptr<AVIOContext, FreeAddress<avio_closep>>;
 using CustomIoPtr = std::unique_ptr<AVIOContext, Free<free_custom_io>>;
 using DictPtr = std::unique_ptr<AVDictionary, Free<free_dict>>;
 using BufferPtr = std::unique_ptr<AVBufferRef, FreeAddress<av_buffer_unref>>;

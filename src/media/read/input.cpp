@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "media/libav/colour_tags.hpp"
+#include "media/libav/live_address.hpp"
+#include "media/libav/live_opening.hpp"
 #include "media/libav/protocols.hpp"
 #include "media/read/salvage.hpp"
 
@@ -19,6 +21,7 @@ namespace invisiblur::av {
 namespace {
 
 constexpr int kLibavStreams = 1000;
+constexpr double kConnect_s = 15;  ///< a camera that has just been switched on takes some seconds
 
 /// Says what is wrong with a file before libav says it less clearly.
 void check_file(const std::string& path) {
@@ -27,10 +30,6 @@ void check_file(const std::string& path) {
     if (S_ISDIR(facts.st_mode)) throw std::runtime_error(fmt::format("cannot open {}: it is a folder, not a video", path));
     if (access(path.c_str(), R_OK) != 0) throw std::runtime_error(fmt::format("cannot open {}: {}", path, std::strerror(errno)));
     if (S_ISREG(facts.st_mode) && facts.st_size == 0) throw std::runtime_error(fmt::format("{} is empty (0 bytes)", path));
-}
-
-int interrupt(void* cancel) {
-    return static_cast<const std::atomic<bool>*>(cancel)->load();
 }
 
 [[noreturn]] void refuse_playlist(const std::string& path) {
@@ -56,7 +55,7 @@ std::string clock_text(double seconds) {
 }
 
 Input::Input(const std::string& path, const Options& options, const std::atomic<bool>& cancel)
-    : name_(path == "-" ? "standard input" : path), cancel_(cancel) {
+    : name_(path == "-" ? "standard input" : path), cancel_(cancel), patience_(&cancel) {
     const bool url = path != "-" && is_url(path);
     const std::string local = local_path(path);
     if (path != "-" && !url) check_file(local);
@@ -76,29 +75,38 @@ Input::Input(const std::string& path, const Options& options, const std::atomic<
 void Input::open(const std::string& path, const Options& options) {
     context_.reset(not_null(avformat_alloc_context()));
     log_.listen(*context_);
-    context_->interrupt_callback = {&interrupt, const_cast<std::atomic<bool>*>(&cancel_)};
+    context_->interrupt_callback = patience_.callback();
     context_->max_streams = std::max(kLibavStreams, options.max_streams + 1);
     if (path == "-") {
         pipe_ = std::make_unique<PipeSource>(STDIN_FILENO, cancel_);
         context_->pb = pipe_->io();
     }
+    const bool device = is_video_device(path);
     const bool url = path == "-" || is_url(path);
-    if (!url) {
+    if (!url && !device) {
         file_ = std::make_unique<FileSource>(local_path(path), cancel_);
         context_->pb = file_->io();
     }
-    AVDictionary* raw = nullptr;
+    const AVInputFormat* const reader = device ? &device_reader(path) : nullptr;
+    if (has_connection(path)) patience_.begin(kConnect_s);
+    AVDictionary* raw = live_input_settings(path).release();
     const std::string allowed = allowed_protocols(path, options.protocols);
     av_dict_set(&raw, "protocol_whitelist", allowed.c_str(), 0);
     av_dict_set(&raw, "export_xmp", "1", 0);  // it is told to the user, not copied; demuxers without it leave the word alone
     AVFormatContext* context = context_.release();  // libav frees it when it fails
-    const int code = avformat_open_input(&context, url ? path.c_str() : ("file:" + local_path(path)).c_str(), nullptr, &raw);
+    const int code = avformat_open_input(&context, url || device ? path.c_str() : ("file:" + local_path(path)).c_str(), reader, &raw);
     av_dict_free(&raw);
     context_.reset(context);
     if (code < 0) explain_failure(code, options);
     check_pixels(options);  // libav forgets a size that is too large for it
     find_streams(options);
+    patience_.begin(0);
     if (cancel_) throw Cancelled("stopped");
+}
+
+/// A demuxer that opened its connection itself (rtsp) keeps the dead one until the end, which is in nobody's way.
+void Input::disconnect() {
+    if (!pipe_ && !file_ && !(context_->iformat->flags & AVFMT_NOFILE)) avio_closep(&context_->pb);
 }
 
 /// Decodes some pictures to know them, none larger than allowed.

@@ -8,6 +8,7 @@
 #include "media/libav/file_source.hpp"
 #include "media/libav/handles.hpp"
 #include "media/libav/log_listener.hpp"
+#include "media/libav/patience.hpp"
 #include "media/libav/pipe_source.hpp"
 #include "media/read/file_extent.hpp"
 
@@ -29,6 +30,12 @@ public:
     /// Of a file that ends before its own headers say.
     const std::optional<Shortfall>& shortfall() const { return shortfall_; }
 
+    /// Waits so long at most for what is read next; 0 for ever. Reading fails then.
+    void wait(double seconds) { patience_.begin(seconds); }
+
+    /// Lets go of a connection, such that another can be made; what is known of the streams stays. Nothing can be read after that.
+    void disconnect();
+
     /// How messages call it.
     const std::string& name() const { return name_; }
 
@@ -43,6 +50,7 @@ private:
     std::string name_;
     std::optional<Shortfall> shortfall_;
     const std::atomic<bool>& cancel_;
+    Patience patience_;
     LogListener log_;
     std::unique_ptr<PipeSource> pipe_;
     std::unique_ptr<FileSource> file_;

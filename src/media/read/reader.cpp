@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "media/libav/compat.hpp"
+#include "media/libav/live_address.hpp"
 #include "media/libav/protocols.hpp"
 #include "media/read/first_pictures.hpp"
 
@@ -81,6 +82,7 @@ VideoStream described(const VideoStream& video, FrameFilter& filter) {
     made.frames_total = video.frames_total;
     if (video.frame_rate.num > 0 && after.frame_rate.num > 0)
         made.frames_total = av_rescale_q(made.frames_total, after.frame_rate, video.frame_rate);
+    made.live = video.live;
     made.filtered = true;
     made.sample_aspect = after.sample_aspect;
     const bool same = video.first->width == after.width && video.first->height == after.height && video.first->format == after.format;
@@ -102,6 +104,7 @@ Reader::Reader(const std::string& path, const Options& options, const std::atomi
       url_(path != "-" && is_url(path)), keeps_rest_(options.salvage) {
     errors_at_start_ = input_.log().errors();
     open_streams(options, streams, sizes);
+    for (VideoStream& video : videos_) video.live = is_live(path, options);
     look_ahead();
     find_late_pictures(path, options);
     if (videos_.empty()) throw std::runtime_error(input_.name() + " has no video frame");

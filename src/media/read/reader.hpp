@@ -22,6 +22,7 @@ struct VideoStream {
     AVRational time_base{};
     AVRational frame_rate{};       ///< 0/1 where unknown
     std::int64_t frames_total = 0;
+    bool live = false;             ///< is_live(): what is made of it is waited for
     bool filtered = false;         ///< by the user's filters: sample_aspect is theirs, and the first frame tells the fields
     AVRational sample_aspect{0, 1};
     FramePtr first;                ///< a reference to the first frame; properties without pixels where it comes late
@@ -83,6 +84,10 @@ public:
 
     /// How often a stream's clock jumped back so far; times go on without the jump.
     int clock_jumps() const { return clock_jumps_; }
+
+    /// As Input::wait() and Input::disconnect().
+    void wait(double seconds) { input_.wait(seconds); }
+    void disconnect() { input_.disconnect(); }
 
     /// Nothing at the end of the file, when all decoders are drained.
     std::optional<ReadItem> next();

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "media/libav/compat.hpp"
+#include "media/libav/live_address.hpp"
+#include "media/libav/live_opening.hpp"
 #include "media/libav/metadata.hpp"
 
 namespace invisiblur::av {
@@ -73,6 +75,23 @@ void refuse_heic(const std::string& output, const Options& options) {
                                                  std::filesystem::path(output).replace_extension(".mp4").string()));
 }
 
+/// Whether an address or a file can be written in a container: some connect to the address themselves, and no file is made of these.
+void check_connects(const std::string& output, const AVOutputFormat& container) {
+    const bool itself = container.flags & AVFMT_NOFILE;
+    if (takes_live(output) && itself != muxer_connects(output))
+        throw std::runtime_error(fmt::format("cannot write {} as {}: leave --format out, and it becomes {}", output, container.name, live_muxer(output)));
+    if (!takes_live(output) && itself)
+        throw std::runtime_error(fmt::format("cannot write {}: this container is not one file; name another with --format", output));
+}
+
+/// Muxers that would connect somewhere are asked through the one that makes their packets.
+const AVOutputFormat& packetizer_of(const AVOutputFormat& container) {
+    const std::string_view name = container.name;
+    const char* const inner = name == "rtsp" ? "rtp" : name == "rtp_mpegts" ? "mpegts" : nullptr;
+    const AVOutputFormat* const found = inner ? av_guess_format(inner, nullptr, nullptr) : nullptr;
+    return found ? *found : container;
+}
+
 }  // namespace
 
 bool is_mov_family(const AVOutputFormat& container) {
@@ -100,6 +119,8 @@ const AVOutputFormat* find_container(const std::string& output, const Options& o
         if (!named) throw std::invalid_argument(fmt::format("--format {}: there is no such container", options.format));
         return named;
     }
+    if (is_video_device(output)) load_device_writer(output);
+    if (takes_live(output)) return av_guess_format(live_muxer(output), nullptr, nullptr);
     if (output == "-") return av_guess_format("matroska", nullptr, nullptr);
     const std::string name = std::filesystem::path(output).filename().string();
     const AVOutputFormat* by_name = av_guess_format(nullptr, name.c_str(), nullptr);
@@ -114,8 +135,8 @@ const AVOutputFormat& choose_container(const std::string& output, const Options&
     // One picture is a stream of one picture, but for a PNG that moves.
     const bool apng = source.iformat && std::string_view(source.iformat->name) == "apng";
     if (std::string_view(chosen->name) == "image2") chosen = av_guess_format(apng ? "apng" : "image2pipe", nullptr, nullptr);
-    if (!chosen || chosen->flags & AVFMT_NOFILE)
-        throw std::runtime_error(fmt::format("cannot write {}: this container is not one file; name another with --format", output));
+    if (!chosen) throw std::runtime_error(fmt::format("cannot write {}: nothing here writes it; name another container with --format", output));
+    check_connects(output, *chosen);
     return *chosen;
 }
 
@@ -150,13 +171,17 @@ bool can_hold(const AVOutputFormat& container, const AVStream& stream) {
     if (par.codec_type != AVMEDIA_TYPE_ATTACHMENT && !takes_codec(container, par.codec_id, par.codec_tag)) return false;
     if (stream.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT) return is_matroska(container);
     AVFormatContext* raw = nullptr;
-    check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up a container");
+    const AVOutputFormat& asked = packetizer_of(container);
+    if (asked.flags & AVFMT_NOFILE) return false;  // a device shows pictures only
+    check(avformat_alloc_output_context2(&raw, &asked, nullptr, nullptr), "cannot set up a container");
     raw->flags |= AVFMT_FLAG_CUSTOM_IO;
     raw->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // what stands in a file already is past being tried out
     const OutputPtr trial(raw);
     const std::string_view name = container.name;
     if (name == "mxf" || name == "dv") add_some_video(*trial);
     copy_stream(*trial, stream);
+    constexpr int kDatagramBytes = 1472;  // what an Ethernet frame leaves to UDP
+    if (std::string_view(asked.name) == "rtp") trial->packet_size = kDatagramBytes;
     check(avio_open_dyn_buf(&trial->pb), "cannot allocate memory");
     const bool holds = avformat_write_header(trial.get(), nullptr) >= 0;
     std::uint8_t* bytes = nullptr;

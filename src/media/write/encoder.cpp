@@ -117,6 +117,7 @@ Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const Vide
     set_quality(choice, source, video, options);
     for (const auto& [key, value] : keep_settings(*codec_, choice, source, video, options, container)) set(key, value, "settings");
     if (container && container->flags & AVFMT_GLOBALHEADER) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    if (video.live) set_low_delay(video);
     set_options(options);
     fail(avcodec_open2(codec_.get(), choice.codec, nullptr), "cannot open the encoder " + name_);
 }
@@ -205,6 +206,24 @@ void Encoder::set_quality(const EncoderChoice& choice, const AVStream& source, c
     }
     // VP8 takes its crf only below a ceiling; VP9 and AV1 want none.
     codec_->bit_rate = name_ == "libvpx" ? std::max<std::int64_t>(4'000'000, std::int64_t(codec_->width) * codec_->height * 16) : 0;
+}
+
+/// Of a live source: no picture waits for later ones, the encoder leaves the processor to what finds faces, and who comes later need not wait
+/// long for a picture that stands alone.
+void Encoder::set_low_delay(const VideoStream& video) {
+    constexpr double kKeyEvery_s = 2;  // as streaming services ask for
+    codec_->max_b_frames = 0;
+    codec_->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    codec_->gop_size = std::max(1, static_cast<int>(std::lround(av_q2d(nearest_rate(*codec_->codec, video.frame_rate)) * kKeyEvery_s)));
+    if (is_any(name_, {"libx264", "libx264rgb", "libx265"})) {
+        set("preset", "veryfast", "settings");
+        set("tune", "zerolatency", "settings");
+    }
+    if (is_any(name_, {"libvpx", "libvpx-vp9"})) {
+        set("deadline", "realtime", "settings");
+        set("cpu-used", "8", "settings");
+        set("lag-in-frames", "0", "settings");
+    }
 }
 
 void Encoder::set_options(const Options& options) {

@@ -42,6 +42,7 @@ private:
     void describe_fields(const AVStream& source, const VideoStream& video);
     void set_clock(const EncoderChoice& choice, const VideoStream& video, const AVOutputFormat* container);
     void set_quality(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options);
+    void set_low_delay(const VideoStream& video);
     void set_options(const Options& options);
     void set(const std::string& key, const std::string& value, const std::string& option);
     void check_count() const;

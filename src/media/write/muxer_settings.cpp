@@ -131,6 +131,8 @@ DictPtr muxer_settings(AVFormatContext& output, const AVFormatContext& source, c
     const AVOutputFormat& container = *output.oformat;
     const std::string_view kind = container.name;
     DictPtr settings;
+    if (kind == "rtsp") set_entry(settings, "rtsp_transport", "tcp");  // nothing is lost, and a receiver that goes is noticed
+    if (kind == "flv" && streams) set_entry(settings, "flvflags", "no_duration_filesize");
     if (kind == "mpegts" || kind == "mpeg" || kind == "vob" || kind == "dvd") output.max_delay = AV_TIME_BASE * 7 / 10;
     // These can say "before zero"; the others shift all streams alike.
     if (is_mov_family(container) || is_matroska(container) || kind == "mpeg") output.avoid_negative_ts = 0;

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "media/libav/live_address.hpp"
+
 namespace invisiblur::av {
 namespace {
 
@@ -29,9 +31,14 @@ bool takes_stream(const std::string& path) {
 }  // namespace
 
 OutputFile::OutputFile(const std::string& path, Existing existing) : path_(path), existing_(existing) {
-    if (!takes_stream(path)) part_ = std::make_unique<PartFile>(path);
-    descriptor_ = part_ ? part_->descriptor() : path == "-" ? dup(STDOUT_FILENO) : open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor_ < 0) throw failure(path, errno);
+    if (takes_live(path)) connect();
+    else open_here();
+}
+
+void OutputFile::open_here() {
+    if (!takes_stream(path_)) part_ = std::make_unique<PartFile>(path_);
+    descriptor_ = part_ ? part_->descriptor() : path_ == "-" ? dup(STDOUT_FILENO) : open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw failure(path_, errno);
     auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBufferBytes));
     if (buffer) io_.reset(avio_alloc_context(buffer, kBufferBytes, 1, this, nullptr, &OutputFile::write_some, part_ ? &OutputFile::seek : nullptr));
     if (io_) return;
@@ -41,6 +48,16 @@ OutputFile::OutputFile(const std::string& path, Existing existing) : path_(path)
 
 OutputFile::~OutputFile() {
     if (!part_ && descriptor_ >= 0) close(descriptor_);
+}
+
+void OutputFile::connect() {
+    address_ = path_;
+    if (muxer_connects(path_)) return;
+    begin_packet();
+    const AVIOInterruptCB enough = interrupt();
+    AVIOContext* raw = nullptr;
+    check(avio_open2(&raw, path_.c_str(), AVIO_FLAG_WRITE, &enough, nullptr), "cannot connect to " + path_);
+    connection_.reset(raw);
 }
 
 int OutputFile::write_some(void* self, WrittenBytes* bytes, int size) {
@@ -66,23 +83,28 @@ std::int64_t OutputFile::seek(void* self, std::int64_t offset, int whence) {
 
 void OutputFile::write(std::span<const std::uint8_t> bytes) {
     constexpr std::size_t kAtOnce = 1 << 30;  // libav counts in int
-    while (!bytes.empty() && error_ == 0) {
+    while (!bytes.empty() && error() == 0) {
         const auto part = bytes.first(std::min(bytes.size(), kAtOnce));
-        avio_write(io_.get(), part.data(), static_cast<int>(part.size()));
+        avio_write(io(), part.data(), static_cast<int>(part.size()));
         bytes = bytes.subspan(part.size());
     }
-    if (error_ != 0) check(error_, "cannot write " + name());
+    check_written();
+}
+
+void OutputFile::check_written() const {
+    if (error() != 0) check(error(), "cannot write " + name());
 }
 
 void OutputFile::flush() {
-    avio_flush(io_.get());
-    if (error_ != 0) check(error_, "cannot write " + name());
+    if (io()) avio_flush(io());
+    check_written();
     if (part_) part_->sync();
 }
 
 void OutputFile::commit() {
     flush();
     if (part_) return part_->publish(existing_);
+    if (!address_.empty()) return connection_.reset();
     const int closed = close(descriptor_);
     descriptor_ = -1;
     if (closed != 0) throw failure(path_, errno);

@@ -25,6 +25,10 @@ void StreamTally::note(const AVPacket& packet) {
     times.push_back(packet.pts);
 }
 
+void StreamTally::forget_times() {
+    if (times.size() > 1) times.erase(times.begin(), times.end() - 1);
+}
+
 StreamTally tally_of(const AVStream& stream) {
     StreamTally tally;
     tally.kind = stream.codecpar->codec_type;

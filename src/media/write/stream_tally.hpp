@@ -25,6 +25,8 @@ struct StreamTally {
     std::int64_t last_key = AV_NOPTS_VALUE;  ///< time of the last of `keys`, of decoding where that of presentation is not told
 
     void note(const AVPacket& packet);
+    /// All but the last one of `times`.
+    void forget_times();
 };
 
 /// A tally without packets.

@@ -26,7 +26,8 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     context_->flags |= AVFMT_FLAG_CUSTOM_IO;
     context_->pb = file.io();
     if (file.streams()) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
-    else context_->url = not_null(av_strdup(("file:" + file.written_path()).c_str()));
+    if (!file.address().empty()) prepare_live();
+    else if (!file.streams()) context_->url = not_null(av_strdup(("file:" + file.written_path()).c_str()));
     context_->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // what stands in a file already is past being tried out
     add_streams(videos, covers, options, warn);
     tell_about_tags(source, options, warn);
@@ -41,6 +42,15 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
         if (!is_matroska(container)) write(cover.source, std::move(cover.packet));
 }
 
+/// Who looks on does not wait for a sound that fell silent.
+void Writer::prepare_live() {
+    constexpr std::int64_t kMostApart_us = 2'000'000;  // above any delay of pictures behind their sound that is usual
+    context_->url = not_null(av_strdup(file_.address().c_str()));
+    context_->interrupt_callback = file_.interrupt();
+    context_->max_interleave_delta = kMostApart_us;
+    file_.begin_packet();
+}
+
 /// From one transport stream to another.
 bool Writer::keeps_programs() const {
     return std::string_view(context_->oformat->name) == "mpegts" && std::string_view(source_.iformat->name) == "mpegts";
@@ -48,6 +58,9 @@ bool Writer::keeps_programs() const {
 
 void Writer::fail(int code) const {
     const std::string reason = log_.last();
+    if (!file_.address().empty() && (code < 0 || file_.error() != 0))
+        throw std::runtime_error(fmt::format("{} takes the stream no longer ({}): start its receiver, then this again", file_.name(),
+                                             libav_category().message(file_.error() != 0 ? file_.error() : code)));
     if (file_.error() != 0) check(file_.error(), "cannot write " + file_.name());
     check(code, "cannot write " + file_.name() + (reason.empty() ? "" : " (" + reason + ")"));
 }
@@ -106,6 +119,7 @@ void Writer::write(int source_stream, PacketPtr packet) {
     if (one_time && packet->dts != AV_NOPTS_VALUE) packet->pts = packet->dts;
     StreamTally& tally = sent_.streams[static_cast<std::size_t>(place->second)].tally;
     tally.note(*packet);
+    if (file_.streams()) tally.forget_times();  // nobody reads it again, and a stream may go on for ever
     if (fault_at(stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO ? "mux video" : "mux other", tally.packets)) return;
     if (is_matroska(*context_->oformat)) {
         const std::int64_t delay = forgotten_codec_delay(stream);
@@ -122,6 +136,7 @@ void Writer::hand_over(int stream, AVPacket& packet) {
     packet.stream_index = stream;
     packet.pos = -1;
     ++given_[static_cast<std::size_t>(stream)];
+    file_.begin_packet();
     const int code = av_interleaved_write_frame(context_.get(), &packet);
     if (code < 0) leave_out_refused(code);
 }
@@ -131,7 +146,8 @@ void Writer::hand_over(int stream, AVPacket& packet) {
 void Writer::leave_out_refused(int code) {
     // Matroska's muxer holds a packet of sound back, and when it does not take that loses the one that it is given then.
     const bool held_back = log_.last().find("cached audio packet") != std::string::npos;
-    if (strict_ || held_back || file_.error() != 0 || code == AVERROR(ENOMEM)) fail(code);
+    const bool unconnected = !file_.address().empty() && code != AVERROR(EINVAL) && code != AVERROR_INVALIDDATA;
+    if (strict_ || unconnected || held_back || file_.error() != 0 || code == AVERROR(ENOMEM)) fail(code);
     while (av_interleaved_write_frame(context_.get(), nullptr) < 0) continue;  // each refuses one packet more
     if (file_.error() != 0) fail(code);
     std::vector<int> refused;
@@ -153,10 +169,11 @@ void Writer::end_early(int stream) {
 }
 
 void Writer::finish() {
+    file_.begin_packet();
     if (const int code = av_interleaved_write_frame(context_.get(), nullptr); code < 0) leave_out_refused(code);
     fail(av_write_trailer(context_.get()));
-    avio_flush(context_->pb);
-    fail(context_->pb->error);
+    if (context_->pb) avio_flush(context_->pb);
+    fail(context_->pb ? context_->pb->error : 0);
     if (!file_.streams()) sent_.file_bytes = avio_size(context_->pb);
 }
 

@@ -66,6 +66,7 @@ private:
     void copy_chapters();
     void copy_programs();
     bool keeps_programs() const;
+    void prepare_live();
     void write_header(const FileLayout& layout);
     void begin_record(const std::vector<EncodedStream>& videos);
     void set_last_delay(const AVPacket& packet, AVRational time_base);
