@@ -68,6 +68,7 @@ private:
     void note_frame_pts(const std::vector<std::unique_ptr<FaceStage>>& stages);
     void add_exchange_files(const std::function<void(const std::string&, const std::string&)>& add);
     void give_boxes(std::vector<AnalysisStart>& starts) const;
+    void keep_fields(Track& track, const Tracks* given) const;
     void note_given();
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();
