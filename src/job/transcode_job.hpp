@@ -72,6 +72,7 @@ private:
     void add_exchange_files(const AddFile& add);
     void add_report(const AddFile& add) const;
     void give_boxes(std::vector<AnalysisStart>& starts) const;
+    void keep_fields(Track& track, const Tracks* given) const;
     void note_given();
     std::vector<Options> options_per_stream(const Reader& reader) const;
     void picture_pass();

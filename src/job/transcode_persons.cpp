@@ -135,16 +135,17 @@ Options Transcoding::options_of_stream(std::size_t video) const {
     return options;
 }
 
-/// Where the tracks were given with persons, the report names these; what they say is taken as said.
+/// What is said of tracks that were given is kept, and the report names their persons; what they say is taken as said.
 void Transcoding::note_given_persons(std::size_t video) {
     const Options& o = job_.options;
     StreamReport& stream = report_.streams[video];
-    if (o.tracks.empty() || looks_for_persons_) return;
+    if (o.tracks.empty()) return;
+    const Tracks given = read_tracks_file(tracks_path(o.tracks, video));
+    for (Track& track : stream.tracks.tracks) keep_fields(track, &given);
+    if (looks_for_persons_) return;
     std::map<int, PersonReport> persons;
-    std::map<int, int> person_of;  // by the track's number
-    for (const Track& track : read_tracks_file(tracks_path(o.tracks, video)).tracks) {
+    for (const Track& track : given.tracks) {
         const bool left = stays_visible(o, track);
-        person_of[track.id] = track.person;
         if (left) stream.left.tracks.push_back(track);
         if (track.person == 0) continue;
         PersonReport& report = persons[track.person];
@@ -153,8 +154,6 @@ void Transcoding::note_given_persons(std::size_t video) {
         report.confidence = 1;
         report.tracks.push_back(track.id);
     }
-    for (Track& own : stream.tracks.tracks)
-        if (const auto found = person_of.find(own.id); found != person_of.end()) own.person = found->second;
     for (auto& [number, report] : persons) stream.persons.push_back(std::move(report));
     stream.left.source = stream.tracks.source;
 }

@@ -2,6 +2,7 @@
 
 #include "base/atomic_file.hpp"
 #include "invisiblur/tracks.hpp"
+#include "options/option_text.hpp"
 #include "serve/api.hpp"
 #include "serve/http_error.hpp"
 
@@ -39,13 +40,23 @@ void put_tracks(Context& context, Call& call) {
     call.answer(200, {{"tracks", tracks.tracks.size()}});
 }
 
+/// Of which time that the video was processed something is asked; of the last one where nothing is said.
+int round_of(Call& call, const Job& job) {
+    const std::string said = call.parameter("round");
+    if (said.empty()) return job.rounds;
+    const auto round = parse_number<int>(said);
+    if (!round || *round < 1) throw HttpError(422, "bad_request", "round is a number from 1 on");
+    return *round;
+}
+
 void get_tracks(Context& context, Call& call) {
     const Job job = context.jobs.find(call.session, call.path["id"]);
     const fs::path folder = context.jobs.place(job);
     const std::string which = call.parameter("which");
-    if (!which.empty() && which != "found" && which != "edited") throw HttpError(422, "bad_request", "which is found or edited");
+    if (!which.empty() && which != "found" && which != "edited" && which != "hidden") throw HttpError(422, "bad_request", "which is found, edited or hidden");
     const bool edited = which == "edited" || (which.empty() && fs::exists(folder / "edited.json"));
-    call.answer_file(folder / (edited ? "edited.json" : "tracks.json"), "application/json",
+    const std::string name = which == "hidden" ? hidden_tracks_name(round_of(call, job)) : edited ? "edited.json" : "tracks.json";
+    call.answer_file(folder / name, "application/json",
                      call.parameter("download").empty() ? "" : job.name + ".tracks.json");
 }
 

@@ -100,6 +100,10 @@ Upload upload_from(const Json& json) {
     return upload;
 }
 
+std::string hidden_tracks_name(int round) {
+    return "hidden." + std::to_string(round) + ".json";
+}
+
 std::string print(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -66,6 +66,9 @@ Job job_from(const Json& json);
 Json to_json(const Upload& upload);
 Upload upload_from(const Json& json);
 
+/// The file in a job's folder with the tracks that were hidden when a video was processed with corrections. In: round, as Job::rounds counts them.
+std::string hidden_tracks_name(int round);
+
 /// JSON text whatever bytes a file name brings.
 std::string print(const Json& json);
 

@@ -91,8 +91,9 @@ Json process(const Json& task, const fs::path& folder, WorkerProgress& progress)
     job.options.overwrite = task.value("overwrite", false);
     job.options.report = (folder / "report.json").string();
     job.options.tracks = task.value("tracks", "");
-    if (job.options.tracks.empty()) job.options.save_tracks = (folder / "tracks.json").string();
-    else job.options.persons = false;  // they are told apart already, and corrected
+    const bool corrected = !job.options.tracks.empty();
+    job.options.save_tracks = (folder / (corrected ? hidden_tracks_name(task.value("round", 0)) : "tracks.json")).string();
+    if (corrected) job.options.persons = false;  // they are told apart already
     job.options.except_tracks = task.value("except_tracks", std::vector<int>());
     const Report report = transcode(job, progress);
     if (!report.faces_expected_met) throw std::runtime_error("fewer faces were found than expected; nothing was written");

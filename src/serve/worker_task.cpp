@@ -42,6 +42,7 @@ WorkerTask make_task(const Settings& settings, const Places& places, const Job& 
     if (kind != "process" || !job.use_edited) return task;
     task.text["tracks"] = (folder / "edited.json").string();
     task.text["except_tracks"] = job.visible;
+    task.text["round"] = job.rounds + 1;
     return task;
 }
 

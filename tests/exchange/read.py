@@ -4,10 +4,13 @@ import csv
 import io
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
 
+import datumaro.components.annotation
+import datumaro.components.dataset
 import motmetrics
 import pycocotools.coco
 import pympi
@@ -52,22 +55,44 @@ def check_mot(boxes):
 
 
 def check_cvat(boxes):
-    """As CVAT's documentation describes its XML: <track> with id and label, <box> with frame, corners, outside, occluded and keyframe."""
+    """As datumaro reads CVAT for video."""
     root = xml.etree.ElementTree.parse(ROOM / "boxes.xml").getroot()
     assert root.tag == "annotations" and root.findtext("version") == "1.1" and root.findtext("meta/task/size") == str(FRAMES)
-    labels = {label.findtext("name"): {a.findtext("name") for a in label.iter("attribute")} for label in root.iter("label")}
-    assert [t.get("id") for t in root.iter("track")] == ["1", "5"]
-    for track in root.iter("track"):
-        way = boxes[int(track.get("id"))]
-        for box in track.iter("box"):
-            x0, y0, x1, y1 = (float(box.get(k)) for k in ("xtl", "ytl", "xbr", "ybr"))
-            assert box.get("occluded") == "0" and box.get("keyframe") == "1"
-            assert {a.get("name") for a in box.iter("attribute")} <= labels[track.get("label")]
-            frame = int(box.get("frame"))
-            assert box.get("outside") == "1" and frame == max(way) + 1 or near((x0, y0, x1 - x0, y1 - y0), way[frame])
+    (ROOM / "cvat").mkdir(exist_ok=True)
+    shutil.copy(ROOM / "boxes.xml", ROOM / "cvat" / "annotations.xml")
+    dataset = datumaro.components.dataset.Dataset.import_from(str(ROOM / "cvat"), "cvat")
+    labels = dataset.categories()[datumaro.components.annotation.AnnotationType.label]
+    assert [(label.name, label.attributes) for label in labels] == [("face", {"score", "from", "pts", "person"})]
+    there, gone = {}, {}
+    for item in dataset:
+        for box in item.annotations:
+            assert box.type == datumaro.components.annotation.AnnotationType.bbox and labels[box.label].name == "face" and box.attributes["keyframe"] and not box.attributes["occluded"]
+            (gone if box.attributes["outside"] else there).setdefault(box.attributes["track_id"], {})[item.attributes["frame"]] = box
+    assert there.keys() == boxes.keys()
+    for track, way in boxes.items():
+        assert there[track].keys() == way.keys() and all(near(there[track][n].get_bbox(), way[n]) for n in way)
+        assert all(box.attributes["score"] == "0.5" and box.attributes["from"] == "detector" and box.attributes["pts"] == str(40 * n) for n, box in there[track].items())
+        assert list(gone.get(track, [])) == ([max(way) + 1] if max(way) + 1 < FRAMES else [])
+
+
+def check_elan_rules(root):
+    """What EAF's schema asks for besides what pympi reads: the order of the parts, required attributes, and references that lead somewhere."""
+    parts = [child.tag for child in root]
+    order = ["HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE"]
+    assert sorted(parts, key=order.index) == parts and {"AUTHOR", "DATE", "FORMAT", "VERSION"} <= root.keys()
+    assert root.find("HEADER").get("TIME_UNITS") == "milliseconds" and {"MEDIA_URL", "MIME_TYPE"} <= root.find("HEADER/MEDIA_DESCRIPTOR").keys()
+    slots = {slot.get("TIME_SLOT_ID"): int(slot.get("TIME_VALUE")) for slot in root.iter("TIME_SLOT")}
+    spans = list(root.iter("ALIGNABLE_ANNOTATION"))
+    names = [*slots, *(span.get("ANNOTATION_ID") for span in spans)]
+    assert len(set(names)) == len(names) == len(spans) * 3
+    assert all(slots[span.get("TIME_SLOT_REF1")] < slots[span.get("TIME_SLOT_REF2")] for span in spans)
+    types = {kind.get("LINGUISTIC_TYPE_ID") for kind in root.iter("LINGUISTIC_TYPE")}
+    tiers = [tier.get("TIER_ID") for tier in root.iter("TIER")]
+    assert len(set(tiers)) == len(tiers) and all(tier.get("LINGUISTIC_TYPE_REF") in types for tier in root.iter("TIER"))
 
 
 def check_spans(boxes):
+    check_elan_rules(xml.etree.ElementTree.parse(ROOM / "spans.eaf").getroot())
     eaf = pympi.Elan.Eaf(str(ROOM / "spans.eaf"))
     assert sorted(eaf.get_tier_names()) == ["face 1", "face 5"]
     for track, way in boxes.items():

@@ -127,6 +127,28 @@ TEST_CASE("boxes of every format hide what the tracks hide that they were writte
     }
 }
 
+TEST_CASE("what a plain tracks file says of a track is in the report and in the tracks that are saved again, in one pass and in two") {
+    const TempDir dir;
+    make_film(dir / "in.mkv");
+    std::ofstream(dir / "t.json") << R"({"format":"invisiblur-tracks","version":1,"source":{"time_base":[1,1000]},"tracks":[
+        {"id":3,"person":2,"kind":"plate","name":"Anna's car","boxes":[{"pts":200,"x":50,"y":50,"w":36,"h":30},{"pts":560,"x":50,"y":50,"w":36,"h":30}]}]})";
+    Options options;
+    options.tracks = dir / "t.json";
+    options.plate = "none";
+    options.save_tracks = dir / "again.json";
+    for (const char* passes : {"1", "2"}) {
+        options.passes = passes;
+        const Done done = run_job(dir / "in.mkv", options);
+        const std::string report = print_report(done.report);
+        CHECK(report.find("\"kind\": \"plate\"") != std::string::npos);
+        CHECK(report.find("\"person\": 2") != std::string::npos);
+        const Tracks again = read_tracks_file(dir / "again.json");
+        CHECK(again.tracks.at(0).kind == "plate");
+        CHECK(again.tracks.at(0).person == 2);
+        CHECK(again.tracks.at(0).extra == R"({"name":"Anna's car"})");
+    }
+}
+
 TEST_CASE("spans are subtitles that ffmpeg reads, and come with one pass of a pipe too") {
     const TempDir dir;
     make_film(dir / "in.mkv");

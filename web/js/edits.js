@@ -1,5 +1,6 @@
 // What a person corrects, as a list of steps. The tracks that were found never change: each step is applied to them anew, so that undoing
 // is leaving out the last one, and a reload needs nothing but the list. No document here: this file is tested by itself.
+import { asking, isKey, standing, takeFollowed } from './follow.js';
 
 const newest = (tracks) => tracks.reduce((most, track) => Math.max(most, track.id), 0) + 1;
 const sorted = (boxes) => boxes.sort((a, b) => a.pts - b.pts);
@@ -18,17 +19,24 @@ const steps = {
     return rest;
   },
 
-  /** A face that was missed, from one time to another. */
-  add(tracks, { from, to, x, y, w, h }) {
-    const box = { x, y, w, h, score: 1, from: 'hand' };
-    return [...tracks, { id: newest(tracks), boxes: sorted([{ pts: from, ...box }, ...(to > from ? [{ pts: to, ...box }] : [])]) }];
+  /** A face that was missed: drawn at one time, and taken to be there from one time to another. */
+  add(tracks, { from, at, to, x, y, w, h }) {
+    const box = (pts, source) => ({ pts, x, y, w, h, score: 1, from: source });
+    const held = [from, to].filter((pts, i) => pts !== at && (i === 0 || pts > from)).map((pts) => box(pts, at === undefined ? 'hand' : 'bridge'));
+    return [...tracks, { id: newest(tracks), boxes: sorted(at === undefined ? held : [...held, box(at, 'hand')]) }];
   },
 
-  /** Moved or resized at one time. */
+  /** Moved or resized at one time. What is followed, or was, goes through it from now on. */
   box(tracks, { track, pts, half, x, y, w, h }) {
-    const others = track.boxes.filter((box) => Math.abs(box.pts - pts) > half);
-    return replace(tracks, track, { ...track, boxes: sorted([...others, { pts, x, y, w, h, score: 1, from: 'hand' }]) });
+    const near = (box) => Math.abs(box.pts - pts) <= half;
+    const border = (box) => box.from === 'bridge' && box.pts !== pts && (box === track.boxes[0] || box === track.boxes.at(-1));
+    const held = track.boxes.filter((box) => near(box) && border(box)).map((box) => ({ ...box, x, y, w, h }));
+    const boxes = sorted([...track.boxes.filter((box) => !near(box)), ...held, { pts, x, y, w, h, score: 1, from: 'hand' }]);
+    return replace(tracks, track, { ...(track.followed ? asking(track) : track), boxes });
   },
+
+  follow(tracks, { track, on }) { return replace(tracks, track, on ? asking(track) : standing(track)); },
+  followed(tracks, step, hidden) { return takeFollowed(tracks, step, hidden.get(step.round) ?? []); },
 
   /** Other times of its beginning and end: cut off, or held on at the border. */
   span(tracks, { track, from, to }) {
@@ -36,7 +44,8 @@ const steps = {
     const first = boxAt(track, from) ?? track.boxes[0];
     const last = boxAt(track, to) ?? track.boxes.at(-1);
     const inner = track.boxes.filter((box) => box.pts > from && box.pts < to);
-    const boxes = [{ ...first, pts: from }, ...inner, ...(to > from ? [{ ...last, pts: to }] : [])];
+    const at = (box, pts) => ({ ...box, pts, from: track.boxes.some((one) => one.pts === pts) ? box.from : 'bridge' });
+    const boxes = [at(first, from), ...inner, ...(to > from ? [at(last, to)] : [])];
     return replace(tracks, track, { ...track, boxes });
   },
 
@@ -79,15 +88,15 @@ const steps = {
 
 function replace(tracks, old, made) { return tracks.map((one) => (one === old ? made : one)); }
 
-/** The tracks after all steps. */
-export function apply(found, list) {
+/** The tracks after all steps. `hidden`: by round of processing the tracks that came out of it, for what was followed there. */
+export function apply(found, list, hidden = new Map()) {
   let tracks = found.map((track) => ({ ...track }));
   for (const step of list) {
     const track = tracks.find((one) => one.id === step.track);
     if (step.track !== undefined && !track) continue;  // an earlier step took it away
-    tracks = steps[step.do](tracks, { ...step, track });
+    tracks = steps[step.do](tracks, step.do === 'followed' ? step : { ...step, track }, hidden);
   }
-  return tracks.sort((a, b) => a.boxes[0].pts - b.boxes[0].pts || a.id - b.id);
+  return tracks.map((track) => (track.follow && !track.boxes.some(isKey) ? standing(track) : track)).sort((a, b) => a.boxes[0].pts - b.boxes[0].pts || a.id - b.id);
 }
 
 /** Where a track is at a time, as the program will have it: between two boxes the box in between. */

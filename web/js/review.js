@@ -2,7 +2,8 @@
 import { call, plain, tracksUrl, resultUrl } from './api.js';
 import { Boxes } from './boxes.js';
 import { el, notify } from './dom.js';
-import { History, apply } from './edits.js';
+import { History, apply, boxAt } from './edits.js';
+import { followedStep } from './follow.js';
 import { progressText, share } from './joblist.js';
 import { People } from './people.js';
 import { Player } from './player.js';
@@ -62,9 +63,29 @@ export class ReviewView {
     this.unit = source.time_base[0] / source.time_base[1];
     this.start = this.job.media.start_s ?? 0;
     this.history ??= new History(edits);
+    await this.takeFollowed();
+    if (this.closed) return;
     const doubtful = report.streams?.[0]?.doubtful ?? [];
     this.doubts = doubtful.map((place) => ({ time: Math.max(0, place.start_s - this.start), text: whyText(place.why), track: place.track, box: place })).sort((a, b) => a.time - b.time);
     this.build();
+  }
+
+  /** What was followed when the video was processed last becomes a step of its own, so that it can be undone. */
+  async takeFollowed() {
+    const tracksOf = async (which) => (await call('GET', `/jobs/${this.id}/tracks?which=${which}`)).tracks;
+    this.hidden ??= new Map();
+    const { steps } = this.history;
+    for (const { round } of steps.filter((step) => step.do === 'followed' && !this.hidden.has(step.round))) this.hidden.set(round, await tracksOf(`hidden&round=${round}`));
+    const { round } = this;
+    const asks = apply(this.found.tracks, this.history.active, this.hidden).some((track) => track.follow);
+    if (!asks || !this.job.edited || steps.some((step) => step.do === 'followed' && step.round === round)) return;
+    const [sent, hidden] = await Promise.all([tracksOf('edited'), tracksOf(`hidden&round=${round}`)]);
+    const step = followedStep(sent, hidden, round, this.half);
+    if (!step) return;
+    this.hidden.set(round, hidden);
+    this.history.add(step);
+    this.unsaved = true;
+    await this.save();
   }
 
   build() {
@@ -100,14 +121,14 @@ export class ReviewView {
   // Times: the clips begin at 0, the tracks count in the source's units.
   timeOf(pts) { return pts * this.unit - this.start; }
   ptsOf(seconds) { return Math.round((seconds + this.start) / this.unit); }
-  get half() { return (this.player.frame / this.unit) / 2; }
+  get half() { return 0.5 / (this.job.media.frame_rate || 25) / this.unit; }
   /** The time of the frame that is seen. */
   get now() { return this.ptsOf(Math.floor(this.player.time / this.player.frame + 1e-3) * this.player.frame); }
   nameOf(track) { return track.name || t(track.kind === 'text' ? 'block' : 'person', { id: track.id }); }
   get track() { return this.tracks.find((one) => one.id === this.selected) ?? null; }
 
   refresh() {
-    this.tracks = apply(this.found.tracks, this.history.active);
+    this.tracks = apply(this.found.tracks, this.history.active, this.hidden);
     if (!this.track) this.selected = null;
     this.people.hidden = this.tracks.length > 0;
     this.timeline.show(this.tracks, this.player.duration || 1, this.selected);
@@ -157,24 +178,31 @@ export class ReviewView {
   undo() { this.history.undo(); this.afterEdit(); }
   redo() { this.history.redo(); this.afterEdit(); }
 
+  /** Whether a box that is drawn now is one more of what is selected: that is followed, and has none here. */
+  get drawsKey() { return Boolean(this.track && (this.track.follow || this.track.followed) && !boxAt(this.track, this.now, this.half)); }
+
   addBox(box) {
+    const key = this.drawsKey;
     this.setDrawing(false);
-    const rounded = Object.fromEntries(Object.entries(box).map(([key, value]) => [key, Math.round(value * 10) / 10]));
+    const rounded = Object.fromEntries(Object.entries(box).map(([side, value]) => [side, Math.round(value * 10) / 10]));
+    if (key) { this.moveBox(this.selected, rounded); return; }
     const from = this.now - Math.floor(this.half);
     const end = this.ptsOf(Math.min(this.player.duration, this.player.time + 1)) + Math.floor(this.half);
-    this.edit({ do: 'add', from, to: end, ...rounded });
+    this.edit({ do: 'add', from, at: this.now, to: end, ...rounded });
     this.selected = Math.max(...this.tracks.map((track) => track.id));
     this.refresh();
     this.toolbar.focusSpan();
   }
 
   moveBox(id, { x, y, w, h }) { this.edit({ do: 'box', track: id, pts: this.now, half: this.half, x, y, w, h }); this.boxes.focus(id); }
+  follow() { if (this.track) this.edit({ do: 'follow', track: this.selected, on: !this.track.follow }); }
   removeBox() { if (this.track) this.edit({ do: 'remove-box', track: this.selected, pts: this.now, half: this.half }); }
   removePerson() { if (this.track) this.edit({ do: 'remove', track: this.selected }); }
   split() { if (this.track) this.edit({ do: 'split', track: this.selected, pts: this.now }); }
   merge(other) { if (this.track) this.edit({ do: 'merge', track: this.selected, other }); }
   span(from, to) { this.edit({ do: 'span', track: this.selected, from: this.ptsOf(from), to: this.ptsOf(to) }); }
   setDrawing(on) { this.player.setDrawing(on); this.toolbar.drawing(on); }
+  escape() { if (this.player.drawing) this.setDrawing(false); else this.choose(null); }
   boxInMiddle() { const { width, height } = this.job.media; const side = Math.round(Math.min(width, height) / 4); this.addBox({ x: (width - side) / 2, y: (height - side) / 2, w: side, h: side }); }
 
   toDoubt(index) {
@@ -220,7 +248,7 @@ export class ReviewView {
     const onButton = event.target.closest?.('button, a, summary');
     const act = {
       ' ': () => this.player.toggle(), ',': () => this.player.step(-1), '.': () => this.player.step(1), n: () => this.nextDoubt(1), p: () => this.nextDoubt(-1),
-      s: () => this.split(), d: () => this.setDrawing(true), Delete: () => this.removeBox(), Escape: () => this.setDrawing(false),
+      s: () => this.split(), d: () => this.setDrawing(true), f: () => this.follow(), Delete: () => this.removeBox(), Escape: () => this.escape(),
     }[event.key];
     const chord = event.ctrlKey || event.metaKey;
     if (chord && event.key.toLowerCase() === 'z') { event.preventDefault(); if (event.shiftKey) this.redo(); else this.undo(); } else if (chord && event.key === 'y') { event.preventDefault(); this.redo(); } else if (act && !chord && !(onButton && event.key === ' ')) { event.preventDefault(); act(); }

@@ -19,7 +19,7 @@ export class Toolbar {
     this.redo = button(t('redo'), () => review.redo());
     this.saved = el('span.quiet.small', { role: 'status' }, t('saved'));
     this.history = el('div.row', {}, this.saved, this.undo, this.redo);
-    this.againButton = button(t('process.again'), () => review.processAgain(), '.main');
+    this.againButton = button(t('process.again'), () => review.processAgain(), '.main.again');
     this.again = el('div.row', {}, this.againButton, el('span.quiet.small', {}, t('process.again.text')));
   }
 
@@ -58,9 +58,12 @@ export class Toolbar {
     this.to = el('input', { type: 'text', id: 'to', inputmode: 'decimal', size: '8' });
     const set = button(t('edit.span'), () => this.setSpan(), '.span');
     this.needTrack.push(this.mergeWith, this.from, this.to, set);
+    this.follow = el('button.follow', { type: 'button', 'aria-pressed': 'false', onclick: () => review.follow() }, t('follow'));
+    this.needTrack.push(this.follow);
+    this.followHint = el('p.quiet.small', { hidden: true, role: 'status' });
     this.draw = el('button.draw', { type: 'button', 'aria-pressed': 'false', onclick: () => review.setDrawing(!review.player.drawing) }, t('edit.draw'));
-    this.hint = el('p.quiet.small', { hidden: true, role: 'status' }, t('edit.draw.hint'));
-    this.editing = el('div.editing', {}, el('div.row', {}, this.draw, button(t('edit.middle'), () => review.boxInMiddle())), this.hint, el('p', {}, this.who),
+    this.hint = el('p.quiet.small', { hidden: true, role: 'status' });
+    this.editing = el('div.editing', {}, el('div.row', {}, this.draw, button(t('edit.middle'), () => review.boxInMiddle(), '.middle'), this.follow), this.hint, el('p', {}, this.who), this.followHint,
       el('div.row', {}, ...this.needTrack.slice(0, 4)), el('div.row', {}, el('label', { for: 'from' }, t('edit.start')), this.from, el('label', { for: 'to' }, t('edit.end')), this.to, set));
   }
 
@@ -77,6 +80,9 @@ export class Toolbar {
     const { track, tracks, history } = this.review;
     this.who.textContent = track ? t('selected', { name: this.review.nameOf(track) }) : t('selected.none');
     for (const control of this.needTrack) control.disabled = !track;
+    this.follow.setAttribute('aria-pressed', String(Boolean(track?.follow)));
+    this.followHint.hidden = !track?.follow;
+    this.followHint.textContent = track?.follow ? t('follow.waits') : '';
     this.undo.disabled = !history.canUndo;
     this.redo.disabled = !history.canRedo;
     const others = tracks.filter((one) => one !== track);
@@ -98,7 +104,13 @@ export class Toolbar {
   }
 
   showDoubt(text) { this.doubtText.textContent = text; this.doubtText.hidden = false; }
-  drawing(on) { this.draw.setAttribute('aria-pressed', String(on)); this.hint.hidden = !on; }
+  drawing(on) {
+    const { review } = this;
+    this.draw.setAttribute('aria-pressed', String(on));
+    this.hint.hidden = !on;
+    this.hint.textContent = review.drawsKey ? t('follow.draw', { name: review.nameOf(review.track) }) : t('edit.draw.hint');
+  }
+
   busy(on) { this.againButton.disabled = on; }
   saving(on) { this.saved.textContent = on ? t('saving') : t('saved'); }
 }

@@ -85,6 +85,7 @@ Json track_json(const TracksSource& source, const Track& track) {
         json["first"] = code_of(json["first_s"]);
         json["last"] = code_of(json["last_s"]);
     }
+    if (!track.kind.empty()) json["kind"] = track.kind;
     if (track.person > 0) json["person"] = track.person;
     const Gap bridge = longest_bridge(track);
     json["longest_bridge_frames"] = bridge.frames;
