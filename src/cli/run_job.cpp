@@ -63,8 +63,8 @@ std::size_t count_faces(const Report& report) {
 }
 
 template <class Count>
-std::string counted(Count count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+std::string counted(Count count, const std::string& noun, const std::string& nouns = "") {
+    return std::to_string(count) + ' ' + (count == 1 ? noun : nouns.empty() ? noun + 's' : nouns);
 }
 
 std::size_t count_left(const Report& report) {
@@ -83,6 +83,14 @@ std::string findings(const Report& report) {
     return counted(faces + left, "face") + (left > 0 ? " of which " + std::to_string(left) + (left == 1 ? " stays visible" : " stay visible") : "");
 }
 
+/// ", voices are still in it"; "" where there is no sound.
+std::string voices(const TranscodeJob& job, const Report& report) {
+    if (report.voices.empty()) return "";
+    const std::string spans = report.silenced.empty() ? "" : ", " + counted(report.silenced.size(), "stretch", "stretches") + " of sound hidden";
+    if (report.voices != "kept") return ", voices " + report.voices + spans;
+    return spans + (job.options.voice.empty() ? ", voices are still in it" : ", voices kept");
+}
+
 /// "clean.mkv: 240 frames, 2 faces, 12.3 s"
 std::string summary(const TranscodeJob& job, const Report& report) {
     char seconds[32];
@@ -90,7 +98,7 @@ std::string summary(const TranscodeJob& job, const Report& report) {
     std::string what = job_name(job) + " (analysed)";
     if (job.options.hash) what = job_name(job) + " (hashed)";
     if (writes_video(job.options)) what = job.output == "-" ? "standard output" : job.output;
-    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + ", " + seconds;
+    return what + ": " + counted(count_frames(report), "frame") + ", " + findings(report) + voices(job, report) + ", " + seconds;
 }
 
 /// Reports and hashes go there; jobs at the same time take turns.
