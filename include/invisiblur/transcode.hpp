@@ -117,6 +117,23 @@ struct VerifyReport {
     std::vector<VerifyFinding> findings;
 };
 
+/// What became of a track of sound.
+struct SoundReport {
+    int stream = 0;  ///< index in the source
+    std::string codec_in;
+    std::string codec_out;
+    std::int64_t packets_copied = 0;  ///< that are the source's, bit for bit
+    std::int64_t packets_encoded = 0;
+};
+
+/// Where the source's sound is gone by --mute, --beep or --words.
+/// Units: seconds from the file's time zero.
+struct SilencedSpan {
+    double start_s = 0;
+    double end_s = 0;
+    bool beep = false;  ///< a tone stands there
+};
+
 struct Report {
     std::string source;
     std::string output;         ///< "" where no file was written; NAME_unsafe.EXT where --verify found a face in it
@@ -133,6 +150,10 @@ struct Report {
     double elapsed_s = 0;
     std::vector<std::string> warnings;
     std::vector<StreamReport> streams;
+    std::string voices;  ///< "kept", "disguised" or "muted"; "" where the result has no sound, or another run writes it
+    std::vector<SoundReport> sound;
+    std::vector<SilencedSpan> silenced;   ///< in order of time
+    std::int64_t texts_cleaned = 0;       ///< subtitles, titles and tags out of which --words took a word
     std::vector<DamagedStretch> damaged;  ///< in order of streams and time; empty with options.strict
     std::optional<VerifyReport> verify;  ///< where options.verify asked for it and a file was written
     bool faces_expected_met = true;  ///< false: fewer tracks than --expect-faces; nothing was written then

@@ -76,6 +76,14 @@ std::string places(const Found& found, const Options& options) {
     return text + (options.report.empty() ? " (--report FILE says why)" : "");
 }
 
+/// "; voices disguised; 2 stretches of sound hidden"
+std::string sound_changes(const Report& report) {
+    std::string text;
+    if (!report.voices.empty() && report.voices != "kept") text += "; voices " + report.voices;
+    if (!report.silenced.empty()) text += "; " + counted(report.silenced.size(), "stretch", "stretches") + " of sound hidden";
+    return text;
+}
+
 /// "; sound, GPS and names are still in it"
 std::string still_in_it(const av::KeptFacts& kept, const Options& options) {
     std::vector<std::string> words;
@@ -101,7 +109,7 @@ std::string summary(const std::string& name, const TranscodeJob& job, const Repo
     const Found found(report);
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, ", %.1f s", report.elapsed_s);
-    return name + ": " + findings(found, !o.analyse_only) + seconds + places(found, o) + still_in_it(kept, o);
+    return name + ": " + findings(found, !o.analyse_only) + seconds + places(found, o) + sound_changes(report) + still_in_it(kept, o);
 }
 
 }  // namespace invisiblur::cli

@@ -16,6 +16,7 @@
 #include "invisiblur/error.hpp"
 #include "job/cover_maker.hpp"
 #include "job/record/side_files.hpp"
+#include "job/sound/sound_options.hpp"
 #include "job/splice/splice_sink.hpp"
 #include "job/still_pass.hpp"
 #include "job/verify_pass.hpp"
@@ -67,6 +68,7 @@ Transcoding::Transcoding(const TranscodeJob& job, Progress& progress, std::ostre
     : job_(checked(job)),
       progress_(progress),
       hashes_(hashes),
+      sound_(make_sound_plan(job.options)),
       rereadable_(is_regular_file(job.input)),
       still_(still::kind_of_file(job.input)),
       unpacked_(still_ == still::Kind::none ? UnpackedFilm::of(job.input, job.options) : nullptr),
@@ -238,7 +240,7 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
     meter_.begin_pass(pass_that_writes(), total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
-    if (const SentRecord* sent = sink->sent()) read_again(*sent, !reader.damage().empty());
+    if (const SentRecord* sent = sink->sent()) note_sound(*sent), read_again(*sent, !reader.damage().empty());
     note_damage(reader);
     if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
 }
@@ -248,6 +250,8 @@ void Transcoding::picture_pass() {
     const Options& o = job_.options;
     if (looks_through() || !(o.boxes_out.empty() && o.spans_out.empty() && o.landmarks_out.empty()))
         throw std::invalid_argument(fmt::format("{} is a picture, and --follow, --boxes-in, --boxes-out, --spans-out and --landmarks-out are for videos: give --region, --tracks or --save-tracks", job_.input));
+    if (sound_.changes_sound() || sound_.without_words)
+        throw std::invalid_argument(fmt::format("{} is a picture and has no sound: leave --voice, --mute, --beep and --words out", job_.input));
     if (writes_file() && still_ != still::Kind::refused && (!still::fits_name(still_, job_.output) || !o.format.empty()))
         throw std::invalid_argument(fmt::format("{} is {}, and its result is one, too: name the output so, leave --format out, and convert the result with another program",
                                                 job_.input, still::describe(still_)));
@@ -293,7 +297,7 @@ std::unique_ptr<FrameSink> Transcoding::make_last_sink(const Reader& reader) {
     for (std::size_t i = 0; i < encoders.size(); ++i) report_.streams[i].codec_out = encoders[i]->context().codec->name;
     auto covers = make_covers(reader.container(), container, job_.options, tell);
     const FileLayout layout = find_layout(film(), reader.container());
-    auto sink = std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, job_.options, tell);
+    auto sink = std::make_unique<MuxSink>(*file_, container, reader, std::move(encoders), std::move(covers), layout, sound_, job_.options, tell);
     if (progress_.wants_pictures()) return std::make_unique<PictureSink>(std::move(sink), progress_);
     return sink;
 }
@@ -314,7 +318,7 @@ void Transcoding::plan_copies(Reader& reader, const std::vector<std::unique_ptr<
 std::unique_ptr<FrameSink> Transcoding::make_join_sink(const Reader& reader, const AVOutputFormat& container, std::vector<Cover> covers) {
     const Warn tell = [this](const std::string& s) { warn(s); };
     auto sink = std::make_unique<SpliceSink>(*file_, container, reader, unchanged_->scans(), std::move(copy_plans_), std::move(covers),
-                                           find_layout(film(), reader.container()), job_.options, tell);
+                                           find_layout(film(), reader.container()), sound_, job_.options, tell);
     for (std::size_t i = 0; i < report_.streams.size(); ++i) report_.streams[i].codec_out = sink->encoder_name(i);
     return sink;
 }

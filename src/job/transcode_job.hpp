@@ -17,6 +17,7 @@
 #include "job/shard/long_file.hpp"
 #include "job/splice/unchanged.hpp"
 #include "job/unpacked_film.hpp"
+#include "media/sound/sound_plan.hpp"
 #include "media/write/frame_sink.hpp"
 #include "still/still_kind.hpp"
 
@@ -104,6 +105,7 @@ private:
     void read_again(const SentRecord& sent, bool damaged_source = false);
     void read_again(const still::Bytes& picture);
     void verify_result();
+    void note_sound(const SentRecord& sent);
     void note_damage(const Reader& reader);
     bool is_safe() const { return !report_.verify || report_.verify->passed; }
     void save_plate(const Plate& plate, const AVFrame& like);
@@ -115,6 +117,7 @@ private:
     const TranscodeJob job_;
     Progress& progress_;
     std::ostream* hashes_;
+    const SoundPlan sound_;
     bool rereadable_;
     still::Kind still_;  ///< none where the input is no picture file
     std::unique_ptr<UnpackedFilm> unpacked_;  ///< of animations that libav cannot read

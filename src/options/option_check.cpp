@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "options/hidden_classes.hpp"
 #include "options/label.hpp"
 #include "options/option_text.hpp"
+#include "options/time_span.hpp"
 
 namespace invisiblur {
 namespace {
@@ -32,7 +34,7 @@ void check_files(const Options& o) {
                                             {"--save-tracks", o.save_tracks},
                                             {"--save-plate", o.save_plate},
                                             {"--save-analysis", o.save_analysis}}};
-    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}, {"--sign", o.sign}};
+    std::vector<NamedFile> read{{"--tracks", o.tracks}, {"--boxes-in", boxes_in}, {"--plate", o.plate}, {"--model", o.model}, {"--sign", o.sign}, {"--words", o.words}, {"--transcript", o.transcript}};
     for (const std::string& file : o.analysis) read.push_back({"--analysis", file});
     for (const std::string& file : o.join) read.push_back({"--join", file});
     for (const std::string& file : o.keep_person) read.push_back({"--keep-person", file});
@@ -84,6 +86,22 @@ std::vector<Contradiction> contradictions_of_classes(const Options& o) {
         {no_faces && o.verify, "--verify searches the result for faces, and --hide text leaves them: add faces to --hide, or leave --verify out"},
         {no_faces && o.expect_faces > 0, "--expect-faces counts faces, and --hide text looks for none: add faces to --hide, or leave --expect-faces out"},
         {no_faces && (photos || o.persons), "persons are told apart by their faces, and --hide text looks for none: add faces to --hide"},
+    };
+}
+
+/// What becomes of sound and words.
+std::vector<Contradiction> contradictions_of_sound(const Options& o) {
+    const bool parted = !o.segment.empty() || !o.join.empty();
+    const bool sound = !o.mute.empty() || !o.beep.empty() || o.voice == "disguise" || o.voice == "mute";
+    return {
+        {o.words.empty() != o.transcript.empty(), "--words says what goes and --transcript when it is spoken: give both"},
+        {sound && !o.segment.empty(), "--segment writes pictures alone: give --voice, --mute and --beep to the run with --join"},
+        {!o.words.empty() && parted, "--words looks through captions in all pictures, too: leave it or the options for parts of a file out"},
+        {!o.words.empty() && o.copy_unchanged, "--copy-unchanged copies pictures with the captions in them, out of which --words cannot take words: give one of them"},
+        {sound && std::ranges::find(o.drop, "audio") != o.drop.end(),
+         "--drop audio leaves no sound that --voice, --mute and --beep could change: leave it or them out"},
+        {o.voice == "mute" && !(o.mute.empty() && o.beep.empty()), "--voice mute leaves no sound that --mute and --beep could change: give one or the others"},
+        {o.words == "-" || o.transcript == "-", "--words and --transcript read files, not \"-\": give a file's name"},
     };
 }
 
@@ -169,6 +187,11 @@ void check_options(const Options& o) {
         if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
     }
     check_labels(o.label);
+    for (const Contradiction& contradiction : contradictions_of_sound(o)) {
+        if (contradiction.found) throw std::invalid_argument(std::string(contradiction.sentence));
+    }
+    for (const std::string& span : o.mute) static_cast<void>(parse_time_span("mute", span));  // throw where they are no times
+    for (const std::string& span : o.beep) static_cast<void>(parse_time_span("beep", span));
     static_cast<void>(frame_size(o.size, 0));  // throws where it is no size
     check_files(o);
 }

@@ -196,6 +196,23 @@ Json damage_json(const DamagedStretch& stretch) {
             {"why", stretch.why}};
 }
 
+Json sound_json(const Report& report) {
+    Json tracks = Json::array(), silenced = Json::array();
+    for (const SoundReport& track : report.sound)
+        tracks.push_back({{"stream", track.stream},
+                          {"codec_in", track.codec_in},
+                          {"codec_out", track.codec_out},
+                          {"packets_copied", track.packets_copied},
+                          {"packets_encoded", track.packets_encoded}});
+    for (const SilencedSpan& span : report.silenced)
+        silenced.push_back({{"start_s", to_microseconds(span.start_s)},
+                            {"end_s", to_microseconds(span.end_s)},
+                            {"start", time_code(span.start_s)},
+                            {"end", time_code(span.end_s)},
+                            {"by", span.beep ? "tone" : "silence"}});
+    return {{"voices", report.voices}, {"tracks", tracks}, {"silenced", silenced}, {"texts_cleaned", report.texts_cleaned}};
+}
+
 Json verify_json(const VerifyReport& verify) {
     using Kind = VerifyFinding::Kind;
     constexpr std::pair<Kind, const char*> kKinds[] = {
@@ -249,6 +266,7 @@ std::string print_report(const Report& report) {
                     {"doubtful_places", doubtful},
                     {"warnings", report.warnings},
                     {"damaged", Json::array()},
+                    {"sound", sound_json(report)},
                     {"streams", streams}};
     for (const DamagedStretch& stretch : report.damaged) json["damaged"].push_back(damage_json(stretch));
     if (report.verify) json["verify"] = verify_json(*report.verify);

@@ -25,7 +25,7 @@ constexpr std::string_view kWithoutEffect[] = {"output",     "overwrite", "never
                                                "save-plate", "report", "sign", "check-report",    "progress",        "quiet",       "verbose",    "threads",
                                                "protocols",  "tracks",    "model",           "max-streams", "max-pixels",
                                                "segment",    "save-analysis", "analysis", "join",
-                                               "boxes-in",   "boxes-out", "spans-out", "landmarks-out", "keep-person", "hide-person"};
+                                               "boxes-in",   "boxes-out", "spans-out", "landmarks-out", "keep-person", "hide-person", "words", "transcript"};
 
 bool is_plate_file(const Options& options) {
     return options.plate != "auto" && options.plate != "first" && options.plate != "none";
@@ -71,6 +71,10 @@ RunFacts run_facts(const Options& options) {
     if (looks_for_persons(options)) {
         facts.sha256["persons"] = kDescriptorModel.sha256;
         facts.sha256["landmarks"] = kLandmarkModel.sha256;
+    }
+    if (!options.words.empty()) {
+        facts.sha256["words"] = sha256_file(options.words);
+        facts.sha256["transcript"] = sha256_file(options.transcript);
     }
     if (is_plate_file(options)) facts.sha256["plate"] = sha256_file(options.plate);
     return facts;

@@ -38,7 +38,9 @@ void check_side_files(const TranscodeJob& job) {
                                      {box_path(o.boxes_in), "what --boxes-in reads"},
                                      {plate_file ? o.plate : "", "what --plate reads"},
                                      {o.model, "what --model reads"},
-                                     {o.sign, "what --sign reads"}};
+                                     {o.sign, "what --sign reads"},
+                                     {o.words, "what --words reads"},
+                                     {o.transcript, "what --transcript reads"}};
     for (const std::string& path : o.analysis) others.push_back({path, "what --analysis reads"});
     for (const std::string& path : o.keep_person) others.push_back({path, "what --keep-person reads"});
     for (const std::string& path : o.hide_person) others.push_back({path, "what --hide-person reads"});

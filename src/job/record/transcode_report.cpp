@@ -124,6 +124,16 @@ void Transcoding::note_rendered(const std::vector<RenderedStream>& counts, const
     if (analyses_.empty()) note_frame_pts(stages);
 }
 
+/// What became of sound and words.
+void Transcoding::note_sound(const SentRecord& sent) {
+    report_.sound = sent.sound;
+    report_.texts_cleaned = sent.texts_cleaned;
+    if (sent.sound.empty()) return;
+    report_.voices = sound_.voice == Voice::keep ? "kept" : sound_.voice == Voice::disguise ? "disguised" : "muted";
+    if (sound_.voice == Voice::mute) return;
+    for (const SoundSpan& span : sound_.spans) report_.silenced.push_back({span.start_s, span.end_s, span.beep});
+}
+
 /// What had to be blanked or left out.
 void Transcoding::note_damage(const Reader& reader) {
     if (const std::string cut = reader.why_short(); !cut.empty()) warn(cut + "; the result ends there");

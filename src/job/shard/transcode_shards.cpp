@@ -49,10 +49,11 @@ void Transcoding::join_pass() {
     }
     meter_.begin_pass(1, total);
     Writer writer(*file_, container, reader.container(), streams, make_covers(reader.container(), container, job_.options, tell),
-                  find_layout(film(), reader.container()), job_.options, tell);
+                  find_layout(film(), reader.container()), sound_, job_.options, tell);
     const auto masked = long_.join(reader, pieces, writer, [this] { meter_.count_frame(0); });
     for (std::size_t i = 0; i < masked.size(); ++i) report_.streams[i].frames_masked = masked[i];
     writer.finish();
+    note_sound(writer.sent());
     read_again(writer.sent());
     meter_.end_pass();
 }

@@ -3,7 +3,8 @@
 namespace invisiblur::av {
 
 SpliceSink::SpliceSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, const std::vector<PacketScan>& scans,
-                   std::vector<CopyPlan> plans, std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
+                   std::vector<CopyPlan> plans, std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound,
+                       const Options& options, const Warn& warn)
     : source_(source) {
     std::vector<std::unique_ptr<Encoder>> encoders;  // only to describe the streams
     std::vector<EncodedStream> described;
@@ -16,7 +17,7 @@ SpliceSink::SpliceSink(OutputFile& file, const AVOutputFormat& container, const 
         const auto write = [this, index = video.index](PacketPtr packet) { writer_->write(index, std::move(packet)); };
         streams_.push_back(std::make_unique<SplicedStream>(std::move(plans[i]), *codecs_.back(), write));
     }
-    writer_ = std::make_unique<Writer>(file, container, source.container(), described, std::move(covers), layout, options, warn);
+    writer_ = std::make_unique<Writer>(file, container, source.container(), described, std::move(covers), layout, sound, options, warn);
 }
 
 void SpliceSink::frame(std::size_t video, FramePtr frame, bool masked) {

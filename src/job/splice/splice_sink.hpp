@@ -10,7 +10,8 @@ class SpliceSink : public FrameSink {
 public:
     /// In: scans and plans, one for each of source.videos(). Owns: borrows source and its scans.
     SpliceSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, const std::vector<PacketScan>& scans,
-             std::vector<CopyPlan> plans, std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
+             std::vector<CopyPlan> plans, std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound,
+               const Options& options, const Warn& warn);
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;

@@ -118,4 +118,32 @@ inline std::vector<AVRational> encoder_rates(const AVCodec& codec) {
     return rates;
 }
 
+/// The sample formats that a sound encoder takes, the rates, and the layouts; empty where any will do.
+struct EncoderSound {
+    std::vector<AVSampleFormat> formats;
+    std::vector<int> rates;
+    std::vector<const AVChannelLayout*> layouts;
+};
+inline EncoderSound encoder_sound(const AVCodec& codec) {
+    EncoderSound all;
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const auto list = [&](AVCodecConfig what) {
+        const void* values = nullptr;
+        check(avcodec_get_supported_config(nullptr, &codec, what, 0, &values, nullptr), "cannot list what a sound encoder takes");
+        return values;
+    };
+    const auto* format = static_cast<const AVSampleFormat*>(list(AV_CODEC_CONFIG_SAMPLE_FORMAT));
+    const auto* rate = static_cast<const int*>(list(AV_CODEC_CONFIG_SAMPLE_RATE));
+    const auto* layout = static_cast<const AVChannelLayout*>(list(AV_CODEC_CONFIG_CHANNEL_LAYOUT));
+#else
+    const AVSampleFormat* format = codec.sample_fmts;
+    const int* rate = codec.supported_samplerates;
+    const AVChannelLayout* layout = codec.ch_layouts;
+#endif
+    for (; format && *format != AV_SAMPLE_FMT_NONE; ++format) all.formats.push_back(*format);
+    for (; rate && *rate != 0; ++rate) all.rates.push_back(*rate);
+    for (; layout && layout->nb_channels != 0; ++layout) all.layouts.push_back(layout);
+    return all;
+}
+
 }  // namespace invisiblur::av

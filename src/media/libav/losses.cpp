@@ -59,10 +59,12 @@ void add_video(std::vector<std::string>& losses, const AVStream& stream, const V
                                      video.index));
 }
 
-void add_encoder(std::vector<std::string>& losses, const VideoStream& video, const AVCodecContext& codec) {
+void add_encoder(std::vector<std::string>& losses, const VideoStream& video, const AVCodecContext& codec, const Options& options) {
     const std::string_view name = codec.codec->name;
     const AVFrame& first = *video.first;
-    if (av_frame_get_side_data(&first, AV_FRAME_DATA_A53_CC) && !is_any(name, {"libx264", "libx264rgb", "libx265", "mpeg2video"}))
+    if (av_frame_get_side_data(&first, AV_FRAME_DATA_A53_CC) && !options.words.empty())
+        losses.push_back(fmt::format("stream {} loses its closed captions: --words cannot take words out of them", video.index));
+    else if (av_frame_get_side_data(&first, AV_FRAME_DATA_A53_CC) && !is_any(name, {"libx264", "libx264rgb", "libx265", "mpeg2video"}))
         losses.push_back(fmt::format("stream {} loses its closed captions: the encoder {} cannot carry them", video.index, name));
     if (av_frame_get_side_data(&first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
         losses.push_back(fmt::format("stream {} loses its HDR10+ metadata of each scene; those of HDR10 remain", video.index));
@@ -77,7 +79,7 @@ std::vector<std::string> find_losses(const Reader& source, const AVOutputFormat&
         const VideoStream& video = source.videos()[i];
         std::ranges::copy(encoders[i]->losses(), std::back_inserter(losses));
         add_video(losses, *source.container().streams[video.index], video, container);
-        add_encoder(losses, video, encoders[i]->context());
+        add_encoder(losses, video, encoders[i]->context(), options);
     }
     add_copies(losses, source.container(), container, options);
     return losses;

@@ -106,7 +106,7 @@ void keep_open(CodecPtr codec) {
 
 Encoder::Encoder(const EncoderChoice& choice, const AVStream& source, const VideoStream& video, const Options& options,
                  const AVOutputFormat* container)
-    : name_(choice.codec->name), codec_(make_codec(choice.codec)) {
+    : name_(choice.codec->name), without_captions_(!options.words.empty()), codec_(make_codec(choice.codec)) {
     log_.listen(*codec_);
     if (!choice.instead_of.empty())
         losses_.push_back(fmt::format("stream {} becomes {}, since nobody writes {}", source.index, avcodec_get_name(choice.codec->id), choice.instead_of));
@@ -248,6 +248,7 @@ void Encoder::set(const std::string& key, const std::string& value, const std::s
 }
 
 void Encoder::send(FramePtr frame) {
+    if (without_captions_) av_frame_remove_side_data(frame.get(), AV_FRAME_DATA_A53_CC);
     if (converter_) frame = converter_->convert(*frame);
     if (codec_->pix_fmt == AV_PIX_FMT_PAL8) frame = to_palette(*frame);
     if (frame->format != codec_->pix_fmt) frame->format = codec_->pix_fmt;  // yuvj420p and yuv420p differ in name only

@@ -52,6 +52,7 @@ private:
     std::string name_;
     std::vector<std::string> losses_;
     std::map<std::string, std::string> told_;  ///< the options that were set
+    bool without_captions_;  ///< words that must go could stand in them
     std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  ///< by pts, until their packet comes
     std::int64_t sent_ = 0;      ///< frames
     std::int64_t received_ = 0;  ///< packets

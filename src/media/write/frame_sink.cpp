@@ -60,7 +60,7 @@ void HashSink::finish() {
 }
 
 MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
-                 std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
+                 std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound, const Options& options, const Warn& warn)
     : encoders_(std::move(encoders)), ends_sequence_(is_program_stream(container)), held_(encoders_.size()) {
     const std::vector<VideoStream> after = after_filters(source.videos(), options);
     std::vector<EncodedStream> streams;
@@ -70,7 +70,7 @@ MuxSink::MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader
         const VideoStream& video = after.empty() ? source.videos()[i] : after[i];
         if (video.filtered) streams.back().time_base = video.time_base, streams.back().frame_rate = video.frame_rate;
     }
-    writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), layout, options, warn);
+    writer_ = std::make_unique<Writer>(file, container, source.container(), streams, std::move(covers), layout, sound, options, warn);
 }
 
 void MuxSink::frame(std::size_t video, FramePtr frame, bool /*masked*/) {

@@ -47,7 +47,7 @@ class MuxSink : public FrameSink {
 public:
     /// In: the encoders, one for each of source.videos().
     MuxSink(OutputFile& file, const AVOutputFormat& container, const Reader& source, std::vector<std::unique_ptr<Encoder>> encoders,
-            std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
+            std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound, const Options& options, const Warn& warn);
     void frame(std::size_t video, FramePtr frame, bool masked) override;
     void packet(int source_stream, PacketPtr packet) override;
     void finish() override;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "invisiblur/transcode.hpp"
 #include "media/libav/handles.hpp"
 
 namespace invisiblur::av {
@@ -53,6 +54,8 @@ struct SentStream {
 struct SentRecord {
     const AVOutputFormat* container = nullptr;
     std::vector<SentStream> streams;
+    std::vector<SoundReport> sound;    ///< known when it has finished
+    std::int64_t texts_cleaned = 0;    ///< the same
     std::int64_t file_bytes = 0;  ///< what the muxer made of it; known when it has finished
 };
 

@@ -17,8 +17,8 @@ extern "C" {
 namespace invisiblur::av {
 
 Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
-               std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn)
-    : file_(file), source_(source), strict_(options.strict), warn_(warn) {
+               std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound, const Options& options, const Warn& warn)
+    : file_(file), source_(source), strict_(options.strict), warn_(warn), edits_(sound, source, container, options, warn) {
     AVFormatContext* raw = nullptr;
     check(avformat_alloc_output_context2(&raw, &container, nullptr, nullptr), "cannot set up the container");
     context_.reset(raw);
@@ -32,6 +32,7 @@ Writer::Writer(OutputFile& file, const AVOutputFormat& container, const AVFormat
     add_streams(videos, covers, options, warn);
     tell_about_tags(source, options, warn);
     copy_tags(&context_->metadata, source.metadata, options);
+    edits_.clean(&context_->metadata);
     av_dict_set(&context_->metadata, "encoder", nullptr, 0);
     note_editing(&context_->metadata, container, options);
     if (!drops(options, "metadata")) copy_chapters();
@@ -54,6 +55,20 @@ void Writer::prepare_live() {
 /// From one transport stream to another.
 bool Writer::keeps_programs() const {
     return std::string_view(context_->oformat->name) == "mpegts" && std::string_view(source_.iformat->name) == "mpegts";
+}
+
+void Writer::note_edits() {
+    sent_.texts_cleaned = edits_.texts_cleaned();
+    for (const auto& [source, place] : placed_) {
+        const AVCodecParameters& before = *source_.streams[source]->codecpar;
+        if (before.codec_type != AVMEDIA_TYPE_AUDIO) continue;
+        const StreamTally& tally = sent_.streams[static_cast<std::size_t>(place)].tally;
+        const SoundTrack* const track = edits_.track(source);
+        const std::int64_t copied = track ? track->copied() : tally.packets;
+        sent_.sound.push_back({source, avcodec_get_name(before.codec_id), avcodec_get_name(tally.codec), copied, tally.packets - copied});
+        if (track && track->broken() > 0)
+            warn_(fmt::format("stream {} (audio) is damaged: {} of its packets could not be decoded and are silence", source, track->broken()));
+    }
 }
 
 void Writer::fail(int code) const {
@@ -107,8 +122,21 @@ void Writer::set_last_delay(const AVPacket& packet, AVRational time_base) {
 }
 
 void Writer::write(int source_stream, PacketPtr packet) {
+    if (!placed_.contains(source_stream)) return;
+    if (SoundTrack* const track = edits_.track(source_stream)) {
+        track->send(std::move(packet));
+        return place_sound(source_stream, *track);
+    }
+    edits_.clean(source_stream, *packet);
+    place(source_stream, std::move(packet));
+}
+
+void Writer::place_sound(int source_stream, SoundTrack& track) {
+    while (auto packet = track.receive()) place(source_stream, std::move(*packet));
+}
+
+void Writer::place(int source_stream, PacketPtr packet) {
     const auto place = placed_.find(source_stream);
-    if (place == placed_.end()) return;
     const AVStream& stream = *context_->streams[place->second];
     const auto clock = clocks_.find(source_stream);
     const AVRational time_base = clock != clocks_.end() ? clock->second : source_.streams[source_stream]->time_base;
@@ -169,6 +197,12 @@ void Writer::end_early(int stream) {
 }
 
 void Writer::finish() {
+    for (const auto& [stream, track] : edits_.tracks()) {
+        if (!placed_.contains(stream)) continue;
+        track->finish();
+        place_sound(stream, *track);
+    }
+    note_edits();
     file_.begin_packet();
     if (const int code = av_interleaved_write_frame(context_.get(), nullptr); code < 0) leave_out_refused(code);
     fail(av_write_trailer(context_.get()));

@@ -12,6 +12,7 @@
 #include "media/write/muxer_settings.hpp"
 #include "media/write/output_file.hpp"
 #include "media/write/stream_tally.hpp"
+#include "media/sound/stream_edits.hpp"
 
 namespace invisiblur::av {
 
@@ -33,7 +34,7 @@ struct EncodedStream {
 
 using Warn = std::function<void(const std::string&)>;
 
-/// Muxes the encoded videos and copies all else of the source: streams, chapters, metadata, covers, attachments.
+/// Muxes the encoded videos, changes sound and texts as a plan says, and copies all else of the source: streams, chapters, metadata, covers, attachments.
 /// Timestamps stay as the source has them. A copied stream of which the muxer refuses a packet is left out from there, with a warning, but for
 /// options.strict.
 /// Units:   packets come in their source stream's time base.
@@ -44,9 +45,9 @@ using Warn = std::function<void(const std::string&)>;
 class Writer {
 public:
     /// In:   warn, told here and while packets are written.
-    /// Owns: borrows file and source; both must outlive it.
+    /// Owns: borrows file and source; both must outlive it. Copies what it needs of the plan.
     Writer(OutputFile& file, const AVOutputFormat& container, const AVFormatContext& source, const std::vector<EncodedStream>& videos,
-           std::vector<Cover> covers, const FileLayout& layout, const Options& options, const Warn& warn);
+           std::vector<Cover> covers, const FileLayout& layout, const SoundPlan& sound, const Options& options, const Warn& warn);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
@@ -72,6 +73,9 @@ private:
     void set_last_delay(const AVPacket& packet, AVRational time_base);
     void keep_rising(AVPacket& packet, const AVStream& stream);
     void fail(int code) const;
+    void note_edits();
+    void place(int source_stream, PacketPtr packet);
+    void place_sound(int source_stream, SoundTrack& track);
     void hand_over(int stream, AVPacket& packet);
     void leave_out_refused(int code);
     void end_early(int stream);
@@ -80,6 +84,7 @@ private:
     const AVFormatContext& source_;
     const bool strict_;
     const Warn warn_;
+    StreamEdits edits_;
     SentRecord sent_;
     std::vector<std::int64_t> given_;  ///< packets, empty ones too, by the output's index
     LogListener log_;

@@ -59,7 +59,8 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
             if (keeps_programs()) made.id = stream.id;  // its packets' number
             copy_tags(&made.metadata, stream.metadata, options);
             if (cover != covers.end() && is_matroska(*context_->oformat)) name_cover(made);
-            if (video != videos.end()) forget_encoding(&made.metadata);
+            edits_.clean(&made.metadata);
+            if (video != videos.end() || edits_.track(index)) forget_encoding(&made.metadata);
         }
     }
 }
@@ -136,7 +137,10 @@ void Writer::add_copy(const AVStream& source, const Options& options, const Warn
                          name ? name->value : "without a name"));
         return;
     }
-    placed_[source.index] = copy_stream(*context_, source).index;
+    if (edits_.leaves_out(source.index)) return;
+    AVStream& stream = copy_stream(*context_, source);
+    edits_.describe(source.index, stream);
+    placed_[source.index] = stream.index;
 }
 
 /// A transport stream's programs with their names; a stream that belongs to none would be in none of its lists.
@@ -146,6 +150,7 @@ void Writer::copy_programs() {
         const AVProgram& from = *source_.programs[i];
         AVProgram& to = *not_null(av_new_program(context_.get(), from.id));
         check(av_dict_copy(&to.metadata, from.metadata, 0), "cannot copy a program's names");
+        edits_.clean(&to.metadata);
         for (unsigned n = 0; n < from.nb_stream_indexes; ++n) {
             const auto place = placed_.find(static_cast<int>(from.stream_index[n]));
             if (place == placed_.end()) continue;
@@ -171,6 +176,7 @@ void Writer::copy_chapters() {
         to->start = from.start;
         to->end = from.end;
         check(av_dict_copy(&to->metadata, from.metadata, 0), "cannot copy a chapter's title");
+        edits_.clean(&to->metadata);
     }
 }
 
