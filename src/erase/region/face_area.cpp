@@ -101,7 +101,7 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
         const float left = depth(Chin::left, beside), top = depth(Chin::up, above);
         const Box halo{core.x - left, core.y - top, core.w + left + depth(Chin::right, beside), core.h + top + depth(Chin::down, above)};
         areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
-                         fades.empty() ? 1.0F : fades[i], false, face.track, chin_});
+                         fades.empty() ? 1.0F : fades[i], false, face.track, false, chin_});
     }
     for (const Region& region : (regions ? regions : &regions_)->hidden) {
         if (!holds(region, pts)) continue;
