@@ -3,17 +3,19 @@ import dataclasses
 import json
 import math
 
-from . import clips, peer, setting, watch
+from . import clips, faceghost_peer, peer, setting, watch
 
 SOLID = "00FF00"
 PEER = "deface"
+# Other programs: their version, and how what they cover is shown.
+PEERS = {PEER: ("1.5.0", peer.masked), "faceghost": ("0.1.5", faceghost_peer.masked)}
 # The ways a clip can be done, and what the program is told for each.
 WAYS = {"2": ("two passes", ["--passes", "2"]), "1": ("one pass", ["--passes", "1"]),
         "causal": ("one pass, no look-ahead", ["--passes", "1", "--lookahead", "0"])}
 
 
 def title(way):
-    return f"{PEER} 1.5.0" if way == PEER else WAYS[way][0]
+    return f"{way} {PEERS[way][0]}" if way in PEERS else WAYS[way][0]
 
 
 def process(clip, way, options, quick, room):
@@ -45,25 +47,32 @@ def measure(clip, way, extra, quick, room):
     """
     empty = clips.has_no_face(clip)
     erased = None
-    if way == PEER:
-        solid = peer.masked(clip, room)
+    if way in PEERS:
+        solid = PEERS[way][1](clip, room)
     else:
         erased, solid = process(clip, way, [*WAYS[way][1], *extra], quick, room)
-    by_index = ["--by-index"] if way == PEER else []
+    by_index = ["--by-index"] if way in PEERS else []
     cover = setting.examine("coverage.py", clip, solid, "--solid", SOLID, *by_index, *(["--noface"] if empty else []))
-    leak = {"retained": None, "seen": None, "faces": 0}
+    leak = {"retained": None, "seen": None, "faces": 0, "blaze_pct": None, "blaze_source_pct": None}
     if erased and not empty:
         leak = setting.examine("leaks.py", clip, erased)
     seen = watch.watch(clip, solid, erased, SOLID, empty)
-    if way != PEER:
+    if way not in PEERS:
         solid.unlink()
     return {"clip": clip.stem, "empty": empty, **cover, "retained": leak["retained"], "seen": leak["seen"], "looked_at": leak["faces"],
+            "blaze_pct": leak["blaze_pct"], "blaze_source_pct": leak["blaze_source_pct"],
             "flicker": seen.flicker, "records": seen.records}
 
 
 def mean(values):
     known = [v for v in values if v is not None and not math.isnan(v)]
     return sum(known) / len(known) if known else None
+
+
+def share(rows, key):
+    """The percentage of all faces that were looked at, from each row's own."""
+    faces = sum(r["looked_at"] for r in rows)
+    return sum(r[key] * r["looked_at"] for r in rows) / faces if faces else None
 
 
 def percent(part, whole):
@@ -82,6 +91,7 @@ def totals(rows):
         ("hard faces not covered, %", percent(add("hard_uncovered"), add("hard")), 4),
         ("retained, %", percent(add("retained", examined), add("looked_at", examined)), 0.1),
         ("seen again, %", percent(add("seen", examined), add("looked_at", examined)), 0.1),
+        ("seen by BlazeFace, %", share(examined, "blaze_pct"), 0.1),
         ("longest run of leaking frames", max([r["longest_run"] for r in faces], default=None), 3),
         ("frames masked in clips without a face, %", percent(masked, add("frames", empty)), 0.5),
         ("mask over face, mean", mean([r["mask_over_face"] for r in faces]), 3.5),

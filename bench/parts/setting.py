@@ -11,7 +11,7 @@ PROGRAM = os.environ.get("INVISIBLUR_BIN", str(ROOT / "build" / "bin")) + "/invi
 MEDIA = pathlib.Path(os.environ.get("INVISIBLUR_MEDIA", ROOT.parent / "shared" / "media"))
 TOOLS = pathlib.Path(os.environ.get("INVISIBLUR_TOOLS", ROOT.parent / "shared" / "tools"))
 PACKAGES = {"cv2": "opencv-python-headless>=4.8", "numpy": "numpy", "scipy": "scipy"}
-PEER = {"deface": "deface==1.5.0"}
+PEERS = {"deface": "deface==1.5.0", "faceghost": "faceghost==0.1.5"}
 
 
 def say(text):

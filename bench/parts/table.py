@@ -7,16 +7,17 @@ def shown(value, form="{:.2f}"):
 
 def print_clips(title, rows):
     print(f"\n{title}:\n")
-    print("| clip | faces | not covered | hard | hard not covered | longest run | retained | seen | mask / face | flicker | frames masked |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| clip | faces | not covered | hard | hard not covered | longest run | retained | seen | BlazeFace, % | in the source, % "
+          "| mask / face | flicker | frames masked |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for r in rows:
         over = "" if r["empty"] or not r["faces"] else f'{r["mask_over_face"]:.2f}'
         print(f'| {r["clip"]} | {r["faces"]} | {r["uncovered"]} | {r["hard"]} | {r["hard_uncovered"]} | {r["longest_run"]} | {shown(r["retained"], "{}")} '
-              f'| {shown(r["seen"], "{}")} | {over} | {shown(r["flicker"])} | {r["frames_masked_pct"]} % |')
+              f'| {shown(r["seen"], "{}")} | {shown(r["blaze_pct"])} | {shown(r["blaze_source_pct"])} | {over} | {shown(r["flicker"])} | {r["frames_masked_pct"]} % |')
     faces = [r for r in rows if not r["empty"]]
     add = lambda key: sum(r[key] or 0 for r in faces)
     print(f'| **all** | **{add("faces")}** | **{add("uncovered")}** | **{add("hard")}** | **{add("hard_uncovered")}** '
-          f'| **{max([r["longest_run"] for r in faces], default=0)}** | **{add("retained")}** | **{add("seen")}** | | | |', flush=True)
+          f'| **{max([r["longest_run"] for r in faces], default=0)}** | **{add("retained")}** | **{add("seen")}** | | | | | |', flush=True)
 
 
 def print_goals(totals_by_way):
