@@ -60,8 +60,9 @@ int read_colours(TIFF* tiff, TiffForm& form) {
         case PHOTOMETRIC_SEPARATED: form.colours = TiffForm::Colours::cmyk; return word(tiff, TIFFTAG_INKSET) == INKSET_CMYK ? 4 : 0;
         case PHOTOMETRIC_CIELAB: form.colours = TiffForm::Colours::cie_lab; return 3;
         case PHOTOMETRIC_ICCLAB: form.colours = TiffForm::Colours::icc_lab; return 3;
-        // libtiff makes RGB of it where the three lie together; planes of their own it leaves as they are, chroma in its own size.
-        case PHOTOMETRIC_YCBCR: form.ycbcr = true; return form.depth == 8 && !form.separate && form.samples == 3 ? 3 : 0;
+        // libtiff makes RGB of it where the three lie together; planes of their own it leaves as they are, chroma in its own size. TIFF 6.0's own kind
+        // of JPEG was never read alike by any two programs.
+        case PHOTOMETRIC_YCBCR: form.ycbcr = true; return form.depth == 8 && !form.separate && form.samples == 3 && form.compression != COMPRESSION_OJPEG ? 3 : 0;
         default: return 0;
     }
 }
