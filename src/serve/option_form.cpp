@@ -10,8 +10,8 @@ namespace {
 
 // Files, protocols, encoder options (some of which name files) and what the server decides are not among them.
 constexpr auto kOpen = std::to_array<std::string_view>(
-    {"fill", "hide", "min-text", "sensitivity", "drop", "region", "keep-region", "detector", "min-score", "min-face", "detect-size", "detect-every", "plate", "rule",
-     "radius", "threshold", "margin", "halo", "expect-faces", "video-codec", "crf", "preset", "bit-rate", "strict", "persons"});
+    {"fill", "hide", "min-text", "mark", "label", "sensitivity", "drop", "region", "keep-region", "detector", "min-score", "min-face", "detect-size", "detect-every", "plate", "rule",
+     "radius", "threshold", "margin", "halo", "expect-faces", "video-codec", "crf", "preset", "bit-rate", "strict", "persons", "voice", "mute", "beep"});
 
 const OptionRow* find_open(std::string_view name) {
     if (std::ranges::find(kOpen, name) == kOpen.end()) return nullptr;
