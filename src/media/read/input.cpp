@@ -32,6 +32,11 @@ void check_file(const std::string& path) {
     if (S_ISREG(facts.st_mode) && facts.st_size == 0) throw std::runtime_error(fmt::format("{} is empty (0 bytes)", path));
 }
 
+/// A live source that is called. One that calls us (?listen=1, ?mode=listener) takes its time, as does a file at an address.
+bool calls(const std::string& path) {
+    return is_live_source(path) && has_connection(path) && path.find("listen") == std::string::npos;
+}
+
 [[noreturn]] void refuse_playlist(const std::string& path) {
     throw std::runtime_error(fmt::format("{} is a playlist: what it names is opened only with --protocols, such as --protocols file for local files", path));
 }
@@ -88,7 +93,7 @@ void Input::open(const std::string& path, const Options& options) {
         context_->pb = file_->io();
     }
     const AVInputFormat* const reader = device ? &device_reader(path) : nullptr;
-    if (has_connection(path)) patience_.begin(kConnect_s);
+    if (calls(path)) patience_.begin(kConnect_s);
     AVDictionary* raw = live_input_settings(path).release();
     const std::string allowed = allowed_protocols(path, options.protocols);
     av_dict_set(&raw, "protocol_whitelist", allowed.c_str(), 0);
