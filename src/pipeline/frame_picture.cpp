@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <compare>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include "media/libav/compat.hpp"
 #include "media/libav/format_converter.hpp"
@@ -20,19 +22,32 @@ struct ScalerKey {
     bool operator==(const ScalerKey&) const = default;
 };
 
-SwsContext* scaler_for(const ScalerKey& key) {
-    thread_local ScalerKey kept_key{};
-    thread_local ScalerPtr kept;
-    if (kept && kept_key == key) return kept.get();
+/// One look at a video takes the picture at up to this many sizes: those of looks and glances, and that of closer looks. Making a scaler takes
+/// longer than scaling a small picture.
+constexpr std::size_t kKeptScalers = 6;
+
+ScalerPtr make_scaler(const ScalerKey& key) {
     const auto format = without_range(static_cast<AVPixelFormat>(key.format));
-    kept.reset(sws_getContext(key.from_width, key.from_height, format, key.width, key.height, AV_PIX_FMT_RGB24, SWS_BILINEAR, nullptr,
-                              nullptr, nullptr));
-    if (!kept) throw std::runtime_error("cannot scale a picture of pixel format " + format_name(key.format));
+    ScalerPtr scaler(sws_getContext(key.from_width, key.from_height, format, key.width, key.height, AV_PIX_FMT_RGB24, SWS_BILINEAR, nullptr,
+                                    nullptr, nullptr));
+    if (!scaler) throw std::runtime_error("cannot scale a picture of pixel format " + format_name(key.format));
     const int* from = sws_getCoefficients(key.colorspace);
     const int* to = sws_getCoefficients(SWS_CS_DEFAULT);
-    sws_setColorspaceDetails(kept.get(), from, key.full_range, to, 1, 0, 1 << 16, 1 << 16);  // refuses RGB sources, which need none
-    kept_key = key;
-    return kept.get();
+    sws_setColorspaceDetails(scaler.get(), from, key.full_range, to, 1, 0, 1 << 16, 1 << 16);  // refuses RGB sources, which need none
+    return scaler;
+}
+
+/// The scaler, of this thread's own; the one that was not used for longest makes room for a new one.
+SwsContext* scaler_for(const ScalerKey& key) {
+    thread_local std::vector<std::pair<ScalerKey, ScalerPtr>> kept;
+    auto found = std::find_if(kept.begin(), kept.end(), [&](const auto& entry) { return entry.first == key; });
+    if (found == kept.end()) {
+        if (kept.size() == kKeptScalers) kept.erase(kept.begin());
+        kept.emplace_back(key, make_scaler(key));
+    } else {
+        std::rotate(found, found + 1, kept.end());
+    }
+    return kept.back().second.get();
 }
 
 }  // namespace

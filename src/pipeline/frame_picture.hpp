@@ -6,7 +6,7 @@
 namespace invisiblur::av {
 
 /// A libav frame as a Picture: a reference, no copy.
-/// Threads: safe; scaled_rgb() keeps one scaler a thread.
+/// Threads: safe; scaled_rgb() keeps a few scalers a thread.
 class FramePicture : public Picture {
 public:
     /// Errors: std::invalid_argument for a pixel format that is not handled.

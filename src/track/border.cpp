@@ -58,14 +58,16 @@ struct Way {
     Box covered_after(std::int64_t n) const { return unite(after(static_cast<float>(n)), after(kSlower * static_cast<float>(n))); }
 };
 
-/// In how many frames a span has left [0, length]; infinite where it does not.
-double frames_out(float from, float size, float motion, int length) {
-    if (motion < 0) return (from + size) / -motion;
-    return motion > 0 ? (static_cast<float>(length) - from) / motion : std::numeric_limits<double>::infinity();
-}
-
-bool beside_border(const Box& box, const TrackerSettings& settings) {
-    return !off_border(box, settings.width, settings.height, kBeside * box.w, kBeside * box.h);
+/// In how many frames a face has left the picture along one axis, by `motion` pixels a frame; infinite where it does not, or not soon: a border
+/// that it is not beside it has to reach first, and who goes along one border is not about to cross the picture to the next.
+/// In: from, size, the face's box; margin, what the core adds on each side, in box sizes; length, the picture's; all along the axis.
+double frames_out(float from, float size, float motion, float margin, int length, double frame_rate) {
+    constexpr double kNever = std::numeric_limits<double>::infinity();
+    if (motion == 0) return kNever;
+    const float to_border = motion < 0 ? from : static_cast<float>(length) - from - size;
+    const double frames = (to_border + (1 + margin) * size) / std::abs(motion) / kSlower;
+    const double longest_s = to_border < kBeside * size ? kLongestFromBeside_s : kLongestFromAfar_s;
+    return frames <= longest_s * frame_rate ? frames : kNever;
 }
 
 /// Sets the motion at `frame` by the steps before it (`back` = -1) or after it (1): detections, or what was followed.
@@ -89,10 +91,10 @@ bool measure(Way& way, const Tracklet& tracklet, std::int64_t frame, int back, b
 Way way_from(const Tracklet& tracklet, std::int64_t frame, int back, const TrackerSettings& settings) {
     Way way{tracklet.at(frame).box};
     if (!measure(way, tracklet, frame, back, true, settings.frame_rate)) measure(way, tracklet, frame, back, false, settings.frame_rate);
-    const Box core = grown(way.start, settings.core_margin);
-    const double out = std::min(frames_out(core.x, core.w, way.dx, settings.width), frames_out(core.y, core.h, way.dy, settings.height)) / kSlower;
-    const double longest_s = beside_border(way.start, settings) ? kLongestFromBeside_s : kLongestFromAfar_s;
-    if (out <= longest_s * settings.frame_rate) way.frames = out;
+    const Box& box = way.start;
+    const double out = std::min(frames_out(box.x, box.w, way.dx, settings.core_margin, settings.width, settings.frame_rate),
+                                frames_out(box.y, box.h, way.dy, settings.core_margin, settings.height, settings.frame_rate));
+    if (std::isfinite(out)) way.frames = std::max(0.0, out);
     return way;
 }
 

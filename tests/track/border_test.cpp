@@ -192,3 +192,18 @@ TEST_CASE("a head that something hides and sets free again is covered as long as
 TEST_CASE("who walks into the picture is covered from the first pixel of the head on") {
     check_walks(true);
 }
+
+TEST_CASE("who walks along one border and is gone is not taken to cross the picture to the next") {
+    constexpr int kGone = 20, kFrames = 120;
+    constexpr int kLinger = 40;  // what is usual after a last look
+    const auto head = [](int n) { return Box{60 + 1.5F * static_cast<float>(n), 8, kHeadW, kHeadH}; };
+    const Box nowhere{-100, -100, kHeadW, kHeadH};
+    ToldTracker tracker(settings());
+    for (int n = 0; n < kFrames; ++n) {
+        const bool there = n < kGone;
+        tracker.push({n, std::make_shared<const GrayImage>(picture_of(there ? head(n) : nowhere, false)), there ? seen_part(head(n), head(n)) : std::vector<Face>{}, false});
+    }
+    tracker.finish();
+    for (int n = 0; n < kGone; ++n) CHECK_MESSAGE(!tracker.faces(n).empty(), n);
+    for (int n = kGone + kLinger; n < kFrames; ++n) CHECK_MESSAGE(tracker.faces(n).empty(), n);
+}
