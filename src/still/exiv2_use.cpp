@@ -15,7 +15,7 @@ std::unique_lock<std::mutex> use_exiv2() {
     return lock;
 }
 
-Bytes encode_exif(const Exiv2::ExifData& data, Exiv2::ByteOrder order) {
+Bytes encode_exif(Exiv2::ExifData data, Exiv2::ByteOrder order) {
     if (data.empty()) return {};
     Exiv2::Blob blob;
     Exiv2::ExifParser::encode(blob, order == Exiv2::invalidByteOrder ? Exiv2::littleEndian : order, data);

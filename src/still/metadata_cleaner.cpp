@@ -113,7 +113,7 @@ Bytes MetadataCleaner::iptc(ByteView records) try {
     if (!changed) return Bytes(records.begin(), records.end());
     const Exiv2::DataBuf encoded = Exiv2::IptcParser::encode(data);
 #if EXIV2_TEST_VERSION(0, 28, 0)
-    return Bytes(encoded.begin(), encoded.end());
+    return Bytes(encoded.cbegin(), encoded.cend());
 #else
     return Bytes(encoded.pData_, encoded.pData_ + encoded.size_);
 #endif

@@ -296,3 +296,18 @@ TEST_CASE("with a lossless encoder only the masked part changes") {
     };
     CHECK(corner("out.mkv") == corner("in.mkv"));
 }
+
+TEST_CASE("a name that is settled is not asked for again") {
+    const TempDir dir;
+    // Windows Media's screen codec, by its name: nobody writes it, and ASF takes nothing in its place.
+    make_clip(dir / "in.wmv", "-f lavfi -i testsrc2=s=64x48:r=10:d=1 -c:v wmv2");
+    std::string film = content_of(dir / "in.wmv");
+    for (std::size_t at = film.find("WMV2"); at != std::string::npos; at = film.find("WMV2")) film.replace(at, 4, "MSS2");
+    std::ofstream(dir / "in.wmv", std::ios::binary) << film;
+    const std::atomic<bool> cancel{false};
+    const TranscodeJob job{dir / "in.wmv", dir / "out.wmv", {}};
+    TranscodeJob once = settled(job, cancel);
+    CHECK(once.output == dir / "out.mkv");
+    once.output = job.output;  // whoever looked into the file again would find the other name
+    CHECK(settled(once, cancel).output == dir / "out.wmv");
+}
