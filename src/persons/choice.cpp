@@ -8,7 +8,7 @@ namespace invisiblur {
 namespace {
 
 // Kept is only who is surely the one: the mean of the looks below kSurely, and each of them below kEachSurely. Who is not hidden with --hide-person
-// must be surely another: beyond kSurelyOther. Between them it is a doubt. The means of two persons' looks do not come nearer than 0.58: docs/persons.md.
+// must be surely another: beyond kSurelyOther. Between them it is a doubt. The means of two persons' looks do not come nearer than 0.56: docs/persons.md.
 constexpr double kSurely = 0.5, kEachSurely = 0.55;
 constexpr double kSurelyOther = 0.65;
 /// How long a look vouches for a track: up to the next one, and beyond the last one.

@@ -19,7 +19,7 @@
 namespace invisiblur {
 namespace {
 
-// Below these, descriptors of two persons come as near as 0.46 on the project's clips; above them no two come nearer than 0.58 (docs/persons.md).
+// Below these, descriptors of two persons come as near as 0.46 on the project's clips; above them no two come nearer than 0.56 on average (docs/persons.md).
 constexpr double kLeastEyesPx = 20;
 constexpr double kMostTurned = 0.25;
 constexpr double kLeastSharpness = 0.07;

@@ -34,15 +34,20 @@ LookPlan::LookPlan(const Tracks& tracks) {
         for (const TrackBox& box : tracks.tracks[t].boxes)
             if (is_worth_a_look(box)) seen.push_back(&box);
         if (seen.empty() || !tracks.tracks[t].kind.empty()) continue;
+        // A face that the detector was sure of once only is, as a rule, none: a hand, a pattern.
+        if (seen.size() == 1 && seen.front()->from == BoxSource::detector) continue;
         add_stretches(t, seen, stretches_of(seen, tracks.source));
     }
 }
 
 void LookPlan::add_stretches(std::size_t track, const std::vector<const TrackBox*>& seen, std::size_t count) {
     add(track, 0, {seen.front()});
+    if (seen.size() == 1) return;
+    const std::vector<const TrackBox*> inner(seen.begin() + 1, seen.end() - 1);  // no face is described twice
+    count = std::min(count, inner.size());
     for (std::size_t i = 0; i < count; ++i) {
-        std::vector<const TrackBox*> part(seen.begin() + static_cast<std::ptrdiff_t>(i * seen.size() / count),
-                                          seen.begin() + static_cast<std::ptrdiff_t>((i + 1) * seen.size() / count));
+        std::vector<const TrackBox*> part(inner.begin() + static_cast<std::ptrdiff_t>(i * inner.size() / count),
+                                          inner.begin() + static_cast<std::ptrdiff_t>((i + 1) * inner.size() / count));
         std::ranges::stable_sort(part, std::greater<>(), [](const TrackBox* b) { return worth(*b); });
         part.resize(std::min(part.size(), kLooksPerStretch));
         add(track, i + 1, part);

@@ -54,6 +54,16 @@ TEST_CASE("boxes drawn by hand and a track of one frame are looked at") {
     CHECK(looked_at(tracks_of(3, 80, 1, BoxSource::hand)).size() == 3);
 }
 
+TEST_CASE("what the detector was sure of once only is not looked at, and no face twice") {
+    CHECK(looked_at(tracks_of(1, 80, 0.9F, BoxSource::detector)).empty());
+    for (const int frames : {1, 2, 3, 4, 60, 250}) {
+        const LookPlan plan(tracks_of(frames, 80, 1, BoxSource::hand));
+        for (std::int64_t n = 0; n < frames; ++n) CHECK(plan.at(n).size() <= 1);
+        CHECK(plan.at(0).size() == 1);
+        CHECK(plan.at(frames - 1).size() == 1);
+    }
+}
+
 TEST_CASE("a stretch ends with its last look, once") {
     const LookPlan plan(tracks_of(10 * 25, 80, 0.9F, BoxSource::detector));
     std::map<std::size_t, int> ends;
