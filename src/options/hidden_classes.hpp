@@ -6,14 +6,14 @@
 
 namespace invisiblur {
 
-/// Whether a video is searched for faces: nothing else was said, they were named, or people, whose heads they are.
-inline bool hides_faces(const Options& options) {
-    return options.hide.empty() || std::ranges::any_of(options.hide, [](const std::string& what) { return what == "faces" || what == "people"; });
-}
-
-/// Whether one of the other classes of --hide was named.
+/// Whether a class of --hide was named.
 inline bool hides(const Options& options, std::string_view what) {
     return std::ranges::find(options.hide, what) != options.hide.end();
+}
+
+/// Whether a video is searched for faces: they were named, or nothing was.
+inline bool hides_faces(const Options& options) {
+    return options.hide.empty() || hides(options, "faces");
 }
 
 }  // namespace invisiblur
