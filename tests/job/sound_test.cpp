@@ -137,7 +137,9 @@ TEST_CASE("other codecs are encoded anew in step, in their codec, rate and numbe
         CAPTURE(name);
         const std::string source = noisy(dir, name, sound), result = dir / ("out_" + name);
         Options options = plain(dir);
-        options.mute = {"1-1.5"};
+        // A transport stream's clock does not begin at zero, and spans go by it.
+        const double start_s = name == "aac.ts" ? std::stod(ffprobe_value(source, "a:0", "start_time")) : 0;
+        options.mute = {std::to_string(1 + start_s) + "-" + std::to_string(1.5 + start_s)};
         const Report report = run_job(source, result, options);
         for (const char* key : {"codec_name", "sample_rate", "channels", "sample_fmt"}) CHECK(ffprobe_value(source, "a:0", key) == ffprobe_value(result, "a:0", key));
         const std::vector<float> before = samples(source), after = samples(result);
