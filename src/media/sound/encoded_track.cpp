@@ -109,7 +109,7 @@ class EncodedTrack : public SoundTrack {
 public:
     EncodedTrack(const AVStream& source, const AVOutputFormat& container, const SoundPlan& plan, const VoiceShape& shape, bool strict)
         : time_base_(source.time_base), encoder_(open_sound_encoder(source, container)), codec_(*encoder_.codec), decoder_(source, strict), edit_(plan.spans),
-          disguised_(plan.voice == Voice::disguise), trims_(trims_priming(container)), to_float_(AV_SAMPLE_FMT_FLTP, codec_), to_encoder_(codec_.sample_fmt, codec_),
+          disguised_(plan.voice == Voice::disguise), trims_(trims_priming(container, codec_.codec_id)), to_float_(AV_SAMPLE_FMT_FLTP, codec_), to_encoder_(codec_.sample_fmt, codec_),
           times_(source.time_base), packet_samples_(codec_.frame_size > 0 ? codec_.frame_size : kAnySize) {
         fifo_.reset(not_null(av_audio_fifo_alloc(codec_.sample_fmt, codec_.ch_layout.nb_channels, 2 * packet_samples_)));
         for (int i = 0; i < codec_.ch_layout.nb_channels && disguised_; ++i) voices_.emplace_back(codec_.sample_rate, shape);

@@ -109,9 +109,10 @@ SoundEncoder open_sound_encoder(const AVStream& source, const AVOutputFormat& co
                                          source.index, avcodec_get_name(par.codec_id), container.name));
 }
 
-bool trims_priming(const AVOutputFormat& container) {
+bool trims_priming(const AVOutputFormat& container, AVCodecID codec) {
     constexpr std::array<std::string_view, 5> kOgg = {"ogg", "oga", "ogv", "opus", "spx"};
-    return is_mov_family(container) || is_matroska(container) || std::ranges::find(kOgg, container.name) != kOgg.end();
+    if (is_matroska(container)) return codec == AV_CODEC_ID_OPUS;  // readers differ about the CodecDelay of others
+    return is_mov_family(container) || std::ranges::find(kOgg, container.name) != kOgg.end();
 }
 
 }  // namespace invisiblur::av

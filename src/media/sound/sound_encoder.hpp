@@ -17,6 +17,6 @@ struct SoundEncoder {
 SoundEncoder open_sound_encoder(const AVStream& source, const AVOutputFormat& container);
 
 /// True where a container says of a sound's first samples that they are the encoder's and not to be heard.
-bool trims_priming(const AVOutputFormat& container);
+bool trims_priming(const AVOutputFormat& container, AVCodecID codec);
 
 }  // namespace invisiblur::av

@@ -29,7 +29,7 @@ Sample changed(Sample sample, const Change& change) {
     } else {
         constexpr double kMiddle = std::is_unsigned_v<Sample> ? 128 : 0;
         const double full = static_cast<double>(std::numeric_limits<std::make_signed_t<Sample>>::max());
-        if (change.gain == 0) return static_cast<Sample>(kMiddle + std::floor(static_cast<double>(change.tone) * full));
+        if (change.gain == 0) return static_cast<Sample>(kMiddle + std::nearbyint(static_cast<double>(change.tone) * full));
         return static_cast<Sample>(kMiddle + std::trunc((static_cast<double>(sample) - kMiddle) * static_cast<double>(change.gain)));
     }
 }

@@ -30,17 +30,21 @@ using Spectrum = std::vector<Complex>;
 /// A transform of a power of two of complex samples.
 class Transform {
 public:
-    Transform(std::size_t size, bool inverse) {
-        float scale = inverse ? 1.0F / static_cast<float>(size) : 1.0F;
+    Transform(std::size_t size, bool inverse) : scale_(inverse ? 1.0F / static_cast<float>(size) : 1.0F) {
+        const float scale = 1;  // which transforms of complex samples do not heed
         AVTXContext* raw = nullptr;
         check(av_tx_init(&raw, &run_, AV_TX_FLOAT_FFT, inverse ? 1 : 0, static_cast<int>(size), &scale, AV_TX_UNALIGNED), "cannot set up a Fourier transform");
         context_.reset(raw);
     }
-    void operator()(Spectrum& in, Spectrum& out) const { run_(context_.get(), out.data(), in.data(), sizeof(Complex)); }
+    void operator()(Spectrum& in, Spectrum& out) const {
+        run_(context_.get(), out.data(), in.data(), sizeof(Complex));
+        for (Complex& value : out) value *= scale_;
+    }
 
 private:
     std::unique_ptr<AVTXContext, FreeAddress<av_tx_uninit>> context_;
     av_tx_fn run_ = nullptr;
+    float scale_;
 };
 
 }  // namespace
