@@ -11,7 +11,7 @@
 namespace invisiblur {
 namespace {
 
-constexpr std::array<std::string_view, 4> kClasses{"faces", "text", "people", "regions"};
+constexpr std::array<std::string_view, 3> kClasses{"faces", "text", "regions"};
 /// Bytes. A mark is a word or a reference, "b(6)"; what is longer would hide the scene.
 constexpr std::size_t kLongest = 60;
 
@@ -28,7 +28,7 @@ Label parse_label(const std::string& value) {
     const auto equals = value.find('=');
     Label label{value.substr(0, equals == std::string::npos ? 0 : equals), equals == std::string::npos ? value : value.substr(equals + 1)};
     if (equals != std::string::npos && std::ranges::find(kClasses, label.of) == kClasses.end())
-        throw std::invalid_argument("--label " + value + ": " + quoted(label.of) + " is none of faces, text, people and regions, which stand before '='");
+        throw std::invalid_argument("--label " + value + ": " + quoted(label.of) + " is none of faces, text and regions, which stand before '='");
     check_label_text(label.text);
     return label;
 }

@@ -4,7 +4,7 @@
 
 namespace invisiblur {
 
-/// One --label: "TEXT", or "CLASS=TEXT" for faces, text, people or regions.
+/// One --label: "TEXT", or "CLASS=TEXT" for faces, text or regions.
 struct Label {
     std::string of;  ///< the class; "" for all
     std::string text;

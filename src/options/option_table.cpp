@@ -126,7 +126,7 @@ constexpr auto kTable = std::to_array<OptionRow>({
            "edit that nobody sees is wrong.",
            kMarks),
     text("label", "--label", kReplace, "TEXT", anonymizer, &Options::label,
-         "The text that --mark label writes; CLASS=TEXT is for faces, text, people or regions alone, and \"label\" of a track in the --tracks file goes "
+         "The text that --mark label writes; CLASS=TEXT is for faces, text or regions alone, and \"label\" of a track in the --tracks file goes "
          "before both; repeatable."),
 
     text("region", "--region", kHand, "X,Y,W,H[@START-END]", anonymizer, &Options::regions,

@@ -101,7 +101,7 @@ TEST_CASE("marks, signatures and publishing that contradict other options") {
     refuses({"--mark", "label", "in.mkv"}, "--mark label has no text to write: add --label TEXT");
     refuses({"--label", "b(6)", "in.mkv"}, "--label is what --mark label writes: add that, or leave --label out");
     refuses({"--mark", "box", "in.mkv"}, "mark: \"box\" is none of none|outline|label");
-    refuses({"--mark", "label", "--label", "face=x", "in.mkv"}, "--label face=x: \"face\" is none of faces, text, people and regions, which stand before '='");
+    refuses({"--mark", "label", "--label", "face=x", "in.mkv"}, "--label face=x: \"face\" is none of faces, text and regions, which stand before '='");
     refuses({"--publish", "--hash", "in.mkv"}, "--publish is about a result, and --hash and --analyse-only write none: leave it out");
     refuses({"--publish", "-o", "-", "in.mkv"}, "--publish reads the result again, which a pipe does not allow: give -o a file");
     refuses({"--publish", "-"}, "--publish reads the result again, which a pipe does not allow: give -o a file");

@@ -231,17 +231,16 @@ TEST_CASE("a track's own label goes before its class's, and that before the one 
     options.tracks = folder / "t.json";
     const LabelTexts texts(options);
     CHECK(texts.text(1, "faces") == "b(6)");
-    CHECK(texts.text(2, "faces") == "T");
+    CHECK(texts.text(2, "text") == "T");
     CHECK(texts.text(3, "faces") == "all");
-    CHECK(texts.text(4, "faces") == "own");
+    CHECK(texts.text(4, "text") == "own");
     CHECK(texts.text(0, "regions") == "R");
-    CHECK(texts.text(9, "people") == "all");
     write_text(folder / "t.json", R"json({"format":"invisiblur-tracks","version":1,"source":{},"tracks":[{"id":1,"label":6,"boxes":[]}]})json");
     CHECK(message_of(options) == (folder / "t.json") + ": the label of track 1 must be a text");
 }
 
 TEST_CASE("labels that cannot be meant are refused in a sentence") {
-    CHECK(message_of(marking("label", {"face=b(6)"})) == "--label face=b(6): \"face\" is none of faces, text, people and regions, which stand before '='");
+    CHECK(message_of(marking("label", {"face=b(6)"})) == "--label face=b(6): \"face\" is none of faces, text and regions, which stand before '='");
     CHECK(message_of(marking("label", {"a", "b"})) == "--label gives two texts for all that is hidden: give one of them");
     CHECK(message_of(marking("label", {"text=a", "text=b"})) == "--label gives two texts for text: give one of them");
     CHECK(message_of(marking("label", {"faces="})) == "--label has an empty text: give the text, such as --label \"b(6)\"");

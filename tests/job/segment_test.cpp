@@ -172,6 +172,24 @@ TEST_CASE("one file done in 1, 2, 3 and 7 stretches gives the frames, tracks and
     }
 }
 
+TEST_CASE("marks stand in stretches where they stand in one run") {
+    for (const std::string before : {",scale=320:180", ",crop=480:270:2*n:20,scale=240:136"}) {
+        CAPTURE(before);
+        const TempDir dir;
+        const std::string source = dir / "clip.mkv";
+        make_uneven_clip(source, "-c:v libx264 -bf 2 -x264-params keyint=8:min-keyint=1", before);
+        Options options = options_of();
+        options.video_codec = "ffv1";
+        const std::string unmarked = frames_of(make_whole(dir, source, options, ".mkv").output);
+        options.mark = "label";
+        options.label = {"b(6)"};
+        options.overwrite = true;
+        const Made whole = make_whole(dir, source, options, ".mkv"), made = make_in_parts(dir, source, options, parts(3), ".mkv");
+        CHECK(frames_of(whole.output) != unmarked);
+        CHECK(frames_of(made.output) == frames_of(whole.output));
+    }
+}
+
 TEST_CASE("stretches of a moving camera and other codecs join to whole files that decode without a word") {
     struct Case {
         std::string name, coding;

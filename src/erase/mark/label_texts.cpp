@@ -1,7 +1,5 @@
 #include "erase/mark/label_texts.hpp"
 
-#include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include "base/json_text.hpp"
@@ -10,12 +8,6 @@
 
 namespace invisiblur {
 namespace {
-
-/// The class that Track::kind means.
-std::string class_of_kind(const std::string& kind) {
-    if (kind == "text") return "text";
-    return kind == "person" || kind == "people" ? "people" : "faces";
-}
 
 /// Track::extra holds it, as all that the tracks file says besides what the tracker needs.
 std::string own_label(const std::string& path, const Track& track) {
@@ -42,13 +34,11 @@ LabelTexts::LabelTexts(const Options& options) {
 void LabelTexts::read_tracks(const std::string& path) {
     for (const Track& track : read_tracks_file(path).tracks) {
         if (std::string own = own_label(path, track); !own.empty()) by_track_[track.id] = std::move(own);
-        if (!track.kind.empty()) class_of_track_[track.id] = class_of_kind(track.kind);
     }
 }
 
 const std::string& LabelTexts::text(int track, std::string_view of) const {
     if (const auto own = by_track_.find(track); track != 0 && own != by_track_.end()) return own->second;
-    if (const auto said = class_of_track_.find(track); track != 0 && said != class_of_track_.end()) of = said->second;
     const auto general = by_class_.find(of);
     return general != by_class_.end() ? general->second : for_all_;
 }

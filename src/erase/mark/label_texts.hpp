@@ -17,7 +17,7 @@ public:
     ///         is no text; as read_tracks_file.
     explicit LabelTexts(const Options& options);
 
-    /// In: track, 0 for none; of, "faces", "text", "people" or "regions", unless the tracks file says of what kind the track is.
+    /// In: track, 0 for none; of, "faces", "text" or "regions".
     /// Returns: "" where nothing was said.
     const std::string& text(int track, std::string_view of) const;
 
@@ -30,7 +30,6 @@ private:
     std::string for_all_;
     std::map<std::string, std::string, std::less<>> by_class_;
     std::map<int, std::string> by_track_;
-    std::map<int, std::string> class_of_track_;
 };
 
 }  // namespace invisiblur
