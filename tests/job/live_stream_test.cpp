@@ -32,6 +32,7 @@ public:
         for (std::string& a : argv) raw.push_back(a.data());
         raw.push_back(nullptr);
         std::ofstream(said_).flush();
+        fflush(nullptr);  // what waits to be printed is printed once
         child_ = fork();
         if (child_ != 0) return;
         if (!freopen("/dev/null", "r", stdin) || !freopen("/dev/null", "w", stdout) || !freopen(said_.c_str(), "w", stderr)) _exit(126);
@@ -228,12 +229,12 @@ TEST_CASE("a sender that comes back is taken up again, in one result whose time 
 
 TEST_CASE("a receiver that is gone ends the job with a sentence") {
     const TempDir folder;
-    make_source(folder / "in.ts", 600);
+    make_source(folder / "in.ts", 4);
     const int in = free_port(), out = free_port();
     const auto receiver = receive(folder, "tcp", out);
     Running transcoder(job({udp(in), "-o", tcp(out)}), folder / "said");
     until("it listens", [&] { return is_open("udp", in); });
-    Running sender(ffmpeg("-re -i " + (folder / "in.ts") + " -map 0 -c copy -f mpegts " + udp(in) + "?pkt_size=1316"), folder / "sender");
+    Running sender(ffmpeg("-re -stream_loop -1 -i " + (folder / "in.ts") + " -map 0 -c copy -f mpegts " + udp(in) + "?pkt_size=1316"), folder / "sender");
     until("something comes", [&] { return content_of(folder / "out.ts").size() > 10'000; });
     receiver->send(SIGKILL);
     CHECK(transcoder.wait() == 1);
@@ -261,7 +262,7 @@ TEST_CASE("a result goes to an RTSP server") {
 
 TEST_CASE("what contradicts a live source is said") {
     const TempDir folder;
-    make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=64x48:r=5:d=0.4 -c:v ffv1");
+    make_clip(folder / "in.mkv", "-f lavfi -i testsrc2=s=64x48:r=5:d=0.4 -c:v mpeg4");
     const auto refused = [&](const std::vector<std::string>& arguments, const std::string& words) {
         const Finished finished = transcode_command(arguments);
         CHECK(finished.status != 0);
