@@ -97,7 +97,7 @@ TEST_CASE("in a dissolve both faces are covered to its other end, and no farther
         std::vector<Face> faces;
         if (share < 0.5F) faces.push_back({before, 0.8F});
         if (share > 0.5F) faces.push_back({after, 0.8F});
-        tracker.push({n, std::make_shared<const GrayImage>(std::move(luma)), faces, n == end + 2, n == end + 2 ? end + 2 - first : 0});
+        tracker.push({n, std::make_shared<const GrayImage>(std::move(luma)), faces, n == end + 2, std::nullopt, n == end + 2 ? end + 2 - first : 0});
     }
     tracker.finish();
     const auto is_covered = [&](int n, const Box& box) { return covered(tracker, n, box) > 0.8F; };
