@@ -84,41 +84,6 @@ TEST_CASE("what was made up moves with the camera and stays as it was, whatever 
     }
 }
 
-TEST_CASE("where the light changes on one side only, what was made up follows it") {
-    CarriedScene carried;
-    const Plate first = completed(carried, frame_of(0, 0, 100, 1));
-    constexpr float kMost = 80;
-    const ReferenceFrame lit = frame_of(8, 6, 94, 1);
-    const auto light_at = [](int x) { return kMost * static_cast<float>(x) / kWidth; };
-    for (int y = 0; y < kHeight; ++y) {
-        for (int x = 0; x < kWidth; ++x) {
-            std::uint8_t& v = *component<std::uint8_t>(lit.sample.picture->view(), 0).at(x, y);
-            v = static_cast<std::uint8_t>(std::min(255.0F, static_cast<float>(v) + light_at(x)));
-        }
-    }
-    Plate now = completed(carried, lit);
-    CHECK(carried.pieces().size() == 1);
-    std::vector<float> luma = luma_of(now);
-    const Rect here{0, 0, kArea.width(), kArea.height()};
-    for (std::size_t i = 0; i < luma.size(); ++i) luma[i] -= light_at(kArea.x0 + static_cast<int>(i) % kArea.width());
-    write_component(now.image.view(), 0, here, luma.data());
-    CHECK(difference(first, now, 6) < 3);
-}
-
-TEST_CASE("a piece whose surroundings have become other ones is not laid") {
-    CarriedScene carried;
-    completed(carried, frame_of(0, 0, 100, 1));
-    const ReferenceFrame other = frame_of(8, 6, 94, 1);
-    for (int y = 0; y < kHeight; ++y) {
-        for (int x = 0; x < kWidth; ++x) {
-            std::uint8_t& v = *component<std::uint8_t>(other.sample.picture->view(), 0).at(x, y);
-            if (!other.sample.areas[0].core.contains(x, y)) v = static_cast<std::uint8_t>(x * 37 % 64 + y * 53 % 128);
-        }
-    }
-    completed(carried, other);
-    CHECK(carried.pieces().size() == 2);
-}
-
 TEST_CASE("nothing of a core is in what is made up") {
     CarriedScene one, other;
     for (int n = 0; n < 3; ++n) {

@@ -6,7 +6,6 @@
 #include "erase/background/completion.hpp"
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
-#include "erase/background/person_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -38,14 +37,10 @@ std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> want
 void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate) {
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
-    // What others showed behind a head is scene, too.
-    std::vector<std::uint8_t> scene = beside_persons(plate.area, std::span(&frame.sample, 1));
-    const std::vector<std::uint8_t> hidden = near_faces(plate.area, frame.sample.areas, 0);
-    for (std::size_t i = 0; i < scene.size(); ++i) scene[i] |= hidden[i];
     for (const auto& piece : pieces) {
         const auto laying = laying_of(*piece, frame, plate.area, around);
         if (!laying) continue;
-        lay_made_up(piece->plate, *laying, wanted, scene, plate);
+        lay_made_up(piece->plate, *laying, wanted, plate);
         if (unknown_in(plate, wanted) == 0) return;
     }
 }

@@ -4,8 +4,6 @@
 #include <cmath>
 
 #include "erase/background/warped_sampler.hpp"
-#include "erase/fill/poisson.hpp"
-#include "image/summed_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -107,87 +105,7 @@ bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const
     return reached == std::count(wanted.begin(), wanted.end(), 1);
 }
 
-namespace {
-
-/// What differs by more 8-bit steps from what most of the surroundings say is something else.
-constexpr float kMostApart = 24;
-
-/// 1 for the known pixels of the scene beside those that are laid which the other plate knows, too.
-std::vector<std::uint8_t> known_around(const Plate& from, const Laying& laying, const std::vector<std::uint8_t>& which, std::span<const std::uint8_t> scene, const Plate& to) {
-    /// So far the surroundings are looked at: one pixel's noise must not run into the piece.
-    constexpr int kReachPx = 3;
-    const std::size_t width = static_cast<std::size_t>(from.area.width());
-    const Rect bounds{0, 0, to.area.width(), to.area.height()};
-    const SummedArea near(bounds.x1, bounds.y1, [&](std::size_t i) { return which[i]; });
-    std::vector<std::uint8_t> around(which.size(), 0);
-    lay(laying.from_target, from.area, to.area, [&](std::size_t i, const Place& p) {
-        if (which[i] != 0 || scene[i] == 0 || to.known[i] == 0 || !p.inside || !all_marked(from.known, width, p)) return;
-        const int x = static_cast<int>(i) % bounds.x1, y = static_cast<int>(i) / bounds.x1;
-        around[i] = near.sum(intersect(grow(Rect{x, y, x + 1, y + 1}, kReachPx, kReachPx), bounds)) > 0;
-    });
-    return around;
-}
-
-/// Light changes slowly over a picture: what texture that is laid a little off makes of it is no light.
-void even_out(std::vector<float>& change, const std::vector<PoissonKind>& kinds, const Rect& all) {
-    /// To each side.
-    constexpr int kReach = 8;
-    const CountedArea given(all.width(), all.height(), [&](std::size_t i) { return kinds[i] == PoissonKind::given; }, [&](std::size_t i) { return change[i]; });
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-        if (kinds[i] != PoissonKind::given) continue;
-        const int x = static_cast<int>(i) % all.width(), y = static_cast<int>(i) / all.width();
-        change[i] = static_cast<float>(given.mean(intersect(grow(Rect{x, y, x + 1, y + 1}, kReach, kReach), {0, 0, all.width(), all.height()})));
-    }
-}
-
-/// Adds to a component of what is laid the membrane of what its surroundings are off by.
-/// In:      which, around, 1 for the pixels that are laid and for those beside them that both plates know.
-/// Returns: false where most of the surroundings show something else.
-bool meet(const Plate& to, int c, const std::vector<std::uint8_t>& which, const std::vector<std::uint8_t>& around, Plate& laid) {
-    const PixelLayout& layout = to.image.view().layout;
-    const Rect all = in_component({0, 0, to.area.width(), to.area.height()}, layout, c);
-    std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), change(values.size());
-    read_component(laid.image.view(), c, all, values.data());
-    read_component(to.image.view(), c, all, change.data());
-    std::vector<PoissonKind> kinds(values.size(), PoissonKind::outside);
-    const int sx = layout.log2_width(c), sy = layout.log2_height(c);
-    for (std::size_t i = 0; i < which.size(); ++i) {
-        if (which[i] == 0 && around[i] == 0) continue;
-        const std::size_t x = i % static_cast<std::size_t>(to.area.width()), y = i / static_cast<std::size_t>(to.area.width());
-        PoissonKind& kind = kinds[(y >> sy) * static_cast<std::size_t>(all.width()) + (x >> sx)];
-        if (which[i] != 0 || kind == PoissonKind::outside) kind = which[i] != 0 ? PoissonKind::wanted : PoissonKind::given;
-    }
-    std::vector<float> off;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        change[i] -= values[i];
-        if (kinds[i] == PoissonKind::given) off.push_back(change[i]);
-    }
-    if (off.empty()) return true;
-    const auto middle = off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2);
-    std::nth_element(off.begin(), middle, off.end());
-    const float light = *middle, most = kMostApart * static_cast<float>(1 << (layout.depth() - 8));
-    std::size_t meets = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (kinds[i] != PoissonKind::given) continue;
-        if (std::abs(change[i] - light) <= most) {
-            ++meets;
-        } else {
-            kinds[i] = PoissonKind::outside;
-        }
-    }
-    if (2 * meets < off.size()) return false;
-    even_out(change, kinds, all);
-    solve_poisson(change, kinds, all.width(), all.height(), light, PoissonBorder::smooth);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (kinds[i] == PoissonKind::wanted) values[i] += change[i];
-    }
-    write_component(laid.image.view(), c, all, values.data());
-    return true;
-}
-
-}  // namespace
-
-void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, std::span<const std::uint8_t> scene, Plate& to) {
+void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, Plate& to) {
     const std::size_t width = static_cast<std::size_t>(from.area.width());
     Plate laid = unknown_plate(to.image.view().layout, to.area);
     laid.made_up.assign(laid.known.size(), 0);
@@ -199,11 +117,7 @@ void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::u
         any = true;
     });
     if (!any) return;
-    const std::vector<std::uint8_t> around = known_around(from, laying, which, scene, to);
-    for (int c = 0; c < laid.image.view().layout.component_count; ++c) {
-        lay_component(from, c, laying, laid);
-        if (!meet(to, c, which, around, laid)) return;
-    }
+    for (int c = 0; c < laid.image.view().layout.component_count; ++c) lay_component(from, c, laying, laid);
     lay_over(to, laid, which);
 }
 

@@ -26,10 +26,7 @@ void lay_component(const Plate& from, int c, const Laying& laying, Plate& to);
 /// Returns: whether what is closed reaches over all that is wanted.
 bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const Homography& from_target, std::span<const std::uint8_t> wanted, Plate& to);
 
-/// Gives the unknown pixels of a plate, where wanted, what another one has made up there, and its nearest surroundings, so that pieces meet. What is known
-/// around them says by how much that is off, and the smooth membrane of it is added (Pérez, Gangnet, Blake 2003): light changes, and not everywhere alike.
-/// Where less than half of it is what the other plate shows there, nothing is laid.
-/// In: scene, 1 for the target's pixels that are beside all people: others say nothing of the light.
-void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, std::span<const std::uint8_t> scene, Plate& to);
+/// Gives the unknown pixels of a plate, where wanted, what another one has made up there, and its nearest surroundings, so that pieces meet.
+void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, Plate& to);
 
 }  // namespace invisiblur
