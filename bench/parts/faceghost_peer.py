@@ -13,7 +13,7 @@ GREEN_BGR = (0, 255, 0)
 
 def painted(picture, quarter_turns, predict):
     """The picture with green where a face was found in it; looked at upright."""
-    upright = np.ascontiguousarray(np.rot90(picture, quarter_turns))
+    upright = np.rot90(picture, quarter_turns).copy()
     for x0, y0, x1, y1 in (found[:4].astype(int) for found in predict(upright)):
         upright[max(0, y0):y1, max(0, x0):x1] = GREEN_BGR
     return np.ascontiguousarray(np.rot90(upright, -quarter_turns))
