@@ -109,9 +109,11 @@ HeifImagePtr make_image(const HeifPicture& picture, const std::string& name) {
 
 HeifEncoderPtr make_encoder(heif_context& context, const HeifForm& form, const std::string& name) {
     heif_encoder* raw = nullptr;
+    const bool avif = form.codec == heif_compression_AV1;
+    // From 1.16 on Debian has each encoder in a package of its own.
     if (heif_context_get_encoder_for_format(&context, form.codec, &raw).code != heif_error_Ok)
-        throw std::runtime_error(name + ": this libheif has no encoder for " + (form.codec == heif_compression_AV1 ? "AVIF" : "HEIC") +
-                                 ": convert the picture to JPEG or PNG first");
+        throw std::runtime_error(name + ": this libheif has no encoder for " + (avif ? "AVIF" : "HEIC") + ": install its plugin (Debian's libheif-plugin-" +
+                                 (avif ? "aomenc" : "x265") + ") or convert the picture to JPEG or PNG first");
     HeifEncoderPtr encoder(raw);
     check_heif(heif_encoder_set_lossy_quality(raw, kQuality), name, "the encoder cannot be set up");
     const char* chroma = form.chroma == heif_chroma_444 ? "444" : form.chroma == heif_chroma_422 ? "422" : "420";
