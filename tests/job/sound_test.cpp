@@ -182,7 +182,8 @@ TEST_CASE("a disguised sound's spans are gone as well, and every track is change
     const Report report = run_job(dir / "in.mkv", dir / "out.mkv", options);
     REQUIRE(report.sound.size() == 2);
     const std::vector<float> after = samples(dir / "out.mkv");
-    CHECK(std::all_of(after.begin() + 44100, after.begin() + 66150, [](float s) { return s == 0; }));
+    // Opus' priming moves all times of such a file by 7 ms.
+    CHECK(std::all_of(after.begin() + 44100, after.begin() + 66150 - kRate / 100, [](float s) { return s == 0; }));
     CHECK(ffprobe_value(dir / "out.mkv", "a:1", "codec_name") == "opus");
 }
 
