@@ -97,6 +97,16 @@ bool is_open(const std::string& protocol, int port) {
 }
 
 /// What is to be hidden: a white square in a grey picture.
+/// Datagrams that nobody takes in time are lost, and a program with sanitizers takes its time.
+bool takes_datagrams_in_time() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    MESSAGE("skipped: too slow with sanitizers");
+    return false;
+#else
+    return true;
+#endif
+}
+
 constexpr const char* kPicture = "color=c=0x808080:s=320x180:r=25,drawbox=x=40:y=40:w=64:h=64:c=white:t=fill";
 
 void make_source(const std::string& path, double seconds) {
@@ -172,6 +182,7 @@ TEST_CASE("a stream goes through whole, and ends well when the job is told to st
 }
 
 TEST_CASE("a burst of datagrams is worked on in time or is blank") {
+    if (!takes_datagrams_in_time()) return;
     const TempDir folder;
     make_source(folder / "in.ts", 6);
     const int in = free_port(), out = free_port();
@@ -187,6 +198,7 @@ TEST_CASE("a burst of datagrams is worked on in time or is blank") {
 }
 
 TEST_CASE("while a sender stalls blank pictures go on, and then what it sends") {
+    if (!takes_datagrams_in_time()) return;
     const TempDir folder;
     make_source(folder / "in.ts", 60);
     const int in = free_port(), out = free_port();
@@ -228,6 +240,7 @@ TEST_CASE("a sender that comes back is taken up again, in one result whose time 
 }
 
 TEST_CASE("a receiver that is gone ends the job with a sentence") {
+    if (!takes_datagrams_in_time()) return;
     const TempDir folder;
     make_source(folder / "in.ts", 4);
     const int in = free_port(), out = free_port();
