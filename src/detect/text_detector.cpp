@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 #include <opencv2/imgproc.hpp>
 
@@ -26,6 +27,8 @@ constexpr float kWeakestScore = 0.4F;
 constexpr float kLeastHeight_px = 4;
 // Ascenders, accents, shadows and the frames of letters lie outside of what is found.
 constexpr float kGrowth = 1 / 3.0F;
+// What the network gives a plainly drawn word is 0.9.
+constexpr float kSureWord = 0.7F;
 // Two lines are one block where that is at most so many times as large as they are: two words on a slope are not.
 constexpr float kLooseBlock = 1.4F;
 
@@ -65,6 +68,17 @@ Face line_of(const cv::Mat& labels, const cv::Mat& map, const cv::Rect& where, i
     line.size += cv::Size2f(by, by);
     const cv::Rect2f box = line.boundingRect2f() & cv::Rect2f(0, 0, static_cast<float>(map.cols), static_cast<float>(map.rows));
     return {{box.x, box.y, box.width, box.height}, static_cast<float>(sum / std::max(1, count))};
+}
+
+/// OpenCV 4.6 reads the network and computes it wrongly, without a word: whoever runs it must find a word on an empty board first.
+void try_out(Detector& detector, const std::string& engine) {
+    constexpr int kWidth = 192, kHeight = 64;
+    cv::Mat board(kHeight, kWidth, CV_8UC3, cv::Scalar::all(235));
+    cv::putText(board, "Street", {30, 42}, cv::FONT_HERSHEY_DUPLEX, 1, cv::Scalar::all(20), 2, cv::LINE_AA);
+    const std::vector<Face> found = detector.detect({board.data, static_cast<std::ptrdiff_t>(board.step), kWidth, kHeight});
+    const bool right = std::any_of(found.begin(), found.end(), [](const Face& line) { return line.score >= kSureWord && line.box.w > kWidth / 2.0F; });
+    if (!right)
+        throw std::runtime_error("--hide text: the engine " + engine + " computes the text detector's network wrongly here; run scripts/setup and scripts/build for OpenVINO, or install invisiblur-openvino");
 }
 
 bool make_one_block(const Box& a, const Box& b) {
@@ -113,7 +127,11 @@ std::string TextDetector::name() const {
 }
 
 std::unique_ptr<Detector> make_text_detector(const Options& options) {
-    return std::make_unique<TextDetector>(make_network(options, checked_model_file(options, kTextModel)));
+    std::unique_ptr<Network> network = make_network(options, checked_model_file(options, kTextModel));
+    const std::string engine = network->engine();
+    auto detector = std::make_unique<TextDetector>(std::move(network));
+    try_out(*detector, engine);
+    return detector;
 }
 
 }  // namespace invisiblur

@@ -33,7 +33,7 @@ std::vector<Face> text_lines(const cv::Mat& map);
 std::vector<Face> text_blocks(std::vector<Face> lines);
 
 /// Makes the text detector with the installed model, run by what options.engine names.
-/// Errors: as make_detector().
+/// Errors: as make_detector(); std::runtime_error where that engine computes the network wrongly, which is tried out.
 std::unique_ptr<Detector> make_text_detector(const Options& options);
 
 }  // namespace invisiblur
