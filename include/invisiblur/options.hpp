@@ -30,7 +30,7 @@ struct Regions {
 struct Options {
     // what is a face
     std::string detector = "centerface";
-    std::vector<std::string> hide;  ///< faces, text, people; none: faces
+    std::vector<std::string> hide;  ///< faces, text; none: faces
     std::string model;
     std::string sensitivity = "cautious";
     double min_score = 0;  ///< 0: by sensitivity
