@@ -156,3 +156,17 @@ TEST_CASE("a tag that holds a picture is left out; one that names a person is to
     run_still(dir / "in.mkv", dir / "dropped.mkv", options);
     CHECK_FALSE(holds(content_of(dir / "dropped.mkv"), "Ann Other"));
 }
+
+TEST_CASE("an attached file stays without its name where metadata are dropped") {
+    const TempDir dir;
+    make_plain_video(dir / "plain.mkv");
+    write_file(dir / "ann_other.txt", "a text that shows nobody");
+    must_run({"ffmpeg", "-v", "error", "-i", dir / "plain.mkv", "-c", "copy", "-attach", dir / "ann_other.txt", "-metadata:s:t", "mimetype=text/plain", dir / "in.mkv"});
+    Options options;
+    options.drop = {"metadata"};
+    run_still(dir / "in.mkv", dir / "out.mkv", options);
+    const std::string bytes = content_of(dir / "out.mkv");
+    CHECK(holds(bytes, "a text that shows nobody"));
+    CHECK(holds(bytes, "text/plain"));
+    CHECK_FALSE(holds(bytes, "ann_other"));
+}

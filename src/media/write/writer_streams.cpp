@@ -42,6 +42,14 @@ AVStream& new_stream(AVFormatContext& context) {
     return *not_null(avformat_new_stream(&context, nullptr));
 }
 
+/// Matroska wants a name and a kind of each attached file; with --drop metadata the name is one that tells nothing.
+void name_attachment(AVStream& stream, const AVStream& source) {
+    if (!av_dict_get(stream.metadata, "filename", nullptr, 0))
+        check(av_dict_set(&stream.metadata, "filename", fmt::format("attachment_{}", stream.index).c_str(), 0), "cannot name an attached file");
+    if (const AVDictionaryEntry* kind = av_dict_get(source.metadata, "mimetype", nullptr, 0))
+        check(av_dict_set(&stream.metadata, "mimetype", kind->value, 0), "cannot describe an attached file");
+}
+
 }  // namespace
 
 void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::vector<Cover>& covers, const Options& options, const Warn& warn) {
@@ -59,6 +67,7 @@ void Writer::add_streams(const std::vector<EncodedStream>& videos, const std::ve
             if (keeps_programs()) made.id = stream.id;  // its packets' number
             copy_tags(&made.metadata, stream.metadata, options);
             if (cover != covers.end() && is_matroska(*context_->oformat)) name_cover(made);
+            else if (made.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT) name_attachment(made, stream);
             edits_.clean(&made.metadata);
             if (video != videos.end() || edits_.track(index)) forget_encoding(&made.metadata);
         }
