@@ -45,8 +45,12 @@ def is_picture(stream):
     return stream["codec_type"] == "video" and not stream["disposition"]["attached_pic"] and not stream["disposition"].get("timed_thumbnails")
 
 
+# What the result says of itself, in a tag that the source does not use (tests/job/edited_tag_test.cpp).
+EDITED = "Edited with Invisiblur"
+
+
 def tags_of(thing):
-    return {key.lower(): value for key, value in thing.get("tags", {}).items() if not FREE_TAGS.search(key.lower())}
+    return {key.lower(): value for key, value in thing.get("tags", {}).items() if not FREE_TAGS.search(key.lower()) and not value.startswith(EDITED)}
 
 
 def side_data(thing, wanted=lambda kind: True):
