@@ -98,7 +98,7 @@ TEST_CASE("lines that touch become a block, apart ones do not, nor what lies on 
 }
 
 TEST_CASE("drawn words are found, from 8 pixels on, and nothing else") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const std::vector<Word> words{{"Alice Miller", 20, 40, 8}, {"B-KA 4711", 150, 120, 16}, {"EXIT", 60, 300, 60}};
     const std::vector<Face> found = search(picture_with(words, 640, 360));
     for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
@@ -108,7 +108,7 @@ TEST_CASE("drawn words are found, from 8 pixels on, and nothing else") {
 }
 
 TEST_CASE("text in a large picture is found in whichever part it lies, and across two of them") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const std::vector<Word> words{{"left", 40, 60, 14}, {"Across the middle", 800, 300, 20}, {"right", 1820, 590, 14}};
     Options options;
     options.min_text_px = 6;  // as large as it is: 1920 pixels are two parts
@@ -117,7 +117,7 @@ TEST_CASE("text in a large picture is found in whichever part it lies, and acros
 }
 
 TEST_CASE("text is found upright, whichever way the picture is stored") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const Word word{"Main Street", 60, 100, 18};
     const TestPicturePtr upright = picture_with({word}, 320, 192);
     auto stored = std::make_shared<TestPicture>(layout_named("yuv420p"), 192, 320, 0);
@@ -132,7 +132,7 @@ TEST_CASE("text is found upright, whichever way the picture is stored") {
 }
 
 TEST_CASE("an engine finds text as well as another, or is refused") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const TestPicturePtr picture = picture_with({{"Main Street", 60, 100, 18}}, 320, 192);
     Options opencv;
     opencv.engine = "opencv";

@@ -78,7 +78,7 @@ double share_kept(RawClip& before, RawClip& after, int n, const Rect& place) {
 }  // namespace
 
 TEST_CASE("a word's pixels are gone from every frame, in two passes and in one, and what is far from it stays bit for bit") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const TempDir dir;
     RawClip clip = film(13);
     const std::string source = written(dir, clip);
@@ -116,7 +116,7 @@ TEST_CASE("a word's pixels are gone from every frame, in two passes and in one, 
 }
 
 TEST_CASE("what shows no text stays bit for bit") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const TempDir dir;
     const RawClip clip = make_raw_clip("yuv420p", kWidth, kHeight, kFrames, 5);
     const Report report = run_job(written(dir, clip), dir / "out.mkv", text_options());
@@ -125,7 +125,7 @@ TEST_CASE("what shows no text stays bit for bit") {
 }
 
 TEST_CASE("faces and text are hidden together, and counted apart") {
-    if (!has_model() || !has_model(kTextModel)) return;
+    if (!has_model() || !finds_text()) return;
     const TempDir dir;
     RawClip clip = read_clip("media/sample.mkv", "yuv420p", 640, 360);
     clip.frames.erase(clip.frames.begin(), clip.frames.begin() + 40);
@@ -145,7 +145,7 @@ TEST_CASE("faces and text are hidden together, and counted apart") {
 }
 
 TEST_CASE("stretches of a file hide the text that one run hides") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const TempDir dir;
     const std::string source = written(dir, film(20));
     const Options options = text_options();
@@ -190,7 +190,7 @@ TEST_CASE("classes that do not fit what is asked are refused in one sentence") {
 }
 
 TEST_CASE("a look at text that fails stops the job, and leaves no file") {
-    if (!has_model(kTextModel)) return;
+    if (!finds_text()) return;
     const TempDir dir;
     const std::string source = written(dir, film());
     const Finished missing = run({"env", "INVISIBLUR_MODEL=" + (dir / "centerface.onnx"), std::string(std::getenv("INVISIBLUR_BIN") ? std::getenv("INVISIBLUR_BIN") : "build/bin") + "/invis-transcode",

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string_view>
 
+#include "detect/text_detector.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur::test {
@@ -29,6 +30,21 @@ bool has_model(const ModelFile& model) {
     std::string lack;
     try {
         checked_model_file({}, model);
+    } catch (const std::exception& error) {
+        lack = error.what();
+    }
+    return at_hand(lack.empty(), lack);
+}
+
+bool finds_text() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    MESSAGE("skipped: builds with sanitizers have no engine that computes the text detector rightly");
+    return false;
+#endif
+    if (!has_model(kTextModel)) return false;
+    std::string lack;
+    try {
+        make_text_detector({});
     } catch (const std::exception& error) {
         lack = error.what();
     }

@@ -13,4 +13,7 @@ bool at_hand(bool there, const std::string& lack);
 /// The same for a face detector's model.
 bool has_model(const ModelFile& model = kCenterfaceModel);
 
+/// Whether text can be looked for: its model is there, and an engine that computes it rightly, which builds with sanitizers are without.
+bool finds_text();
+
 }  // namespace invisiblur::test
