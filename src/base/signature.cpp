@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include "base/sha256.hpp"
 
@@ -47,6 +48,7 @@ Key read_private_key(const std::string& path) {
 }  // namespace
 
 struct SigningKey::Parts {
+    explicit Parts(Key given) : key(std::move(given)) {}
     Key key;
 };
 
@@ -73,6 +75,7 @@ std::string SigningKey::public_pem() const {
 }
 
 struct PublicKey::Parts {
+    explicit Parts(Key given) : key(std::move(given)) {}
     Key key;
 };
 
