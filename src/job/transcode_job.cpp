@@ -240,7 +240,7 @@ void Transcoding::last_pass() {
     for (std::size_t i = 0; i < stages.size(); ++i) total += analyses_.empty() ? reader.videos()[i].frames_total : long_.frames(i, *analyses_[i]);
     meter_.begin_pass(pass_that_writes(), total);
     note_rendered(render(reader, stages, options, *sink, meter_, progress_.cancel), stages);
-    if (const SentRecord* sent = sink->sent()) note_sound(*sent), read_again(*sent, !reader.damage().empty());
+    if (const SentRecord* sent = sink->sent()) read_again(*sent, !reader.damage().empty());
     note_damage(reader);
     if (reader.clock_jumps() > 0) warn("the source's clock jumps back, as in files joined with cat; the result's time goes on without the jump");
 }
@@ -332,8 +332,9 @@ void Transcoding::save_plate(const Plate& plate, const AVFrame& like) {
     write_png_file(path, plate.image.view(), like);
 }
 
-/// What went into a pipe is gone.
+/// Notes what was sent, and holds the file against it; what went into a pipe is gone.
 void Transcoding::read_again(const SentRecord& sent, bool damaged_source) {
+    note_sound(sent);
     if (file_->streams()) return;
     for (const std::string& remark : check_result({file_->written_path(), file_->name()}, sent, job_.options.threads, progress_.cancel, damaged_source)) warn(remark);
 }

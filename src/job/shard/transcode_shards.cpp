@@ -53,7 +53,6 @@ void Transcoding::join_pass() {
     const auto masked = long_.join(reader, pieces, writer, [this] { meter_.count_frame(0); });
     for (std::size_t i = 0; i < masked.size(); ++i) report_.streams[i].frames_masked = masked[i];
     writer.finish();
-    note_sound(writer.sent());
     read_again(writer.sent());
     meter_.end_pass();
 }
