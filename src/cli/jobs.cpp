@@ -10,16 +10,13 @@
 
 #include "cli/message.hpp"
 #include "cli/run_job.hpp"
+#include "cli/wording.hpp"
 #include "job/signals.hpp"
 
 namespace invisiblur::cli {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kFacesAmiss = 3;
-
-std::string counted(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
 
 /// The jobs of one run, handed out one by one.
 class Batch {
@@ -67,7 +64,7 @@ private:
                                                                         {"unsafe", count(Outcome::unsafe)},
                                                                         {"failed", count(Outcome::failed)},
                                                                         {"not done", count(Outcome::stopped)}}};
-        std::string text = counted(plan_.jobs.size(), "file"), between = ": ";
+        std::string text = counted(static_cast<std::int64_t>(plan_.jobs.size()), "file"), between = ": ";
         Facts facts{{"files", static_cast<std::int64_t>(plan_.jobs.size())}};
         for (const auto& [name, number] : parts) {
             std::string key = name;
@@ -80,7 +77,7 @@ private:
         facts.emplace_back("passed_over", std::int64_t{plan_.results} + plan_.not_videos);
         const std::string no_videos = plan_.not_videos == 1 ? " other is no video" : " others are no videos";
         if (plan_.not_videos > 0) text += "; " + std::to_string(plan_.not_videos) + no_videos;
-        if (plan_.results > 0) text += "; " + counted(static_cast<std::size_t>(plan_.results), "result") + " passed over";
+        if (plan_.results > 0) text += "; " + counted(plan_.results, "result") + " passed over";
         const Options& options = plan_.jobs.front().options;
         if (progress_kind(options) == ProgressKind::json) screen_.say(json_text("summary", "", facts));
         if (!options.quiet) screen_.say(text);

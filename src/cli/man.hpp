@@ -4,7 +4,7 @@
 namespace invisiblur::cli {
 
 /// Texts that come from the option table: what --help prints (the options that people use first) and --help all (every one), what --version
-/// prints, the README's table and the manual page.
+/// prints, the table of docs/options.md and the manual page.
 std::string help_text();
 std::string full_help_text();
 std::string version_text();

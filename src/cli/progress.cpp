@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cli/message.hpp"
+#include "cli/wording.hpp"
 
 namespace invisiblur::cli {
 namespace {
@@ -20,15 +21,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kJsonInterval = std::chrono::seconds(1);
 
-std::string clock_text(double seconds) {
-    const auto all = static_cast<long long>(std::ceil(std::clamp(seconds, 0.0, 1e7)));
-    char text[32];
-    if (all >= 3600) {
-        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
-    } else {
-        std::snprintf(text, sizeof text, "%lld:%02lld", all / 60, all % 60);
-    }
-    return text;
+std::string time_left(double seconds) {
+    return clock_text(static_cast<long long>(std::ceil(std::clamp(seconds, 0.0, 1e7))));
 }
 
 std::string one_decimal(double value) {
@@ -65,7 +59,7 @@ std::string bar_text(const ProgressStep& step, int columns) {
     std::string numbers = "frame " + std::to_string(step.frame);
     if (step.frames_total > 0) numbers += "/" + std::to_string(step.frames_total);
     numbers += "  " + one_decimal(step.frames_per_second) + " fps";
-    if (step.left_s >= 0) numbers += "  " + clock_text(step.left_s) + " left";
+    if (step.left_s >= 0) numbers += "  " + time_left(step.left_s) + " left";
     numbers += "  " + std::to_string(step.faces) + (step.faces == 1 ? " face" : " faces");
     const int room = columns - 1 - static_cast<int>(pass.size() + numbers.size());
     return (pass + gauge(step, room) + numbers).substr(0, static_cast<std::size_t>(std::max(0, columns - 1)));

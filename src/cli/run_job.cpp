@@ -17,6 +17,7 @@
 #include "cli/nearest_word.hpp"
 #include "cli/plan.hpp"
 #include "cli/summary.hpp"
+#include "cli/wording.hpp"
 #include "detect/engine_note.hpp"
 #include "invisiblur/error.hpp"
 #include "job/signals.hpp"
@@ -80,11 +81,6 @@ std::size_t count_faces(const Report& report) {
     std::size_t faces = 0;
     for (const StreamReport& stream : report.streams) faces += stream.tracks.tracks.size();
     return faces;
-}
-
-template <class Count>
-std::string counted(Count count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
 /// The result's name, or what was done instead.

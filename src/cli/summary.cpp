@@ -1,11 +1,11 @@
 #include "cli/summary.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <vector>
 
+#include "cli/wording.hpp"
 #include "track/track_kinds.hpp"
 
 namespace invisiblur::cli {
@@ -14,11 +14,6 @@ namespace {
 /// More places than these are for the report.
 constexpr std::size_t kMostPlaces = 3;
 
-template <class Count>
-std::string counted(Count count, const std::string& noun, const std::string& nouns) {
-    return std::to_string(count) + ' ' + (count == 1 ? noun : nouns);
-}
-
 /// "a", "a and b", "a, b and c"
 std::string listed(const std::vector<std::string>& words) {
     std::string text;
@@ -26,26 +21,18 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
-/// "0:05", "1:02:03"
-std::string clock(double time_s) {
-    const auto all = static_cast<long long>(std::max(0.0, time_s));
-    char text[32];
-    if (all >= 3600) std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
-    else std::snprintf(text, sizeof text, "%lld:%02lld", all / 60, all % 60);
-    return text;
-}
-
 /// Numbers that tell what was found, over all streams.
 struct Found {
     std::int64_t frames = 0, changed = 0;
-    std::size_t faces = 0, texts = 0, people = 0, left = 0;
+    std::int64_t faces = 0, texts = 0, people = 0, left = 0;
     std::vector<DoubtfulPlace> doubtful;
 
     explicit Found(const Report& report) {
         for (const StreamReport& stream : report.streams) {
             frames += stream.frames, changed += stream.frames_masked;
-            faces += face_count(stream.tracks), texts += text_count(stream.tracks), left += face_count(stream.left);
-            people += static_cast<std::size_t>(std::ranges::count(stream.persons, false, &PersonReport::left));
+            faces += static_cast<std::int64_t>(face_count(stream.tracks)), texts += static_cast<std::int64_t>(text_count(stream.tracks));
+            left += static_cast<std::int64_t>(face_count(stream.left));
+            people += std::ranges::count(stream.persons, false, &PersonReport::left);
             doubtful.insert(doubtful.end(), stream.doubtful.begin(), stream.doubtful.end());
         }
         std::ranges::stable_sort(doubtful, {}, &DoubtfulPlace::start_s);
@@ -54,11 +41,11 @@ struct Found {
 
 /// "2 faces hidden in 180 of 240 frames". One pass keeps no list of faces unless an option asks for it; it knows the frames that it changed.
 std::string findings(const Found& found, bool writes) {
-    const std::string all = counted(found.frames, "frame", "frames");
+    const std::string all = counted(found.frames, "frame");
     std::vector<std::string> what;
     if (found.people > 0) what.push_back(counted(found.people, "person", "people"));
-    else if (found.faces > 0 || found.texts == 0) what.push_back(counted(found.faces, "face", "faces"));
-    if (found.texts > 0) what.push_back(counted(found.texts, "text", "texts"));
+    else if (found.faces > 0 || found.texts == 0) what.push_back(counted(found.faces, "face"));
+    if (found.texts > 0) what.push_back(counted(found.texts, "text"));
     const std::string who = listed(what);
     const std::string left = found.left == 0 ? "" : ", " + counted(found.left, "face stays", "faces stay") + " visible";
     if (!writes) return who + " found in " + all + left;
@@ -70,8 +57,8 @@ std::string findings(const Found& found, bool writes) {
 /// "; 2 places to look at: 0:05, 0:12"
 std::string places(const Found& found, const Options& options) {
     if (found.doubtful.empty()) return {};
-    std::string text = "; " + counted(found.doubtful.size(), "place", "places") + " to look at: ";
-    for (std::size_t i = 0; i < std::min(kMostPlaces, found.doubtful.size()); ++i) text += (i > 0 ? ", " : "") + clock(found.doubtful[i].start_s);
+    std::string text = "; " + counted(static_cast<std::int64_t>(found.doubtful.size()), "place") + " to look at: ";
+    for (std::size_t i = 0; i < std::min(kMostPlaces, found.doubtful.size()); ++i) text += (i > 0 ? ", " : "") + clock_text(static_cast<long long>(std::max(0.0, found.doubtful[i].start_s)));
     if (found.doubtful.size() > kMostPlaces) text += ", …";
     return text + (options.report.empty() ? " (--report FILE says why)" : "");
 }
@@ -80,7 +67,7 @@ std::string places(const Found& found, const Options& options) {
 std::string sound_changes(const Report& report) {
     std::string text;
     if (!report.voices.empty() && report.voices != "kept") text += "; voices " + report.voices;
-    if (!report.silenced.empty()) text += "; " + counted(report.silenced.size(), "stretch", "stretches") + " of sound hidden";
+    if (!report.silenced.empty()) text += "; " + counted(static_cast<std::int64_t>(report.silenced.size()), "stretch", "stretches") + " of sound hidden";
     return text;
 }
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <vector>
 
+#include "base/lower_case.hpp"
 #include "invisiblur/transcode.hpp"
 #include "serve/http_error.hpp"
 
@@ -22,8 +22,7 @@ constexpr auto kNames = std::to_array<std::string_view>({".mkv", ".mp4", ".m4v",
                                                          ".3g2", ".ogv", ".mxf", ".nut", ".wmv", ".asf", ".mpg", ".mpeg", ".vob", ".dv", ".lrv", ".insv"});
 
 bool is_video_name(const fs::path& path) {
-    std::string end = path.extension().string();
-    std::ranges::transform(end, end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string end = lower_case(path.extension().string());
     const std::string stem = path.stem().string();
     return std::ranges::find(kNames, end) != kNames.end() && !stem.ends_with("_invisible") && !stem.ends_with("_unsafe");
 }

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/lower_case.hpp"
 #include "serve/http_error.hpp"
 #include "serve/names.hpp"
 
@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::int64_t kMostSessions = 10'000;
 constexpr std::string_view kCookieDays = "2592000";  // 30 days in seconds
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 /// "localhost" of "localhost:5000", "::1" of "[::1]:5000"; "" where it is neither.
 std::string host_name(const std::string& host) {
@@ -39,7 +34,7 @@ bool is_address(const std::string& name) {
 
 std::string own_name() {
     char name[256] = "";
-    return gethostname(name, sizeof name - 1) == 0 ? lower(name) : "";
+    return gethostname(name, sizeof name - 1) == 0 ? lower_case(name) : "";
 }
 
 std::string cookie(const Request& request, const std::string& name) {
@@ -68,9 +63,9 @@ bool changes_something(const Request& request) {
 Guard::Guard(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
 
 void Guard::check_host(const Request& request) const {
-    const std::string name = lower(host_name(request.header("Host")));
-    bool known = name == "localhost" || is_address(name) || (!name.empty() && name == lower(settings_.bind));
-    for (const std::string& host : settings_.hosts) known |= name == lower(host);
+    const std::string name = lower_case(host_name(request.header("Host")));
+    bool known = name == "localhost" || is_address(name) || (!name.empty() && name == lower_case(settings_.bind));
+    for (const std::string& host : settings_.hosts) known |= name == lower_case(host);
     if (!is_loopback(settings_.bind)) known |= !name.empty() && name == own_name();
     if (known && request.headers.count("Host") == 1) return;
     throw HttpError(421, "bad_host", "this server is not known by that name; call it localhost, or start it with --host NAME");

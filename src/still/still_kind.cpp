@@ -1,10 +1,10 @@
 #include "still/still_kind.hpp"
 
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <fstream>
 
+#include "base/lower_case.hpp"
 #include "still/webp_animation.hpp"
 
 namespace invisiblur::still {
@@ -16,9 +16,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t kBeginning = 1 << 16;
 
 std::string extension_of(const std::string& name) {
-    std::string end = std::filesystem::path(name).extension().string();
-    std::ranges::transform(end, end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return end;
+    return lower_case(std::filesystem::path(name).extension().string());
 }
 
 template <std::size_t count>

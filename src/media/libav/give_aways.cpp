@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
+#include "base/lower_case.hpp"
 #include "base/metadata_rules.hpp"
 #include "media/libav/metadata.hpp"
 
@@ -18,18 +18,12 @@ using namespace std::string_view_literals;
 /// No title or comment is that long.
 constexpr std::size_t kLongestTag = 1 << 16;
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
-
 bool is_xmp(const AVDictionaryEntry& tag) {
-    return lower(tag.key) == "xmp" || std::string_view(tag.value).find("<x:xmpmeta") != std::string_view::npos;
+    return lower_case(tag.key) == "xmp" || std::string_view(tag.value).find("<x:xmpmeta") != std::string_view::npos;
 }
 
 bool names_people(std::string_view text) {
-    const std::string key = lower(text);
+    const std::string key = lower_case(text);
     return std::ranges::any_of(std::to_array({"person"sv, "people"sv, "face"sv}), [&](std::string_view part) { return key.find(part) != std::string::npos; });
 }
 

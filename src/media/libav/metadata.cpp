@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/lower_case.hpp"
 #include "invisiblur/invisiblur.h"
 #include "media/libav/give_aways.hpp"
 
@@ -31,8 +32,7 @@ bool tells_of_editing(const AVDictionaryEntry& tag) {
 
 bool tells_place(std::string_view key) {
     constexpr std::array<std::string_view, 3> kParts = {"location", "gps", "xyz"};
-    std::string lower(key);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string lower = lower_case(key);
     return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 

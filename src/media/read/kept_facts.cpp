@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
 
+#include "base/lower_case.hpp"
 #include "media/libav/handles.hpp"
 #include "media/libav/metadata.hpp"
 
@@ -16,16 +16,10 @@ namespace {
 constexpr auto kNaming = std::to_array<std::string_view>({"title", "artist", "author", "album_artist", "composer", "performer", "comment", "description", "synopsis", "copyright",
                                                           "show", "keywords", "location-eng", "director", "publisher", "make", "model"});
 
-std::string lower(std::string_view key) {
-    std::string text(key);
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 void note_tags(const AVDictionary* tags, KeptFacts& facts) {
     const AVDictionaryEntry* entry = nullptr;
     while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX))) {
-        const std::string key = lower(entry->key);
+        const std::string key = lower_case(entry->key);
         facts.place |= tells_place(key);
         facts.names |= std::ranges::find(kNaming, key) != kNaming.end() && !tells_of_editing(*entry);
     }

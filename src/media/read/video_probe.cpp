@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
 
+#include "base/lower_case.hpp"
 #include "media/libav/handles.hpp"
 
 namespace invisiblur::av {
@@ -24,8 +24,7 @@ constexpr auto kNoVideos =
     std::to_array<std::string_view>({"hls", "dash", "concat", "sdp", "rtsp", "imf", "tty", "bin", "xbin", "adf", "idf"});
 
 bool has_known_name(const std::string& path) {
-    std::string end = std::filesystem::path(path).extension().string();
-    std::ranges::transform(end, end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string end = lower_case(std::filesystem::path(path).extension().string());
     return std::ranges::find(kNames, end) != kNames.end();
 }
 

@@ -4,6 +4,7 @@
 
 #include "media/sound/sound_decoder.hpp"
 #include "media/sound/sound_encoder.hpp"
+#include "media/sound/sound_frame.hpp"
 #include "media/sound/sound_track.hpp"
 #include "media/sound/span_edit.hpp"
 
@@ -19,16 +20,6 @@ using FifoPtr = std::unique_ptr<AVAudioFifo, Free<av_audio_fifo_free>>;
 using ResamplerPtr = std::unique_ptr<SwrContext, FreeAddress<swr_free>>;
 
 constexpr int kAnySize = 1024;  ///< samples of a packet, for encoders that take any number
-
-FramePtr make_sound(AVSampleFormat format, const AVChannelLayout& layout, int rate, int samples) {
-    FramePtr frame = make_frame();
-    frame->format = format;
-    frame->sample_rate = rate;
-    frame->nb_samples = samples;
-    check(av_channel_layout_copy(&frame->ch_layout, &layout), "cannot set a sound's channels");
-    if (samples > 0) check(av_frame_get_buffer(frame.get(), 0), "cannot allocate sound");
-    return frame;
-}
 
 /// Turns sounds into one sample format, rate and layout.
 class SampleConverter {
@@ -137,13 +128,6 @@ public:
         take_packets();
     }
 
-    std::optional<PacketPtr> receive() override {
-        if (ready_.empty()) return std::nullopt;
-        PacketPtr packet = std::move(ready_.front());
-        ready_.pop_front();
-        return packet;
-    }
-
     void describe(AVCodecParameters& parameters) const override {
         check(avcodec_parameters_from_context(&parameters, &codec_), "cannot describe a sound");
         if (!trims_) parameters.initial_padding = 0;
@@ -155,8 +139,7 @@ public:
 private:
     /// So much silence that what the encoder puts before the first sample fills whole packets.
     void add_lead() {
-        const FramePtr silence = make_sound(codec_.sample_fmt, codec_.ch_layout, codec_.sample_rate, lead_);
-        check(av_samples_set_silence(silence->extended_data, 0, lead_, codec_.ch_layout.nb_channels, codec_.sample_fmt), "cannot make silence");
+        const FramePtr silence = make_silence(codec_.sample_fmt, codec_.ch_layout, codec_.sample_rate, lead_);
         check(av_audio_fifo_write(fifo_.get(), reinterpret_cast<void**>(silence->extended_data), lead_), "cannot store sound");
     }
 
@@ -253,7 +236,6 @@ private:
     std::vector<VoiceDisguise> voices_;
     std::int64_t voiced_ = 0;   ///< samples that came out of the disguise
     std::int64_t encoded_ = 0;  ///< samples that went into the encoder, with the lead
-    std::deque<PacketPtr> ready_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <string_view>
 
 #include "media/libav/compat.hpp"
@@ -39,13 +38,6 @@ public:
     }
 
     void finish() override {}
-
-    std::optional<PacketPtr> receive() override {
-        if (ready_.empty()) return std::nullopt;
-        PacketPtr packet = std::move(ready_.front());
-        ready_.pop_front();
-        return packet;
-    }
 
     void describe(AVCodecParameters& parameters) const override {
         if (flac_ && parameters.extradata) forget_flac_sums(parameters.extradata, static_cast<std::size_t>(parameters.extradata_size));
@@ -127,7 +119,6 @@ private:
     SoundClock clock_;
     SpanEdit edit_;
     std::int64_t copied_ = 0, broken_ = 0;
-    std::deque<PacketPtr> ready_;
 };
 
 }  // namespace

@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-extern "C" {
-#include <libavutil/samplefmt.h>
-}
+#include "media/sound/sound_frame.hpp"
 
 namespace invisiblur::av {
 
@@ -81,14 +79,8 @@ void SoundDecoder::add_silence(const AVPacket& packet) {
     const std::int64_t told = codec_->sample_rate > 0 ? av_rescale_q(packet.duration, time_base_, {1, codec_->sample_rate}) : 0;
     const std::int64_t count = last_count_ > 0 ? last_count_ : told;
     if (count <= 0 || codec_->sample_fmt == AV_SAMPLE_FMT_NONE || codec_->ch_layout.nb_channels <= 0) return;
-    FramePtr frame = make_frame();
-    frame->format = codec_->sample_fmt;
-    frame->sample_rate = codec_->sample_rate;
-    frame->nb_samples = static_cast<int>(std::min<std::int64_t>(count, codec_->sample_rate));
-    check(av_channel_layout_copy(&frame->ch_layout, &codec_->ch_layout), "cannot set a sound's channels");
-    check(av_frame_get_buffer(frame.get(), 0), "cannot allocate sound");
-    check(av_samples_set_silence(frame->extended_data, 0, frame->nb_samples, frame->ch_layout.nb_channels, codec_->sample_fmt), "cannot make silence");
-    add(std::move(frame), packet.pts);
+    const auto samples = static_cast<int>(std::min<std::int64_t>(count, codec_->sample_rate));
+    add(make_silence(codec_->sample_fmt, codec_->ch_layout, codec_->sample_rate, samples), packet.pts);
 }
 
 std::optional<DecodedSound> SoundDecoder::receive() {

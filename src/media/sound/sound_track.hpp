@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "media/libav/handles.hpp"
 #include "media/sound/sound_plan.hpp"
@@ -20,7 +22,12 @@ public:
 
     virtual void send(PacketPtr packet) = 0;
     virtual void finish() = 0;
-    virtual std::optional<PacketPtr> receive() = 0;
+    std::optional<PacketPtr> receive() {
+        if (ready_.empty()) return std::nullopt;
+        PacketPtr packet = std::move(ready_.front());
+        ready_.pop_front();
+        return packet;
+    }
 
     /// Describes what comes out, from what the source's stream says of itself.
     virtual void describe(AVCodecParameters& parameters) const = 0;
@@ -30,6 +37,9 @@ public:
     /// Packets that are the source's, bit for bit.
     virtual std::int64_t copied() const { return 0; }
     virtual std::int64_t broken() const { return 0; }
+
+protected:
+    std::deque<PacketPtr> ready_;  ///< what comes out next
 };
 
 /// All of the track is decoded, changed and encoded anew.
