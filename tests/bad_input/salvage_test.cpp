@@ -102,6 +102,33 @@ TEST_CASE("a file that was cut off is done to its end") {
     }
 }
 
+TEST_CASE("where the sound leads out of the file the pictures go on, in one pass and in two") {
+    const TempDir folder;
+    const std::string film = folder / "in.mp4";
+    make_clip(film, "-f lavfi -i testsrc2=s=160x120:r=25:d=3 -f lavfi -i sine=d=3 -pix_fmt yuv420p -c:v libx264 -g 12 -c:a aac -movflags frag_keyframe+empty_moov");
+    const RawClip whole = frames_of(film);
+    std::string bytes = content_of(film);
+    int fragments = 0;
+    for (std::size_t at = bytes.find("tfhd"); at != std::string::npos; at = bytes.find("tfhd", at + 4)) {
+        const bool is_sound = bytes[at + 11] == 2;  // the track's number
+        if (!is_sound || ++fragments < 3) continue;
+        bytes.replace(bytes.find("trun", at) + 12, 4, std::string("\x7f\xff\0\0", 4));  // where its samples lie
+    }
+    REQUIRE(fragments > 3);
+    std::ofstream(film, std::ios::binary) << bytes;
+    for (const char* passes : {"1", "2"}) {
+        CAPTURE(passes);
+        const Finished done = transcode_command({"--progress", "none", "-y", "--detector", "yunet", "--fill", "solid", "--rule", "core", "--min-score", "0.99", "--passes", passes, "-f", "matroska", "-c:v", "ffv1",
+                                                 "-o", folder / "out.mkv", film});
+        CHECK_MESSAGE(done.status == 0, done.err);
+        CHECK(done.err.find("left out from there") != std::string::npos);
+        CHECK(frames_of(folder / "out.mkv").frames.size() == whole.frames.size());
+    }
+    const TempDir other;
+    std::filesystem::copy_file(film, other / "in.mp4");
+    refuses_without_faces(other, {"--strict", other / "in.mp4"}, {"in.mp4", "damaged at"});
+}
+
 TEST_CASE("a whole file is the same with --salvage, which is what is done anyway, and with --strict") {
     const TempDir folder;
     make_whole(folder / "in.mkv", kClips[1]);

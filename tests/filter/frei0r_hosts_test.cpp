@@ -49,8 +49,17 @@ struct Host {
         return shell("cd " + folder.path().string() + " && export FREI0R_PATH=" + plugin_folder() + " " + environment + " && " + line);
     }
 
+    /// A host that dies of a signal is started a second time: melt was seen to, once in some hundred runs. Twice is a failure.
+    Finished run_whole(const std::string& line) const {
+        Finished finished = run(line);
+        if (finished.status <= kKilled) return finished;
+        MESSAGE("the host died of signal " << finished.status - kKilled << "; once more");
+        std::filesystem::remove(out);
+        return run(line);
+    }
+
     void hides_faces(const std::string& line) {
-        const Finished finished = run(line);
+        const Finished finished = run_whole(line);
         REQUIRE_MESSAGE(finished.status == 0, finished.err);
         const Seen seen = compare_faces(clip, out, faces_of(clip, folder.path().string()));
         CHECK(seen.frames == kFrames);
@@ -103,8 +112,8 @@ TEST_CASE("melt: several render threads, cuts out of order and a film that runs 
         CAPTURE(edit);
         CAPTURE(threads);
         const std::string plain = host.folder / "plain.mkv";
-        REQUIRE(host.run("rm -f out.mkv plain.mkv && melt " + edit + " -silent -consumer avformat:plain.mkv" + consumer + "-1").status == 0);
-        REQUIRE(host.run("melt " + edit + " -silent -filter frei0r.invisiblur -consumer avformat:out.mkv" + consumer + threads).status == 0);
+        REQUIRE(host.run_whole("rm -f out.mkv plain.mkv && melt " + edit + " -silent -consumer avformat:plain.mkv" + consumer + "-1").status == 0);
+        REQUIRE(host.run_whole("melt " + edit + " -silent -filter frei0r.invisiblur -consumer avformat:out.mkv" + consumer + threads).status == 0);
         const Seen seen = compare_faces(plain, host.out, faces_of(plain, host.folder.path().string()));
         CHECK(seen.frames == kFrames);
         CHECK(seen.faces >= kFrames);

@@ -47,7 +47,7 @@ Finished run(const std::vector<std::string>& argv, const std::string& stdin_path
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(out), content_of(err)};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : kKilled + WTERMSIG(status), content_of(out), content_of(err)};
 }
 
 Finished shell(const std::string& line) {

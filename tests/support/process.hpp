@@ -5,7 +5,10 @@
 
 namespace invisiblur::test {
 
-/// What a program said and how it ended; -1 where it was killed by a signal.
+/// The status of a program that was killed by a signal is this and the signal's number, as shells have it.
+inline constexpr int kKilled = 128;
+
+/// What a program said and how it ended.
 struct Finished {
     int status = 0;
     std::string out;

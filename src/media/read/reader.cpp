@@ -119,7 +119,8 @@ void Reader::open_streams(const Options& options, Streams streams, Sizes sizes) 
     for (unsigned i = 0; i < container.nb_streams; ++i) {
         AVStream& stream = *container.streams[i];
         const bool video = stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !is_attached_picture(stream);
-        if (!video && streams == Streams::video_only) stream.discard = AVDISCARD_ALL;
+        // Where the job goes on after damage, all that reads this file must meet the same damage, that of other streams too.
+        if (!video && streams == Streams::video_only && !salvage_) stream.discard = AVDISCARD_ALL;
         if (!video) continue;
         VideoStream facts;
         facts.index = static_cast<int>(i);
@@ -229,7 +230,11 @@ bool Reader::step() {
         return false;
     }
     PacketPtr packet = make_packet();
-    const int code = av_read_frame(&input_.context(), packet.get());
+    int code = av_read_frame(&input_.context(), packet.get());
+    if (code < 0 && leaves_others()) {
+        const int more = av_read_frame(&input_.context(), packet.get());
+        if (more >= 0) note_others_left(), code = more;
+    }
     if (code < 0) {
         read_packet_end(code);
         for (std::size_t i = 0; i < held_.size(); ++i) decode_or_hold(i, nullptr);
@@ -256,6 +261,7 @@ void Reader::take(PacketPtr packet) {
         salvage_ ? decode_or_hold(*video, std::move(packet)) : take_video(*video, *packet);
         return;
     }
+    if (streams_ == Streams::video_only) return;
     if (broken && avio_feof(input_.context().pb) != 0) cut_.insert(stream.index);  // what a parser has left of it comes without a mark
     if (broken || cut_.contains(stream.index)) return;
     if (std::ranges::find(without_pictures_, stream.index) != without_pictures_.end()) {

@@ -101,6 +101,8 @@ private:
     void describe(VideoStream& video, const AVFrame* first);
     bool step();
     bool wants_more() const;
+    bool leaves_others();
+    void note_others_left();
     void read_packet_end(int code);
     std::string why_ended(int code) const;
     bool breaks(const AVPacket& packet, const AVStream& stream);
@@ -140,6 +142,7 @@ private:
     bool last_is_broken_ = false;  ///< the packet that was read last
     bool cut_off_ = false;         ///< the file
     std::int64_t last_end_ = 0;    ///< the place behind the last packet of a video
+    bool left_others_ = false;     ///< of streams that are not video no more is read
     bool ended_ = false;
 };
 

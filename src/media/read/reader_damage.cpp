@@ -20,6 +20,27 @@ std::string Reader::why_ended(int code) const {
     return fmt::format("cannot read {} after {}: {}", input_.name(), clock_text(position_s_), libav_category().message(code));
 }
 
+/// Where reading ends, it may be another stream whose next packet lies nowhere in the file: a demuxer of interleaved tracks goes no farther, though
+/// pictures follow. Leaves those streams; once. Returns: whether it did.
+bool Reader::leaves_others() {
+    if (url_ || left_others_) return false;
+    left_others_ = true;
+    bool any = false;
+    for (unsigned i = 0; i < input_.context().nb_streams; ++i) {
+        AVStream& stream = *input_.context().streams[i];
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO) continue;
+        any = true;
+        stream.discard = AVDISCARD_ALL;
+    }
+    return any;
+}
+
+void Reader::note_others_left() {
+    const std::string why = "what comes beside the pictures cannot be read on";
+    if (!salvage_) throw std::runtime_error(fmt::format("{} is damaged at {}: {}; take a whole copy", input_.name(), clock_text(position_s_), why));
+    note_damage(-1, why + ", and is left out from there");
+}
+
 /// Tells the end of a file from a file that ends too early.
 void Reader::read_packet_end(int code) {
     if (cancel_) throw Cancelled("stopped");
