@@ -94,6 +94,23 @@ TEST_CASE("nothing of a core is in what is made up") {
     }
 }
 
+TEST_CASE("a body is no part of what is carried on: a line of its collar would be laid with it") {
+    CarriedScene carried;
+    const ReferenceFrame frame = frame_of(0, 0, 100, 1);
+    completed(carried, frame);
+    REQUIRE(carried.pieces().size() == 1);
+    const Plate& piece = carried.pieces().front()->plate;
+    const Rect core = within(frame.sample.areas.front().core, piece.area);
+    int below = 0;
+    for (int y = core.y1; y < piece.area.height(); ++y) {
+        for (int x = core.x0; x < core.x1; ++x, ++below) {
+            const std::size_t i = static_cast<std::size_t>(y * piece.area.width() + x);
+            CHECK((piece.known[i] == 0 || piece.made_up[i] != 0));
+        }
+    }
+    CHECK(below > 0);
+}
+
 TEST_CASE("where the camera's motion is only guessed a piece is laid where its surroundings meet, and nowhere else") {
     CarriedScene carried;
     const Plate first = completed(carried, frame_of(0, 0, 100, 1));

@@ -6,6 +6,7 @@
 #include "erase/background/completion.hpp"
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
+#include "erase/background/person_area.hpp"
 
 namespace invisiblur {
 namespace {
@@ -24,6 +25,14 @@ std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& 
     if (const auto fit = around.fit({&piece.frame.sample, map})) return Laying{fit->from_target, fit->light};
     if (piece.frame.pose.stretch != frame.pose.stretch) return std::nullopt;
     return Laying{map};
+}
+
+/// A plate without what is somebody's body: a collar moves with the head that hides what was made up above it, and a line of it would be laid with that.
+Plate beside_bodies(const Plate& plate, const PlateSample& shown) {
+    Plate piece = crop_plate(plate, plate.area);
+    const std::vector<std::uint8_t> scene = beside_persons(plate.area, std::span(&shown, 1));
+    for (std::size_t i = 0; i < scene.size(); ++i) piece.known[i] &= scene[i] | piece.made_up[i];
+    return piece;
 }
 
 std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> wanted) {
@@ -52,7 +61,7 @@ void CarriedScene::complete(const ReferenceFrame& frame, const PlateSample& show
     complete_plate(plate, std::span(&shown, 1), wanted);
     if (most_pieces_ == 0 || unknown_in(plate, wanted) == missing) return;
     if (pieces_.size() >= most_pieces_) pieces_.erase(pieces_.begin());
-    pieces_.push_back(std::make_shared<const MadeUpPiece>(MadeUpPiece{frame, crop_plate(plate, plate.area)}));
+    pieces_.push_back(std::make_shared<const MadeUpPiece>(MadeUpPiece{frame, beside_bodies(plate, shown)}));
 }
 
 }  // namespace invisiblur
