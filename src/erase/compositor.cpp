@@ -40,8 +40,6 @@ void Compositor::erase(const ImageView& writable, const FrameRecord& frame) cons
     for (Rect& rect : kept) rect = on_chroma_grid(rect, writable, interlaced);
     // All masks first: what fills one patch must not decide another.
     const std::vector<FaceArea> faces = areas(frame);
-    const bool paints_scene = fill_.kind == Fill::Kind::scene || fill_.kind == Fill::Kind::smooth;
-    const std::optional<Letterbox> letterbox = paints_scene ? find_letterbox(writable, faces, interlaced) : std::nullopt;
     std::vector<Patch> patches;
     for (const PatchPlan& plan : plan_patches(faces, writable, interlaced, rule_.radius_px)) {
         Plate plate = plate_for(frame, plan, rule_.core);
@@ -51,7 +49,7 @@ void Compositor::erase(const ImageView& writable, const FrameRecord& frame) cons
         patches.push_back({std::move(mask), std::move(plate)});
     }
     for (const Patch& patch : patches) {
-        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index), letterbox ? &*letterbox : nullptr};
+        const FillTask task{patch.mask, patch.plate, interlaced, !rule_.core, static_cast<std::uint64_t>(frame.index), frame.letterbox.get()};
         switch (fill_.kind) {
             case Fill::Kind::scene:
             case Fill::Kind::smooth:

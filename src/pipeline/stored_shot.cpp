@@ -27,6 +27,10 @@ Json json_of(const FaceArea& area) {
     return Json::array({json_of(area.core), json_of(area.halo), area.fade, area.by_hand, area.text, static_cast<int>(area.chin)});
 }
 
+Json json_of(const Letterbox& letterbox) {
+    return Json::array({json_of(letterbox.picture), letterbox.colour});
+}
+
 /// A rectangle that is not empty and lies in another one.
 Rect rect_of(const CborValue& value, const Rect& bounds) {
     const Rect r{value.at(0).number(), value.at(1).number(), value.at(2).number(), value.at(3).number()};
@@ -49,6 +53,13 @@ FaceArea area_of(const CborValue& value, const Rect& bounds) {
     area.chin = static_cast<Chin>(value.at(5).whole(0, static_cast<std::int64_t>(Chin::right)));
     value.check(intersect(area.core, area.halo) == area.core && area.fade > 0 && area.fade <= 1);
     return area;
+}
+
+std::shared_ptr<const Letterbox> letterbox_of(const CborValue& value, const Rect& bounds) {
+    if (value.size() == 0) return nullptr;
+    Letterbox letterbox{rect_of(value.at(0), bounds), {}};
+    for (std::size_t c = 0; c < letterbox.colour.size(); ++c) letterbox.colour[c] = value.at(1).at(c).single();
+    return std::make_shared<const Letterbox>(letterbox);
 }
 
 bool on_grid(const FaceArea& area, const ImageView& image, bool interlaced) {
@@ -175,7 +186,7 @@ void skip_reference(CborReader& file) {
 }  // namespace
 
 void put_shot(CborWriter& file, const ShotRecord& shot) {
-    file.value({{"moving", shot.moving}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}, {"pieces", shot.pieces.size()}});
+    file.value({{"moving", shot.moving}, {"letterbox", shot.letterbox ? json_of(*shot.letterbox) : Json::array()}, {"plate", shot.plate != nullptr}, {"references", shot.references.size()}, {"pieces", shot.pieces.size()}});
     file.rows(shot.poses, [](const Camera::Pose& pose) { return json_of(pose); });
     for (const ReferenceFrame& reference : shot.references) put_reference(file, reference);
     for (const auto& piece : shot.pieces) put_piece(file, *piece);
@@ -190,6 +201,7 @@ void get_shot(CborReader& file, ShotRecord& shot, std::int64_t end, StoredShape&
     constexpr std::int64_t kMostPieces = 1 << 16;
     const CborValue value = file.value();
     shot.moving = value.at("moving").flag();
+    shot.letterbox = letterbox_of(value.at("letterbox"), shape.bounds);
     const bool has_plate = value.at("plate").flag();
     const std::int64_t references = value.at("references").whole(0, end - shot.start), pieces = value.at("pieces").whole(0, kMostPieces);
     file.rows([&](const CborValue& pose) { shot.poses.push_back(pose_of(pose)); });

@@ -9,7 +9,7 @@ class CborReader;
 class CborWriter;
 
 /// A shot in an analysis file, all but its start.
-/// Format:  {"moving", "plate", "references": how many}; rows of poses, [stretch, 9 numbers of the map]; each reference; the plate where "plate" says so.
+/// Format:  {"moving", "letterbox": [] for none or [[x0, y0, x1, y1], [a sample of the bars, four times]], "plate", "references": how many}; rows of poses, [stretch, 9 numbers of the map]; each reference; the plate where "plate" says so.
 ///          Reference: {"index", "pts", "interlaced", "pose", "areas": [[x0, y0, x1, y1 of the core, likewise of the halo, fade, by hand, text, where the chin lies], …], "scene"}, its picture,
 ///          and where "scene" says so HaloScene: {"complete", "known": [for each face]}, then map and hair of each known face as payloads.
 ///          Plate: {"area": [x0, y0, x1, y1]}, its picture, a payload of what is known.

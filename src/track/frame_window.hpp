@@ -16,6 +16,7 @@ namespace invisiblur {
 
 class PlateSource;
 struct HaloScene;
+struct Letterbox;
 
 /// What is hidden in one frame: a face, or a block of text.
 struct TrackedFace {
@@ -60,6 +61,7 @@ struct FrameRecord {
     std::vector<FaceArea> areas = {};     ///< of `faces` and of regions set by hand, all with a fade of 1
     std::shared_ptr<const HaloScene> scene = nullptr;    ///< what the halos of `areas` show; null where that was not looked into
     std::shared_ptr<const PlateSource> plate = nullptr;  ///< what stands behind, null where nothing is masked or known
+    std::shared_ptr<const Letterbox> letterbox = nullptr;  ///< of the shot; null for none
 };
 using FrameRecordPtr = std::shared_ptr<FrameRecord>;
 

@@ -33,6 +33,7 @@ int luma_at(const ImageView& image, int x, int y) {
 FrameRecord frame_with(const std::shared_ptr<TestPicture>& picture) {
     FrameRecord record = record_of(picture);
     record.faces = {{1, {0, {98, 36, 28, 28}, 1, BoxSource::detector}}};
+    record.letterbox = std::make_shared<const Letterbox>(find_letterbox(picture->view(), std::vector{kFace}, false).value());
     return record;
 }
 
@@ -71,6 +72,24 @@ TEST_CASE("a whole picture has no bars, nor has a dark scene with something ligh
         paint(person->view(), {80 - half, y, 80 + half, y + 1}, kBright);
     }
     CHECK_FALSE(find_letterbox(person->view(), {}, false));
+}
+
+TEST_CASE("a shot has the bars that most of its frames have") {
+    ShotLetterbox shot;
+    CHECK_FALSE(shot.found());
+    const auto look = [&](const Rect& picture) { shot.look(boxed(picture)->view(), {}, false); };
+    look({});  // it begins in the dark
+    look(kPicture);
+    CHECK_FALSE(shot.found());
+    look(kPicture);
+    REQUIRE(shot.found());
+    CHECK(shot.found()->picture == kPicture);
+    look(kPicture);
+    look({40, 12, 120, 84});  // dark along two sides for once
+    REQUIRE(shot.found());
+    CHECK(shot.found()->picture == kPicture);
+    for (int n = 0; n < 3; ++n) look({0, 0, kWidth, kHeight});
+    CHECK_FALSE(shot.found());
 }
 
 TEST_CASE("a face beside a bar is filled from the picture alone, and the bar stays black") {

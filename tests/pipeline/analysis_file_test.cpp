@@ -83,6 +83,10 @@ TEST_CASE("an analysis comes out of its file as it went in") {
     CHECK(b.spans.at(7).last == 3);
     REQUIRE(b.shots.size() == 3);
     CHECK(b.shots[1].moving);
+    REQUIRE(b.shots[1].letterbox);
+    CHECK(b.shots[1].letterbox->picture == a->shots[1].letterbox->picture);
+    CHECK(b.shots[1].letterbox->colour == a->shots[1].letterbox->colour);
+    CHECK_FALSE(b.shots[2].letterbox);
     REQUIRE(b.shots[1].poses.size() == 3);
     CHECK(b.shots[1].poses[0].to_start == a->shots[1].poses[0].to_start);
     REQUIRE(b.shots[1].references.size() == 2);

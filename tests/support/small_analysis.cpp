@@ -46,6 +46,7 @@ std::shared_ptr<Analysis> small_analysis() {
     ShotRecord none, moving, still;
     moving.start = 2;
     moving.moving = true;
+    moving.letterbox = std::make_shared<const Letterbox>(Letterbox{{0, 2, kSmallWidth, kSmallHeight}, {16, 128, 128.5F, 0}});
     moving.poses = {reference(0).pose, {}, {}};
     moving.references = {reference(2), reference(3)};
     still.start = 5;

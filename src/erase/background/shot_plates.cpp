@@ -94,6 +94,8 @@ void ShotPlates::push() {
     shot.add(record.pose);
     const bool is_reference = (kind_ == "auto" && !known_) || (kind_ == "first" && record.index == shot.start);
     if (is_reference) shot.sampler.offer(frames_.share(record.index));
+    // Of a shot that begins in the dark the first frame has none.
+    if (!known_ && (record.index == shot.start || MovingPlates::is_reference(record.index))) shot.letterbox.look(record.picture->view(), record.areas, record.interlaced);
 }
 
 void ShotPlates::begin_shot(const FrameRecord& record) {
@@ -109,6 +111,7 @@ void ShotPlates::set_apart_mixed(std::int64_t first) {
     before.sampler.forget_from(first);
     Shot mixed{first, PlateSampler(kSamples), StillScene(false, 0)};
     mixed.mixed = true;
+    mixed.letterbox = before.letterbox;
     // No camera leads from them to another frame.
     const std::vector<Camera::Pose> poses(before.poses.begin(), before.poses.begin() + (first - before.start));
     before.poses.clear();
@@ -133,6 +136,7 @@ Rect ShotPlates::settle(std::int64_t index) {
     Rect needed;
     for (const PatchPlan& plan : plan_patches(record.areas, like_, record.interlaced, radius_px_)) needed = unite(needed, plan.area);
     shots_.front().needed = unite(shots_.front().needed, needed);
+    if (!needed.empty()) record.letterbox = known_ ? known_shot(index).letterbox : shots_.front().letterbox.found();
     settled_ = index + 1;
     return needed;
 }
@@ -189,6 +193,7 @@ void ShotPlates::close_shot() {
         ShotRecord record;
         record.start = shot.start;
         record.moving = shot.moving();
+        record.letterbox = shot.letterbox.found();
         if (shot.needed.empty()) {
             record.moving = false;
         } else if (record.moving) {

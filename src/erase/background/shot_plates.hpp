@@ -10,6 +10,7 @@
 #include "erase/background/plate_estimate.hpp"
 #include "erase/background/still_scene.hpp"
 #include "erase/region/face_area.hpp"
+#include "erase/region/letterbox.hpp"
 
 namespace invisiblur {
 
@@ -20,12 +21,13 @@ struct ShotRecord {
     bool moving = false;  ///< the camera or what is behind the faces: each frame needs a plate of its own
     std::vector<Camera::Pose> poses;  ///< one a frame, where it moves and faces are masked
     Rect plate_area;  ///< where the plate was wanted
+    std::shared_ptr<const Letterbox> letterbox;  ///< null for none
     MadeUpPieces pieces;  ///< what was made up behind the faces, likewise, in some of the references
     std::vector<ReferenceFrame> references;   ///< spread over the shot, likewise; none where the memory for them is used up
 };
 using ShotRecords = std::shared_ptr<const std::vector<ShotRecord>>;
 
-/// The plates of a video's shots, learned while its frames go by. Fills in pose, areas and plate of a window's records.
+/// The plates of a video's shots, learned while its frames go by. Fills in pose, areas, plate and letterbox of a window's records.
 /// Order:   push() after each record that the window got; in the same order settle() each once its faces are final, and plate() after that.
 /// Memory:  a bounded number of pictures.
 /// Owns:    nothing of the window, which must live longer and hold the records from kept_from() on.
@@ -75,6 +77,7 @@ private:
         StillScene scene;  ///< of a camera that stands still
         CarriedScene carried = CarriedScene();  ///< of one that moves
         std::vector<Camera::Pose> poses = {};
+        ShotLetterbox letterbox = {};
         std::int64_t moved_frames = 0;
         Rect needed = {};                             ///< of all its settled frames
         std::shared_ptr<const PlateSource> plate = nullptr;  ///< as estimated last

@@ -134,4 +134,21 @@ std::optional<Letterbox> find_letterbox(const ImageView& image, std::span<const 
     return Letterbox{picture, colour_of(image, areas, picture)};
 }
 
+void ShotLetterbox::look(const ImageView& image, std::span<const FaceArea> areas, bool interlaced) {
+    ++frames_;
+    const std::optional<Letterbox> here = find_letterbox(image, areas, interlaced);
+    if (!here) return;
+    const auto known = std::ranges::find_if(seen_, [&](const Seen& seen) { return seen.letterbox->picture == here->picture; });
+    if (known == seen_.end()) {
+        seen_.push_back({std::make_shared<const Letterbox>(*here), 1});
+    } else {
+        ++known->frames;
+    }
+}
+
+std::shared_ptr<const Letterbox> ShotLetterbox::found() const {
+    const auto most = std::ranges::max_element(seen_, {}, &Seen::frames);
+    return most != seen_.end() && 2 * most->frames > frames_ ? most->letterbox : nullptr;
+}
+
 }  // namespace invisiblur
