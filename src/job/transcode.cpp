@@ -70,8 +70,8 @@ Report transcode(const TranscodeJob& job, Progress& progress, std::ostream* hash
     };
     try {
         return run();
-    } catch (const av::SizeChange&) {
-        own.options.size = av::lasting_sizes(own.input, own.options, progress.cancel);
+    } catch (const av::SizeChange& change) {
+        own.options.size = av::lasting_sizes(own.input, own.options, change.stream(), progress.cancel);
     }
     printed.str("");
     progress.warn(own.input + " changes its frame size: the result is " + named_sizes(own.options.size) + " throughout; --size chooses another");

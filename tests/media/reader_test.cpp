@@ -145,6 +145,17 @@ TEST_CASE("broken bytes in the middle stop a strict job with the time") {
     }
 }
 
+TEST_CASE("where damage leaves one size of two, that is the one that lasts") {
+    const TempDir dir;
+    make_clip(dir / "1.m2v", "-f lavfi -i testsrc2=s=160x120:d=0.8 -c:v mpeg2video");
+    make_clip(dir / "2.m2v", "-f lavfi -i testsrc2=s=320x240:d=1 -c:v mpeg2video");
+    std::string first = content_of(dir / "1.m2v");
+    for (std::size_t at = 200; at < first.size(); at += 40) first[at] = static_cast<char>(first[at] ^ 0x55);
+    std::ofstream(dir / "both.m2v", std::ios::binary) << first << content_of(dir / "2.m2v");
+    const std::atomic<bool> cancel{false};
+    CHECK(av::lasting_sizes(dir / "both.m2v", {}, 0, cancel) == "0:320x240");
+}
+
 TEST_CASE("a frame size that changes in mid-stream is an error where packets are copied, and else goes on in one size") {
     const TempDir dir;
     make_clip(dir / "1.m2v", "-f lavfi -i testsrc2=s=160x120:d=1 -c:v mpeg2video");
@@ -155,7 +166,7 @@ TEST_CASE("a frame size that changes in mid-stream is an error where packets are
     const std::string what = failure(dir / "both.m2v", copies);
     CHECK_MESSAGE(contains(what, "the frame size changes from 160x120 to 320x240"), what);
     const std::atomic<bool> cancel{false};
-    CHECK(av::lasting_sizes(dir / "both.m2v", {}, cancel) == "0:320x240");
+    CHECK(av::lasting_sizes(dir / "both.m2v", {}, 0, cancel) == "0:320x240");
     for (const char* const size : {"", "0:320x240", "100x100"}) {
         Options options;
         options.size = size;

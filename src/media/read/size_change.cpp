@@ -28,7 +28,7 @@ std::pair<int, int> lasting(const Seconds& sizes) {
 
 }  // namespace
 
-std::string lasting_sizes(const std::string& path, const Options& options, const std::atomic<bool>& cancel) {
+std::string lasting_sizes(const std::string& path, const Options& options, int changing, const std::atomic<bool>& cancel) {
     Options plain = options;
     plain.vf.clear();
     Reader reader(path, plain, cancel, Reader::Streams::video_only, Reader::Coded::no, Reader::Sizes::any);
@@ -46,7 +46,7 @@ std::string lasting_sizes(const std::string& path, const Options& options, const
     }
     std::string text;
     for (const auto& [stream, sizes] : found) {
-        if (sizes.size() < 2) continue;
+        if (sizes.size() < 2 && stream != changing) continue;
         const auto [width, height] = lasting(sizes);
         text += fmt::format("{}{}:{}x{}", text.empty() ? "" : ",", stream, width, height);
     }

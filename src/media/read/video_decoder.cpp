@@ -228,7 +228,7 @@ FramePtr VideoDecoder::made_alike(FramePtr frame) {
         if (converter_) frame = converter_->convert(*frame);
     } else {
         if (!fits_) refuse_change(*frame);
-        if (other && asks_ && !wanted_) throw SizeChange(fmt::format("the frame size of stream {} changes", index_));
+        if (other && asks_ && !wanted_) throw SizeChange(index_);
         frame = fitter_->fit(*frame);
     }
     if (other) mark_another_size(*frame);
