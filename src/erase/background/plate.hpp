@@ -32,6 +32,9 @@ struct Plate {
     std::vector<std::uint8_t> disputed = {};  ///< 1 for a known pixel of which the first references did not agree; empty where they were not asked
     std::vector<std::uint8_t> made_up = {};   ///< 1 for a known pixel that no frame showed: it was synthesised; empty for none
     std::vector<std::uint8_t> hair = {};  ///< 1 for a pixel of the frame that is hair, known plate or not; empty for none
+
+    /// Whether it comes from other frames of a camera that moves: its light and its place may be a little off. One of a still camera fits as it is.
+    bool is_laid() const { return confidence.has_value(); }
 };
 
 /// Gives the plate for any part of any frame of a shot, in that frame's own coordinates.

@@ -22,7 +22,7 @@ PoissonKind poisson_kind(Cell cell, bool anchor, bool pinned) {
 }
 
 /// How far the border's values are averaged: camera noise must not run into the fill as streaks. Where a plate is known only the
-/// slow change of light is left to average; where none is, or it is made up, the scene's own texture would be lost by more.
+/// slow change of light is left to average; where none is, or it was made up in another frame, the scene's own texture would be lost by more.
 constexpr int kKnownRadius = 6;
 constexpr int kUnknownRadius = 1;
 /// In steps of an 8-bit picture.
@@ -170,7 +170,8 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
         if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
     }
     const int width = samples.where.width(), height = samples.where.height();
-    smooth_border(change, kinds, samples.cells, width, height, known ? part.made_up : std::vector<std::uint8_t>());
+    const std::vector<std::uint8_t> rough = task.plate.is_laid() ? part.made_up : std::vector<std::uint8_t>(part.made_up.size(), 0);
+    smooth_border(change, kinds, samples.cells, width, height, known ? rough : std::vector<std::uint8_t>());
     const int depth = layout.components[c].depth;
     const float neutral = is_alpha(layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
     solve_poisson(change, kinds, width, height, known ? 0 : neutral, known && !part.any_made_up ? PoissonBorder::smooth : PoissonBorder::rough);

@@ -174,19 +174,21 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
     const double light = light_change(patch, plate, change, threshold);
     patch.anchors.assign(patch.cells.size(), 0);
     const int width = patch.area.width();
+    const auto is_made_up = [&](std::size_t i) { return !plate.made_up.empty() && plate.made_up[i] != 0; };
+    const auto like_plate = [&](std::size_t i, double near_enough) {
+        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+        return std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
+    };
+    // A still camera's was fitted to what is around it, once: then what differs is another thing, and would make the light jump from frame to frame.
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
-        const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
-        const double near_enough = !plate.made_up.empty() && plate.made_up[i] != 0 ? kMadeUpNear * threshold : threshold;
-        const bool like_plate =
-            std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
-        patch.anchors[i] = plate.known[i] == 0 || like_plate;
+        patch.anchors[i] = plate.known[i] == 0 || like_plate(i, plate.is_laid() && is_made_up(i) ? kMadeUpNear * threshold : threshold);
     }
     std::size_t known = 0, fitting = 0;
     for (const std::size_t i : border_of(patch)) {
         if (plate.known[i] == 0) continue;
         ++known;
-        fitting += patch.anchors[i];
+        fitting += patch.anchors[i] != 0 || (is_made_up(i) && like_plate(i, kMadeUpNear * threshold));
     }
     const double wanted = is_mostly_seen(patch, plate) ? kFittingPart : kFittingMadeUp;
     patch.plate_fits = static_cast<double>(fitting) >= wanted * static_cast<double>(known);
