@@ -100,6 +100,7 @@ void Transcoding::look_through() {
 /// What --boxes-in names, by the frames that the film has.
 void Transcoding::take_boxes_in(const LookedThrough& known) {
     const BoxFileName name = parse_box_file_name(job_.options.boxes_in);
+    if (sha256_.valid()) report_.source_sha256 = sha256_.get();  // by which a file of another video is known
     for (std::size_t i = 0; i < given_.size(); ++i) {
         const BoxFileName own{tracks_path(name.path, i), name.format, name.named};
         auto boxes = std::make_shared<Tracks>(in_time_base(read_boxes_file(own, film_facts(i, known.frame_pts[i])), report_.streams[i].tracks.source));
