@@ -10,7 +10,8 @@ namespace invisiblur {
 /// A face cut out so that eyes and nose stand where the descriptor's network wants them, and how well it shows.
 /// Units: eyes_px, from eye to eye in the source's pixels; turned, how far the nose lies beside the middle of the eyes, in distances between them
 ///        (0: frontal); sharpness, how strong the finest detail is beside the coarser, 0 (blurred) and up;
-///        wander, how far eyes and nose wander where the predictor begins beside or at another size, root mean square, in distances between the eyes;
+///        wander, how far eyes and nose wander where the predictor begins beside or at another size, root mean square, in distances between the eyes; 0 where it is not
+///        measured, since the face is no good anyway;
 ///        brightness and contrast, mean and standard deviation of the luma in steps of 8 bits.
 struct FaceChip {
     RgbImage pixels;
