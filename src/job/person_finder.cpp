@@ -28,32 +28,21 @@ std::vector<TrackLooks> PersonFinder::look(Reader& reader, const std::vector<std
         return true;
     });
     std::vector<TrackLooks> tracks;
-    for (PersonLooks& looker : lookers) std::ranges::move(looker.finish(), std::back_inserter(tracks));
-    mark_scenes(tracks);
+    for (PersonLooks& looker : lookers)
+        for (const TrackLooks& track : looker.finish()) std::ranges::move(parts_of(track, changes_[track.video]), std::back_inserter(tracks));
     return tracks;
-}
-
-/// Whose face a track is in a scene without a look, nobody knows.
-void PersonFinder::mark_scenes(std::vector<TrackLooks>& tracks) const {
-    for (TrackLooks& track : tracks) {
-        const std::vector<std::int64_t>& changes = changes_[track.video];
-        std::int64_t start = track.first_pts;
-        for (auto next = std::ranges::upper_bound(changes, start); start <= track.last_pts; ++next) {
-            const std::int64_t end = next == changes.end() ? track.last_pts + 1 : std::min(*next, track.last_pts + 1);
-            track.whole &= std::ranges::any_of(track.looks, [&](const PersonLook& look) { return look.pts >= start && look.pts < end; });
-            start = end;
-            if (next == changes.end()) break;
-        }
-    }
 }
 
 std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses,
                                                          ProgressMeter& meter) {
     const std::vector<TrackLooks> tracks = look(reader, analyses, meter);
-    std::vector<const Track*> boxes;
-    for (const auto& analysis : analyses)
-        for (const Track& track : analysis->tracks.tracks) boxes.push_back(&track);
-    const Apart apart = [&](std::size_t a, std::size_t b) { return tracks[a].video == tracks[b].video && are_apart(*boxes[a], *boxes[b]); };
+    const Apart apart = [&](std::size_t i, std::size_t j) {
+        const TrackLooks &a = tracks[i], &b = tracks[j];
+        const std::size_t video = a.video;
+        if (video != b.video) return false;
+        const auto& all = analyses[video]->tracks.tracks;
+        return are_apart(all[a.place], all[b.place], {std::max(a.first_pts, b.first_pts), std::min(a.last_pts, b.last_pts)});
+    };
     const std::vector<PersonOfTrack> persons = group_into_persons(tracks, apart);
     std::vector<TrackVerdict> verdicts(tracks.size());
     if (!photos_.empty()) verdicts = choose_by_photos(tracks, persons, photos_, apart);
@@ -61,7 +50,7 @@ std::vector<std::vector<FoundPerson>> PersonFinder::find(Reader& reader, const s
     for (std::size_t i = 0; i < tracks.size(); ++i) {
         const StreamShape& shape = reader.videos()[tracks[i].video].shape;
         const double unit_s = static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den);
-        found[tracks[i].video].push_back({persons[i], verdicts[i], vouched_spans(tracks[i], unit_s, changes_[tracks[i].video])});
+        found[tracks[i].video].push_back({tracks[i].place, {tracks[i].first_pts, tracks[i].last_pts}, persons[i], verdicts[i], vouched_spans(tracks[i], unit_s, changes_[tracks[i].video])});
     }
     return found;
 }

@@ -9,8 +9,10 @@
 
 namespace invisiblur::av {
 
-/// What is known of a track's person, and what becomes of the track.
+/// What is known of the person of a track, or of a part of one, and what becomes of it.
 struct FoundPerson {
+    std::size_t track = 0;  ///< its place among its video's
+    PtsSpan part;           ///< all of the track, or a part of it
     PersonOfTrack who;
     TrackVerdict verdict;
     std::vector<PtsSpan> vouched;  ///< where the track stays visible, if it does
@@ -26,11 +28,10 @@ public:
     PersonFinder(const Options& options, const std::atomic<bool>& cancel);
 
     /// In:  reader, from its beginning; analyses, one for each of its videos.
-    /// Out: for each video one for each of its tracks.
+    /// Out: for each video the parts of all its tracks, in order.
     std::vector<std::vector<FoundPerson>> find(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
 
 private:
-    void mark_scenes(std::vector<TrackLooks>& tracks) const;
     std::vector<TrackLooks> look(Reader& reader, const std::vector<std::shared_ptr<const Analysis>>& analyses, ProgressMeter& meter);
 
     const std::atomic<bool>& cancel_;

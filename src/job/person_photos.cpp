@@ -50,7 +50,7 @@ public:
         const FramePicture picture(frame_of(file->pixels()));
         const RgbImage rgb = picture.scaled_rgb(picture.view().width, picture.view().height);
         const auto chip = aligner_.cut_out(rgb.view(), faces.front(), still::upright_degrees(file->orientation()));
-        if (!chip || !chip->is_good()) refuse("its face is too small, blurred, cut off or turned away: give a photo with a larger face, seen from the front");
+        if (!chip || !chip->is_good()) refuse("its face is too small, blurred, covered, cut off or turned away: give a photo with a larger face, all of it seen, from the front");
         return {std::filesystem::path(path).filename().string(), describer_.describe(chip->pixels.view()), keep};
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/geometry.hpp"
 #include "job/exchange/hidden_spans.hpp"
 #include "job/landmark_pass.hpp"
 #include "job/look_through.hpp"
@@ -54,6 +55,19 @@ Marks marks_of(const Options& options, std::size_t video, const Tracks* given) {
     return marks;
 }
 
+/// How many boxes show nothing of a picture. MOT says no size, but boxes of a larger picture give themselves away so.
+std::int64_t boxes_outside(const Tracks& tracks, int width, int height) {
+    const Box picture{0, 0, static_cast<float>(width), static_cast<float>(height)};
+    std::int64_t count = 0;
+    for (const Track& track : tracks.tracks) {
+        for (const TrackBox& box : track.boxes) {
+            const Box seen = intersect(box.box, picture);
+            count += seen.w <= 0 || seen.h <= 0;
+        }
+    }
+    return count;
+}
+
 /// The same boxes with numbers from `last` + 1 on.
 GivenBoxes renumbered(const GivenBoxes& boxes, int last) {
     GivenBoxes moved = boxes;
@@ -100,9 +114,14 @@ void Transcoding::look_through() {
 /// What --boxes-in names, by the frames that the film has.
 void Transcoding::take_boxes_in(const LookedThrough& known) {
     const BoxFileName name = parse_box_file_name(job_.options.boxes_in);
+    if (sha256_.valid()) report_.source_sha256 = sha256_.get();  // by which a file of another video is known
     for (std::size_t i = 0; i < given_.size(); ++i) {
         const BoxFileName own{tracks_path(name.path, i), name.format, name.named};
         auto boxes = std::make_shared<Tracks>(in_time_base(read_boxes_file(own, film_facts(i, known.frame_pts[i])), report_.streams[i].tracks.source));
+        const TracksSource& source = report_.streams[i].tracks.source;
+        if (const std::int64_t outside = boxes_outside(*boxes, source.width, source.height); outside > 0)
+            warn(fmt::format("--boxes-in: {} {} of {} outside the picture of {}x{}: the file may be of a video of another size", outside,
+                             outside == 1 ? "box" : "boxes", own.path + (outside == 1 ? " lies" : " lie"), source.width, source.height));
         // Those of --follow got the first numbers.
         const int last = highest_id(*boxes);
         if (given_[i].besides) given_[i] = renumbered(given_[i], last);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -21,6 +22,13 @@ struct Stretch {
     bool stays = false;
     Track track;
 };
+
+/// The boxes of a track within a part of it. In: id, the part's own number.
+Track cut_to(const Track& track, const PtsSpan& part, int id) {
+    Track cut{id, {}, id == track.id ? track.extra : "", track.person, track.kind};
+    std::ranges::copy_if(track.boxes, std::back_inserter(cut.boxes), [&](const TrackBox& box) { return box.pts >= part.first && box.pts <= part.last; });
+    return cut;
+}
 
 /// Takes a track that stays visible apart where no look vouches for it. The first stretch that stays keeps the number, the others get new ones.
 std::vector<Stretch> split(const Track& track, const std::vector<PtsSpan>& vouched, int& next_number) {
@@ -86,7 +94,7 @@ void Transcoding::find_persons() {
     for (std::size_t i = 0; i < analyses_.size(); ++i) sort_out(i, found[i]);
 }
 
-/// Takes the tracks of one stream apart: hidden and left.
+/// Takes the tracks of one stream apart: hidden and left. Of a track in parts the first keeps the number, the others get new ones.
 void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& found) {
     StreamReport& stream = report_.streams[video];
     const Tracks& all = analyses_[video]->tracks;
@@ -98,14 +106,17 @@ void Transcoding::sort_out(std::size_t video, const std::vector<FoundPerson>& fo
     if (video < given_.size() && given_[video].besides)
         for (const Track& track : given_[video].besides->tracks) followed.insert(track.id);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (followed.contains(all.tracks[i].id) || is_text(all.tracks[i])) {
-            hidden.tracks.push_back(all.tracks[i]);
+        const Track& whole = all.tracks[found[i].track];
+        const bool first_part = i == 0 || found[i - 1].track != found[i].track;
+        if (followed.contains(whole.id) || is_text(whole)) {
+            if (first_part) hidden.tracks.push_back(whole);
             continue;
         }
         const TrackVerdict& verdict = found[i].verdict;
-        Track track = all.tracks[i];
+        Track track = cut_to(whole, found[i].part, first_part ? whole.id : next_number++);
+        if (track.boxes.empty()) continue;
         track.person = found[i].who.person;
-        if (!verdict.doubt.empty() && !track.boxes.empty()) doubt(stream, track, verdict.doubt, verdict.distance);
+        if (!verdict.doubt.empty()) doubt(stream, track, verdict.doubt, verdict.distance);
         const bool unsure = verdict.doubt.empty() && track.person == 0 && !found[i].vouched.empty();
         if (unsure) doubt(stream, track, "looks at this face do not agree whose it is", verdict.distance);
         if (!verdict.left) {

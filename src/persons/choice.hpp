@@ -21,12 +21,6 @@ struct TrackVerdict {
     double distance = -1;  ///< to the nearest photo; -1 where the track has no good look
 };
 
-/// Times, both included. Units: pts.
-struct PtsSpan {
-    std::int64_t first = 0;
-    std::int64_t last = 0;
-};
-
 /// The times for which a track's looks vouch: between two of them that are near in time, and a little beyond, but never from one scene into
 /// another. At others the track may have gone over to another person.
 /// In: changes, where another scene may begin, growing.

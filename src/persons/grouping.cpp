@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "base/geometry.hpp"
@@ -82,8 +83,27 @@ bool looks_agree(const TrackLooks& track) {
     return true;
 }
 
-bool are_apart(const Track& a, const Track& b) {
-    for (auto x = a.boxes.begin(), y = b.boxes.begin(); x != a.boxes.end() && y != b.boxes.end();) {
+std::vector<TrackLooks> parts_of(const TrackLooks& track, const std::vector<std::int64_t>& changes) {
+    std::vector<TrackLooks> parts;
+    TrackLooks part = track;
+    const auto begin = std::ranges::upper_bound(changes, track.first_pts);
+    for (auto next = begin;; ++next) {
+        const bool last = next == changes.end() || *next > track.last_pts;
+        part.last_pts = last ? track.last_pts : *next - 1;
+        part.looks.clear();
+        std::ranges::copy_if(track.looks, std::back_inserter(part.looks), [&](const PersonLook& look) { return look.pts >= part.first_pts && look.pts <= part.last_pts; });
+        parts.push_back(part);
+        if (last) break;
+        part.first_pts = *next;
+    }
+    const bool whole = std::ranges::none_of(parts, [](const TrackLooks& p) { return p.looks.empty(); });
+    if (track.looks.empty() || (whole && looks_agree(track))) return {track};
+    return parts;
+}
+
+bool are_apart(const Track& a, const Track& b, const PtsSpan& when) {
+    const auto start = [&](const Track& track) { return std::ranges::lower_bound(track.boxes, when.first, {}, &TrackBox::pts); };
+    for (auto x = start(a), y = start(b); x != a.boxes.end() && y != b.boxes.end() && x->pts <= when.last && y->pts <= when.last;) {
         if (x->pts < y->pts) {
             ++x;
         } else if (y->pts < x->pts) {
@@ -100,7 +120,7 @@ bool are_apart(const Track& a, const Track& b) {
 std::vector<PersonOfTrack> group_into_persons(const std::vector<TrackLooks>& tracks, const Apart& apart) {
     std::vector<std::size_t> known;
     for (std::size_t i = 0; i < tracks.size(); ++i)
-        if (!tracks[i].looks.empty() && tracks[i].whole && looks_agree(tracks[i])) known.push_back(i);
+        if (!tracks[i].looks.empty() && looks_agree(tracks[i])) known.push_back(i);
     std::vector<Pair> near;
     for (std::size_t i = 0; i < known.size(); ++i)
         for (std::size_t j = i + 1; j < known.size(); ++j)

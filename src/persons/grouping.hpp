@@ -23,11 +23,16 @@ double distance(const TrackLooks& a, const TrackLooks& b);
 /// Whether all looks of a track show one person: else it went over from one to another, or its looks are no good.
 bool looks_agree(const TrackLooks& track);
 
+/// A track in parts, each of which is one person's as far as is known: cut where another scene may begin, if it may have gone over to another person
+/// there, since its looks do not agree or a scene of it had no good one. Any other track is one part.
+/// In: changes, where another scene may begin, growing.
+std::vector<TrackLooks> parts_of(const TrackLooks& track, const std::vector<std::int64_t>& changes);
+
 /// Whether two tracks, by their places among the tracks, show two faces at once.
 using Apart = std::function<bool(std::size_t, std::size_t)>;
 
-/// Whether two tracks of one video are in a frame together, at two places. Work: linear in their boxes.
-bool are_apart(const Track& a, const Track& b);
+/// Whether two tracks of one video are in a frame of these times together, at two places. Work: linear in their boxes.
+bool are_apart(const Track& a, const Track& b, const PtsSpan& when);
 
 /// Groups tracks into persons: agglomerative clustering with complete linkage, nearest pairs first. Two tracks that are apart in one frame are never
 /// one person.

@@ -7,7 +7,7 @@ namespace invisiblur {
 PersonLooks::PersonLooks(const Tracks& tracks, std::size_t video, int rotation_degrees, const FaceAligner& aligner, FaceDescriber& describer)
     : plan_(tracks), rotation_degrees_(rotation_degrees), aligner_(aligner), describer_(describer), best_(tracks.tracks.size()) {
     for (const Track& track : tracks.tracks)
-        looks_.push_back({video, track.id, track.boxes.empty() ? 0 : track.boxes.front().pts, track.boxes.empty() ? 0 : track.boxes.back().pts, {}});
+        looks_.push_back({video, track.id, track.boxes.empty() ? 0 : track.boxes.front().pts, track.boxes.empty() ? 0 : track.boxes.back().pts, {}, looks_.size()});
 }
 
 void PersonLooks::look(const Picture& picture) {

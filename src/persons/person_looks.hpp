@@ -15,7 +15,13 @@ struct PersonLook {
     FaceDescriptor face{};
 };
 
-/// What is known of whose face a track is: the best look of each of its stretches that had a good one, in order of time.
+/// Times, both included. Units: pts.
+struct PtsSpan {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+
+/// What is known of whose face a track, or a part of one, is: the best look of each of its stretches that had a good one, in order of time.
 /// Units: pts of its first and last box.
 struct TrackLooks {
     std::size_t video = 0;  ///< of the file's videos
@@ -23,7 +29,7 @@ struct TrackLooks {
     std::int64_t first_pts = 0;
     std::int64_t last_pts = 0;
     std::vector<PersonLook> looks;
-    bool whole = true;  ///< each scene that it may go through had a good look
+    std::size_t place = 0;  ///< of the track, among its video's
 };
 
 /// Looks at the faces of one video's tracks, as its frames come by.

@@ -21,6 +21,8 @@ constexpr float kLargestFall = 0.65F;
 // Flow's place is moved towards a look's where that fits better by this, by this part of the way: looks jitter more, flow drifts.
 constexpr float kBetter = 0.02F;
 constexpr float kTowards = 0.4F;
+// By half of that where flow is as sure as this: it hardly drifts then, and a blurred look errs more.
+constexpr float kSurest = 0.9F;
 // How far the centre may lie from where flow put it, and from where motion puts it once flow has lost it, in sizes of the box.
 constexpr float kDriftReach = 0.2F;
 constexpr float kLostReach = 0.8F;
@@ -29,9 +31,9 @@ constexpr float kNewMotion = 0.5F;
 constexpr float kSlowing = 0.9F;
 // A new look is stored where flow is as sure as this and the old ones fit no better, not more often than every so many frames.
 constexpr float kSureFlow = 0.75F;
-constexpr float kOutdated = 0.8F;
+constexpr float kOutdated = 0.95F;
 constexpr float kLearnable = 0.4F;
-constexpr std::int64_t kLearnEvery_frames = 6;
+constexpr std::int64_t kLearnEvery_frames = 4;
 constexpr std::size_t kMostLooks = 8;
 
 // Flow's scale adds up errors too. At every so many steps the marked looks are held against much larger and smaller boxes.
@@ -117,7 +119,7 @@ bool ContentLead::advance(std::int64_t from, std::int64_t to, const LumaHistory&
         if (as_before + kScaleMargin > evidence) box = same, evidence = as_before;
         const CarriedBox found = found_by_looks(to, box, kDriftReach);
         if (found.confidence >= kRecognised && found.confidence > evidence + kBetter) {
-            box = mixed(box, found.box, kTowards);
+            box = mixed(box, found.box, flow.confidence > kSurest ? kTowards / 2 : kTowards);
             evidence = std::min(1.0F, found.confidence);
         }
         if (++steps_ % kScaleEvery_frames == 0) {

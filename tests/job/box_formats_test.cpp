@@ -121,6 +121,11 @@ TEST_CASE("boxes of another video, of another size, beyond the end or with unkno
     CHECK(refusal(replaced(cvat, std::string(64, 'a'), std::string(64, 'b')), BoxFormat::cvat) == "the file belongs to another video: its SHA-256 is not this file's");
     CHECK(refusal(replaced(coco, std::string(64, 'a'), std::string(64, 'b')), BoxFormat::coco) == "the file belongs to another video: its SHA-256 is not this file's");
     CHECK(refusal(replaced(cvat, "<size>8<", "<size>9<"), BoxFormat::cvat) == "the file belongs to another video: it has 9 frames, and this one 8");
+    const std::string own = printed(BoxFormat::invisiblur);
+    CHECK(refusal(replaced(own, std::string(64, 'a'), std::string(64, 'b')), BoxFormat::invisiblur) == "the file belongs to another video: its SHA-256 is not this file's");
+    CHECK(refusal(replaced(own, "\"frames\":8", "\"frames\":9"), BoxFormat::invisiblur) == "the file belongs to another video: it has 9 frames, and this one 8");
+    CHECK(refusal(replaced(own, "\"pts\":80", "\"pts\":800"), BoxFormat::invisiblur) ==
+          "tracks[2] has a box at 00:00:08.000, and the last picture of this video is shown at 00:00:00.800");
     CHECK(refusal(replaced(cvat, "<width>640<", "<width>64<"), BoxFormat::cvat) == "the file is of a picture of 64x360 pixels, not of 640x360; give the boxes of this video");
     CHECK(refusal(replaced(coco, "\"width\": 640, \"height\": 360, \"pts\"", "\"width\": 64, \"height\": 360, \"pts\""), BoxFormat::coco) ==
           "images[0] is of a picture of 64x360 pixels, not of 640x360; give the boxes of this video");

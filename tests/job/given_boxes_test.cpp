@@ -184,6 +184,18 @@ TEST_CASE("what cannot be is refused in one sentence, and nothing is written") {
     boxes.boxes_in = dir / "b.csv";
     std::ofstream(dir / "b.csv") << "41,1,5,5,9,9\n";
     CHECK(failure(dir / "in.mkv", boxes) == (dir / "b.csv") + ": line 1 is of frame 40 counted from 0, and the video ends with frame 39");
+    // Boxes of another film that has the same size and as many frames.
+    Options written;
+    written.tracks = options.tracks;
+    written.boxes_out = dir / "other.xml";
+    must_run({"ffmpeg", "-v", "error", "-i", dir / "in.mkv", "-vf", "negate", "-c:v", "ffv1", dir / "other.mkv"});
+    run_job(dir / "other.mkv", written);
+    boxes.boxes_in = written.boxes_out;
+    CHECK(failure(dir / "in.mkv", boxes) == (dir / "other.xml") + ": the file belongs to another video: its SHA-256 is not this file's");
+    std::ofstream(dir / "large.csv") << "1,1,5,5,9,9\n2,1,500,5,9,9\n3,1,5,300,9,9\n";
+    boxes.boxes_in = dir / "large.csv";
+    const std::vector<std::string> warnings = run_job(dir / "in.mkv", boxes).report.warnings;
+    CHECK(std::ranges::count(warnings, "--boxes-in: 2 boxes of " + (dir / "large.csv") + " lie outside the picture of 240x160: the file may be of a video of another size") == 1);
     boxes.boxes_in = dir / "gone.xml";
     CHECK(failure(dir / "in.mkv", boxes) == "cannot read the boxes file " + (dir / "gone.xml"));
     CHECK(std::ranges::none_of(dir.names(), [](const std::string& n) { return n == "never.json"; }));

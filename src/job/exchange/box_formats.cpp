@@ -21,6 +21,8 @@ Tracks parse_own(std::string_view text, const FilmFacts& film) {
     const BoxGathering boxes(film);
     boxes.check_size("the file", tracks.source.width, tracks.source.height);
     boxes.check_film("the file", tracks.source.sha256);
+    boxes.check_frames(tracks.source.frames);
+    boxes.check_times(tracks);
     return tracks;
 }
 

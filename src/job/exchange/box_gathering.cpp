@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/time_code.hpp"
 #include "options/option_text.hpp"
 #include "track/association.hpp"
 
@@ -31,6 +32,25 @@ void BoxGathering::check_size(const std::string& where, std::int64_t width, std:
 void BoxGathering::check_film(const std::string& where, const std::string& sha256) const {
     if (sha256.empty() || film_.sha256.empty() || sha256 == film_.sha256) return;
     refuse(where, "belongs to another video: its SHA-256 is not this file's");
+}
+
+void BoxGathering::check_frames(std::int64_t frames) const {
+    const auto own = static_cast<std::int64_t>(film_.frame_pts.size());
+    if (frames > own) refuse("the file", "belongs to another video: it has " + std::to_string(frames) + " frames, and this one " + std::to_string(own));
+}
+
+void BoxGathering::check_times(const Tracks& tracks) const {
+    if (film_.frame_pts.empty() || tracks.source.time_base_den <= 0 || film_.time_base_den <= 0) return;
+    const auto seconds = [](std::int64_t pts, std::int64_t num, std::int64_t den) { return static_cast<double>(pts) * static_cast<double>(num) / static_cast<double>(den); };
+    const double end_s = seconds(film_.frame_pts.back(), film_.time_base_num, film_.time_base_den);
+    constexpr double kOtherTimeBase_s = 0.5;  // of one as coarse as a frame and more
+    for (std::size_t t = 0; t < tracks.tracks.size(); ++t) {
+        const auto& boxes = tracks.tracks[t].boxes;
+        if (boxes.empty()) continue;
+        const double time_s = seconds(boxes.back().pts, tracks.source.time_base_num, tracks.source.time_base_den);
+        if (time_s > end_s + kOtherTimeBase_s)
+            refuse("tracks[" + std::to_string(t) + "]", "has a box at " + time_code(time_s) + ", and the last picture of this video is shown at " + time_code(end_s));
+    }
 }
 
 std::string BoxGathering::kind_of(const std::string& where, std::string_view label) {

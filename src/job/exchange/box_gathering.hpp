@@ -24,6 +24,12 @@ public:
     /// Makes sure that the file is of this film. In: sha256, "" where the file does not say.
     void check_film(const std::string& where, const std::string& sha256) const;
 
+    /// Makes sure that the film has as many frames as the file's. In: 0 where the file does not say.
+    void check_frames(std::int64_t frames) const;
+
+    /// Makes sure that all boxes lie within the film's times.
+    void check_times(const Tracks& tracks) const;
+
     /// What Track::kind is for a label.
     static std::string kind_of(const std::string& where, std::string_view label);
     /// And back.

@@ -43,15 +43,13 @@ std::int64_t whole_text(const pugi::xml_node& node, std::int64_t otherwise) {
 }
 
 /// A whole video's task; of a part of one the frame numbers would mean other frames.
-void check_meta(const pugi::xml_node& meta, const FilmFacts& film, const BoxGathering& boxes) {
+void check_meta(const pugi::xml_node& meta, const BoxGathering& boxes) {
     pugi::xml_node task = meta.child("task");
     if (!task) task = meta.child("job");
     const pugi::xml_node size = meta.child("original_size") ? meta.child("original_size") : task.child("original_size");
     boxes.check_size("the file", whole_text(size.child("width"), 0), whole_text(size.child("height"), 0));
     boxes.check_film("the file", meta.child("source_sha256").text().get());
-    const auto frames = static_cast<std::int64_t>(film.frame_pts.size());
-    if (const std::int64_t there = whole_text(task.child("size"), 0); there > frames)
-        throw std::invalid_argument("the file belongs to another video: it has " + std::to_string(there) + " frames, and this one " + std::to_string(frames));
+    boxes.check_frames(whole_text(task.child("size"), 0));
     if (whole_text(task.child("start_frame"), 0) != 0 || *task.child("frame_filter").text().get())
         throw std::invalid_argument("the file is of a part of a video, by start_frame or frame_filter: export the boxes of a task over all frames");
 }
@@ -176,7 +174,7 @@ Tracks parse_cvat(std::string_view text, const FilmFacts& film) {
         throw std::invalid_argument("the file has CVAT's version " + invisiblur::quoted(version) + ", and 1.1 is known");
     if (root.child("image")) throw std::invalid_argument("the file is CVAT for images: export it as CVAT for video 1.1");
     BoxGathering boxes(film);
-    check_meta(root.child("meta"), film, boxes);
+    check_meta(root.child("meta"), boxes);
     FreeNumbers free(root);
     std::size_t number = 0;
     for (const pugi::xml_node& track : root.children("track")) take_track(boxes, track, number++, free);
