@@ -29,6 +29,19 @@ constexpr float kLeastHeight_px = 4;
 constexpr float kGrowth = 1 / 3.0F;
 // What the network gives a plainly drawn word is 0.9.
 constexpr float kSureWord = 0.7F;
+// A line up to this height counts without a second look: at half its size its letters are too small to be found surely.
+constexpr float kSmall_px = 20;
+// Looks agree on a line where the other one's lines cover this part of it; of true text they cover nearly all.
+constexpr float kAgreed = 0.5F;
+// Of what is higher than this, and of what the first look misses, the smaller picture must show a line as sure as true letters are: those have 0.95 in
+// it, cars on asphalt and panels between bars 0.6 to 0.9.
+constexpr float kLarge_px = 96;
+constexpr float kSureLine = 0.92F;
+// The picture, its half and its quarter: letters as large as a part of the picture (1536 pixels at most) are of ordinary size in the last one.
+constexpr int kLooks = 3;
+// The smallest picture is shown within a frame that goes on with its border's colours, and is so large at least: alone, the network takes a face that
+// fills it for one letter. The half needs none, and with one it sees letters in what its border smears.
+constexpr int kLeastSide_px = 320, kFrame_px = 32;
 // Two lines are one block where that is at most so many times as large as they are: two words on a slope are not.
 constexpr float kLooseBlock = 1.4F;
 
@@ -42,7 +55,7 @@ cv::Mat text_input(const RgbView& picture) {
 }
 
 /// The line of one region: the smallest rectangle around it at any angle, widened, and the upright one around that.
-Face line_of(const cv::Mat& labels, const cv::Mat& map, const cv::Rect& where, int label) {
+TextLine line_of(const cv::Mat& labels, const cv::Mat& map, const cv::Rect& where, int label) {
     std::vector<cv::Point> ends;  // of its rows: they have its convex hull
     double sum = 0;
     int count = 0;
@@ -67,18 +80,40 @@ Face line_of(const cv::Mat& labels, const cv::Mat& map, const cv::Rect& where, i
     const float by = 2 * (widened + kGrowth * (height + 2 * widened));
     line.size += cv::Size2f(by, by);
     const cv::Rect2f box = line.boundingRect2f() & cv::Rect2f(0, 0, static_cast<float>(map.cols), static_cast<float>(map.rows));
-    return {{box.x, box.y, box.width, box.height}, static_cast<float>(sum / std::max(1, count))};
+    return {{{box.x, box.y, box.width, box.height}, static_cast<float>(sum / std::max(1, count))}, height + 2 * widened};
 }
 
 /// OpenCV 4.6 reads the network and computes it wrongly, without a word: whoever runs it must find a word on an empty board first.
-void try_out(Detector& detector, const std::string& engine) {
+/// One look must, for wrong ones may agree.
+void try_out(TextDetector& detector, const std::string& engine) {
     constexpr int kWidth = 192, kHeight = 64;
     cv::Mat board(kHeight, kWidth, CV_8UC3, cv::Scalar::all(235));
     cv::putText(board, "Street", {30, 42}, cv::FONT_HERSHEY_DUPLEX, 1, cv::Scalar::all(20), 2, cv::LINE_AA);
-    const std::vector<Face> found = detector.detect({board.data, static_cast<std::ptrdiff_t>(board.step), kWidth, kHeight});
-    const bool right = std::any_of(found.begin(), found.end(), [](const Face& line) { return line.score >= kSureWord && line.box.w > kWidth / 2.0F; });
+    const std::vector<TextLine> found = detector.look({board.data, static_cast<std::ptrdiff_t>(board.step), kWidth, kHeight}, {});
+    const bool right = std::any_of(found.begin(), found.end(), [](const TextLine& line) { return line.face.score >= kSureWord && line.face.box.w > kWidth / 2.0F; });
     if (!right)
         throw std::runtime_error("--hide text: the engine " + engine + " computes the text detector's network wrongly here; run scripts/setup and scripts/build for OpenVINO, or install invisiblur-openvino");
+}
+
+/// Where a picture lies in its frame, which is as wide on opposite sides.
+cv::Rect frame_around(const cv::Size& size) {
+    const auto room = [](int length) { return std::max(kFrame_px, (kLeastSide_px - length + 1) / 2); };
+    return {room(size.width), room(size.height), size.width, size.height};
+}
+
+Box scaled(const Box& box, float by) {
+    return {box.x * by, box.y * by, box.w * by, box.h * by};
+}
+
+/// Whether the lines of a look that have at least a score cover most of a box; where they overlap, they count twice, which is on the safe side.
+bool seen_in(const std::vector<TextLine>& look, const Box& box, float least_score) {
+    float covered = 0;
+    for (const TextLine& line : look) {
+        if (line.face.score < least_score) continue;
+        const Box shared = intersect(line.face.box, box);
+        if (shared.w > 0 && shared.h > 0) covered += area(shared);
+    }
+    return covered >= kAgreed * area(box);
 }
 
 bool make_one_block(const Box& a, const Box& b) {
@@ -89,16 +124,33 @@ bool make_one_block(const Box& a, const Box& b) {
 
 }  // namespace
 
-std::vector<Face> text_lines(const cv::Mat& map) {
+std::vector<TextLine> text_lines(const cv::Mat& map) {
     cv::Mat labels, stats, centres;
     const int count = cv::connectedComponentsWithStats(map > kBinary, labels, stats, centres);
-    std::vector<Face> lines;
+    std::vector<TextLine> lines;
     for (int i = 1; i < count; ++i) {
         const int* s = stats.ptr<int>(i);
-        const Face line = line_of(labels, map, {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]}, i);
-        if (line.score >= kWeakestScore && line.box.w > 0 && line.box.h > 0) lines.push_back(line);
+        const TextLine line = line_of(labels, map, {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]}, i);
+        if (line.face.score >= kWeakestScore && line.face.box.w > 0 && line.face.box.h > 0) lines.push_back(line);
     }
     return lines;
+}
+
+std::vector<Face> agreed_lines(const std::vector<std::vector<TextLine>>& looks) {
+    std::vector<Face> agreed;
+    float scale = 1;
+    // The last look only confirms: its boxes are coarse.
+    for (std::size_t i = 0; i == 0 || i + 1 < looks.size(); ++i, scale *= 2) {
+        for (const TextLine& line : looks[i]) {
+            const bool small = line.height_px <= kSmall_px;
+            if (small && i > 0) continue;  // the look before it knows better
+            const float least = line.height_px * scale > kLarge_px ? kSureLine : 0;
+            const bool before = i > 0 && line.face.score >= least && seen_in(looks[i - 1], scaled(line.face.box, 2), 0);
+            const bool after = i + 1 < looks.size() && (i == 0 || line.face.score >= kSureLine) && seen_in(looks[i + 1], scaled(line.face.box, 0.5F), least);
+            if (small || before || after) agreed.push_back({scaled(line.face.box, scale), line.face.score});
+        }
+    }
+    return agreed;
 }
 
 std::vector<Face> text_blocks(std::vector<Face> lines) {
@@ -117,9 +169,33 @@ std::vector<Face> text_blocks(std::vector<Face> lines) {
 }
 
 std::vector<Face> TextDetector::detect(const RgbView& picture) {
+    std::vector<std::vector<TextLine>> looks{look(picture, {})};
+    // The view is const; OpenCV's header type is not, but resize only reads.
+    cv::Mat seen(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
+    while (looks.size() < kLooks && static_cast<float>(std::min(seen.cols, seen.rows)) > kSmall_px) {
+        cv::Mat half, shown;
+        cv::resize(seen, half, {(seen.cols + 1) / 2, (seen.rows + 1) / 2}, 0, 0, cv::INTER_AREA);
+        const cv::Rect inside = looks.size() + 1 == kLooks ? frame_around(half.size()) : cv::Rect(0, 0, half.cols, half.rows);
+        cv::copyMakeBorder(half, shown, inside.y, inside.y, inside.x, inside.x, cv::BORDER_REPLICATE);
+        looks.push_back(look({shown.data, static_cast<std::ptrdiff_t>(shown.step), shown.cols, shown.rows}, inside));
+        seen = half;
+    }
+    std::vector<Face> lines = agreed_lines(looks);
+    const Box whole{0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height)};
+    for (Face& line : lines) line.box = intersect(line.box, whole);
+    std::erase_if(lines, [](const Face& line) { return line.box.w <= 0 || line.box.h <= 0; });
+    return lines;
+}
+
+std::vector<TextLine> TextDetector::look(const RgbView& picture, const cv::Rect& inside) {
     const std::vector<cv::Mat> maps = network_->run(text_input(picture));
     const cv::Mat whole(maps[0].size[2], maps[0].size[3], CV_32F, const_cast<float*>(maps[0].ptr<float>(0, 0)));
-    return text_lines(whole(cv::Rect(0, 0, picture.width, picture.height)));
+    std::vector<TextLine> lines = text_lines(whole(cv::Rect(0, 0, picture.width, picture.height)));
+    for (TextLine& line : lines) {
+        line.face.box.x -= static_cast<float>(inside.x);
+        line.face.box.y -= static_cast<float>(inside.y);
+    }
+    return lines;
 }
 
 std::string TextDetector::name() const {

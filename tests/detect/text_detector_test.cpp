@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -53,6 +54,39 @@ TestPicturePtr picture_with(const std::vector<Word>& words, int width, int heigh
     return picture;
 }
 
+/// Luma as a function of the place, no colour.
+template <class Luma>
+TestPicturePtr grey_picture(int width, int height, Luma luma) {
+    auto picture = std::make_shared<TestPicture>(layout_named("yuv420p"), width, height, 0);
+    paint(picture->view(), picture->view().bounds(), 128);
+    const auto plane = component<std::uint8_t>(picture->view(), 0);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) *plane.at(x, y) = static_cast<std::uint8_t>(std::clamp(luma(x, y), 16.0, 235.0));
+    return picture;
+}
+
+/// A soft spot of height `a`.
+double spot(double x, double y, double cx, double cy, double rx, double ry, double a) {
+    return a * std::exp(-((x - cx) * (x - cx) / (rx * rx) + (y - cy) * (y - cy) / (ry * ry)));
+}
+
+// Both are like pictures of a fade and of a film in another aspect, in which one look of the network saw a text as large as they are.
+TestPicturePtr nearly_black() {
+    return grey_picture(640, 360, [](double x, double y) { return 16 + spot(x, y, 320, 180, 40, 90, 7) - spot(x, y, 290, 160, 12, 8, 3.5) - spot(x, y, 350, 160, 12, 8, 3.5); });
+}
+
+TestPicturePtr panel_between_bars(int width) {
+    return grey_picture(640, 360, [=](double x, double y) {
+        return std::abs(x - 320) > width / 2.0 ? 16 : 120 + spot(x, y, 320, 120, width * 0.2, 50, 70) - spot(x, y, 320, 280, width * 0.3, 80, 77);
+    });
+}
+
+std::string shown(const std::vector<Face>& faces) {
+    std::string text;
+    for (const Face& face : faces) text += std::to_string(face.box.x) + ' ' + std::to_string(face.box.y) + ' ' + std::to_string(face.box.w) + ' ' + std::to_string(face.box.h) + "; ";
+    return text;
+}
+
 std::vector<Face> search(const TestPicturePtr& picture, Options options = {}, int degrees = 0) {
     const StreamShape shape{.width = picture->view().width, .height = picture->view().height, .rotation_degrees = degrees, .frame_rate = 25};
     return TextSearch(make_text_detector(options), options, shape).find(*picture);
@@ -65,15 +99,41 @@ TEST_CASE("a region becomes a box that is larger on all sides, with the region's
     const cv::Rect region(100, 80, 90, 12);
     line_on(map, region);
     line_on(map, {0, 0, 60, 10}, 0.8F);
-    const std::vector<Face> lines = text_lines(map);
+    const std::vector<TextLine> lines = text_lines(map);
     REQUIRE(lines.size() == 2);
-    CHECK(lines[1].score == doctest::Approx(0.9F));
-    CHECK(holds(lines[1].box, region));
+    CHECK(lines[1].face.score == doctest::Approx(0.9F));
+    CHECK(holds(lines[1].face.box, region));
     // Widened by 1.5 * 90 * 12 / 204 = 7.9, then by a third of 27.9.
-    CHECK(lines[1].box.y == doctest::Approx(80 - 7.9 - 9.3).epsilon(0.02));
-    CHECK(lines[1].box.h == doctest::Approx(12 + 2 * (7.9 + 9.3)).epsilon(0.02));
-    CHECK(lines[0].box.x == 0);
-    CHECK(lines[0].box.y == 0);
+    CHECK(lines[1].face.box.y == doctest::Approx(80 - 7.9 - 9.3).epsilon(0.02));
+    CHECK(lines[1].face.box.h == doctest::Approx(12 + 2 * (7.9 + 9.3)).epsilon(0.02));
+    CHECK(lines[1].height_px == doctest::Approx(12 + 2 * 7.9).epsilon(0.02));
+    CHECK(lines[0].face.box.x == 0);
+    CHECK(lines[0].face.box.y == 0);
+}
+
+TEST_CASE("the height of a tilted line is measured across it") {
+    cv::Mat map = empty_map();
+    cv::line(map, {60, 60}, {200, 140}, cv::Scalar(0.9), 9);
+    const std::vector<TextLine> lines = text_lines(map);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].height_px < 30);
+    CHECK(lines[0].face.box.h > 80);
+}
+
+TEST_CASE("a small line counts at once, a large one where the next look agrees, and what two later looks alone see counts too") {
+    const auto line = [](float x, float y, float w, float h, float height) { return TextLine{{{x, y, w, h}, 0.95F}, height}; };
+    const std::vector<TextLine> first{line(10, 10, 100, 20, 14), line(200, 10, 200, 80, 60), line(0, 200, 600, 150, 130)};
+    const std::vector<TextLine> second{line(100, 6, 102, 40, 30), line(300, 20, 30, 20, 15), line(20, 40, 60, 40, 32), line(200, 40, 60, 40, 32)};
+    const std::vector<TextLine> third{line(9, 19, 32, 22, 16)};
+    const std::vector<Face> agreed = agreed_lines({first, second, third});
+    REQUIRE(agreed.size() == 4);
+    CHECK(agreed[0].box.x == 10);  // small
+    CHECK(agreed[1].box.x == 200);  // large, and seen again
+    CHECK(agreed[2].box.x == 200);  // as the second look shows it, in the first one's pixels
+    CHECK(agreed[2].box.w == 204);
+    CHECK(agreed[3].box.x == 40);  // the first one missed it
+    CHECK(agreed[3].box.h == 80);
+    CHECK(agreed_lines({first}).size() == 1);
 }
 
 TEST_CASE("specks and weak regions are no text") {
@@ -102,9 +162,23 @@ TEST_CASE("drawn words are found, from 8 pixels on, and nothing else") {
     const std::vector<Word> words{{"Alice Miller", 20, 40, 8}, {"B-KA 4711", 150, 120, 16}, {"EXIT", 60, 300, 60}};
     const std::vector<Face> found = search(picture_with(words, 640, 360));
     for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
-    CHECK(found.size() == words.size());
+    CHECK_MESSAGE(found.size() == words.size(), shown(found));
     for (const Face& face : found) CHECK(face.score > 0.8F);
     CHECK(search(picture_with({}, 640, 360)).empty());
+}
+
+TEST_CASE("letters that fill the picture's height are found whole") {
+    if (!finds_text()) return;
+    for (const Word& word : {Word{"7A", 40, 330, 280}, Word{"EXIT", 20, 300, 200}, Word{"Main", 30, 220, 120}}) {
+        CAPTURE(word.text);
+        CHECK(covered(search(picture_with({word}, 640, 360)), intersect(place_of(word), {0, 0, 640, 360})) > 0.95F);
+    }
+}
+
+TEST_CASE("a nearly black picture and a bright panel between black bars are no text") {
+    if (!finds_text()) return;
+    CHECK(search(nearly_black()).empty());
+    for (const int width : {120, 180, 240, 300}) CHECK_MESSAGE(search(panel_between_bars(width)).empty(), width);
 }
 
 TEST_CASE("text in a large picture is found in whichever part it lies, and across two of them") {
