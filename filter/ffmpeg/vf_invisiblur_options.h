@@ -1,7 +1,7 @@
 /* Made by "invis-transcode --print-table avoptions" from the one option table; a test compares. */
     { "detector", "cascade|centerface|yunet|haar|sidedata: Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and errs more often; cascade has yunet look often, and centerface seldom and wherever something has to be decided; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
       OFFSET(values[0]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
-    { "hide", "faces,text: What is hidden: faces (if nothing else is said), readable text (signs, number plates, screens, papers); a comma list.",
+    { "hide", "faces,text,people: What is hidden: faces (if nothing else is said), readable text (signs, number plates, screens, papers), people (faces, and what hangs together with them down to the feet; two passes, and only before a camera that stands still); a comma list.",
       OFFSET(values[1]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },
     { "model", "FILE: The detector's model file; by default the one that was installed, whose SHA-256 is checked.",
       OFFSET(values[2]), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, FLAGS },

@@ -71,6 +71,7 @@ struct StreamReport {
     std::int64_t frames_copied = 0;  ///< with options.copy_unchanged: those whose packets are the source's
     Tracks tracks;  ///< of the faces that are hidden
     Tracks left;    ///< of those that persons were chosen to keep
+    bool bodies = false;  ///< the people went with their faces (--hide people)
     std::vector<PersonReport> persons;  ///< in order of their numbers; empty where nobody asked for persons
     std::vector<DoubtfulPlace> doubtful;
     std::map<int, PaintedShare> painted;  ///< of each track; empty where another run painted

@@ -25,12 +25,14 @@ std::string listed(const std::vector<std::string>& words) {
 struct Found {
     std::int64_t frames = 0, changed = 0;
     std::int64_t faces = 0, texts = 0, people = 0, left = 0;
+    bool bodies = false;
     std::vector<DoubtfulPlace> doubtful;
 
     explicit Found(const Report& report) {
         for (const StreamReport& stream : report.streams) {
             frames += stream.frames, changed += stream.frames_masked;
             faces += static_cast<std::int64_t>(face_count(stream.tracks)), texts += static_cast<std::int64_t>(text_count(stream.tracks));
+            bodies |= stream.bodies;
             left += static_cast<std::int64_t>(face_count(stream.left));
             people += std::ranges::count(stream.persons, false, &PersonReport::left);
             doubtful.insert(doubtful.end(), stream.doubtful.begin(), stream.doubtful.end());
@@ -43,8 +45,10 @@ struct Found {
 std::string findings(const Found& found, bool writes) {
     const std::string all = counted(found.frames, "frame");
     std::vector<std::string> what;
-    if (found.people > 0) what.push_back(counted(found.people, "person", "people"));
-    else if (found.faces > 0 || found.texts == 0) what.push_back(counted(found.faces, "face"));
+    if (found.people > 0 || found.faces > 0 || found.texts == 0) {
+        const std::int64_t count = found.people > 0 ? found.people : found.faces;
+        what.push_back(found.bodies ? counted(count, "whole person", "whole people") : found.people > 0 ? counted(count, "person", "people") : counted(count, "face"));
+    }
     if (found.texts > 0) what.push_back(counted(found.texts, "text"));
     const std::string who = listed(what);
     const std::string left = found.left == 0 ? "" : ", " + counted(found.left, "face stays", "faces stay") + " visible";

@@ -6,7 +6,7 @@ void PaintedSum::add(const MaskPatch& patch, const Plate& plate, std::span<const
     for (const FaceArea& face : faces) {
         if (face.track == 0) continue;
         PaintedShare sum;
-        const Rect r = intersect(unite(face.core, face.halo), patch.area);
+        const Rect r = intersect(whole_of(face), patch.area);
         for (int y = r.y0; y < r.y1; ++y) {
             for (int x = r.x0; x < r.x1; ++x) {
                 const std::size_t i = static_cast<std::size_t>(y - patch.area.y0) * static_cast<std::size_t>(patch.area.width()) + static_cast<std::size_t>(x - patch.area.x0);

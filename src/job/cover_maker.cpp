@@ -9,6 +9,7 @@
 #include "media/libav/metadata.hpp"
 #include "media/read/video_decoder.hpp"
 #include "media/write/encoder.hpp"
+#include "options/hidden_classes.hpp"
 #include "pipeline/erased_frame.hpp"
 #include "pipeline/face_stage.hpp"
 #include "pipeline/frame_picture.hpp"
@@ -126,20 +127,29 @@ Cover make_cover(const AVStream& stream, const Options& options) {
 std::vector<Cover> make_covers(const AVFormatContext& source, const AVOutputFormat& container, const Options& options, const Warn& warn) {
     std::vector<Cover> covers;
     if (drops(options, "attachment")) return covers;
+    const auto leave_out = [&](unsigned i, const std::string& why, const std::string& advice) {
+        const std::string what = fmt::format("stream {} ({} picture) is left out: {}", i, is_attached_picture(*source.streams[i]) ? "cover" : "attached", why);
+        if (options.strict) throw std::runtime_error(what + "; " + advice);
+        warn(what);
+    };
+    const std::string alone = "one picture alone does not show what is behind its people, which --hide people takes out";
     for (unsigned i = 0; i < source.nb_streams; ++i) {
         const AVStream& stream = *source.streams[i];
         if (stream.codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT && is_matroska(container)) {
             still::Bytes bytes = bytes_of(stream);
             const still::Kind kind = still::kind_of(bytes, "");
-            if (is_picture_file(kind)) covers.push_back(make_still_cover(stream, kind, std::move(bytes), cover_options(options), warn));
+            if (is_picture_file(kind) && hides_people(options)) leave_out(i, alone, "leave --strict or people out");
+            else if (is_picture_file(kind)) covers.push_back(make_still_cover(stream, kind, std::move(bytes), cover_options(options), warn));
             continue;
         }
         if (!is_attached_picture(stream)) continue;
         const bool timed = stream.disposition & AV_DISPOSITION_TIMED_THUMBNAILS || stream.attached_pic.size == 0;
         if (timed || (!is_mov_family(container) && !is_matroska(container))) {
-            const std::string what = fmt::format("stream {} (cover picture) is left out: {} cannot hold it", i, container.name);
-            if (options.strict) throw std::runtime_error(what + "; name another container with --format or leave --strict out");
-            warn(what);
+            leave_out(i, fmt::format("{} cannot hold it", container.name), "name another container with --format or leave --strict out");
+            continue;
+        }
+        if (hides_people(options)) {
+            leave_out(i, alone, "leave --strict or people out");
             continue;
         }
         still::Bytes bytes = bytes_of(stream);

@@ -80,6 +80,16 @@ GivenBoxes renumbered(const GivenBoxes& boxes, int last) {
 
 }  // namespace
 
+/// Tracks of another video would leave this one's faces where they are.
+void Transcoding::check_tracks() {
+    const Tracks given = read_tracks_file(job_.options.tracks);
+    if (!sha256_.valid() || given.source.sha256.empty()) return;
+    report_.source_sha256 = sha256_.get();
+    if (report_.source_sha256 != given.source.sha256)
+        throw std::invalid_argument(fmt::format("{} belongs to another video than {}: its SHA-256 is not this file's; analyse this video anew",
+                                                job_.options.tracks, job_.input));
+}
+
 bool Transcoding::follows() const {
     return !job_.options.follow.empty() || files_ask_to_follow(job_.options.tracks);
 }

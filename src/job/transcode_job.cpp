@@ -25,6 +25,7 @@
 #include "media/write/filtering_sink.hpp"
 #include "media/write/picture_sink.hpp"
 #include "media/write/result_check.hpp"
+#include "options/hidden_classes.hpp"
 #include "still/still_file.hpp"
 #include "track/track_choice.hpp"
 #include "track/track_recorder.hpp"
@@ -86,6 +87,7 @@ int Transcoding::choose_passes() const {
     if (looks_for_persons(o) && (still_ != still::Kind::none || !rereadable_))
         throw std::invalid_argument(fmt::format("--persons, --keep-person and --hide-person look at all faces of a film before anything is written, which needs two passes "
                                                 "over a film's file, and {} is not read so", job_.input));
+    if (hides_people(o)) check_rereadable();
     if (still_ != still::Kind::none) return 1;
     if (o.passes == "2" && !rereadable_) throw std::invalid_argument(fmt::format("--passes 2 reads {} twice, which only a file allows", job_.input));
     if (!o.save_plate.empty() && (!rereadable_ || o.passes == "1"))
@@ -101,7 +103,7 @@ int Transcoding::choose_passes() const {
         return o.analyse_only ? 1 : 2;
     }
     if (o.analyse_only || o.passes == "1" || long_.knows_all() || long_.joins()) return 1;
-    if (o.copy_unchanged) return 2;
+    if (o.copy_unchanged || hides_people(o)) return 2;
     if (!o.tracks.empty() && !needs_plate(o) && o.save_plate.empty() && !looks_for_persons(o)) return 1;
     return rereadable_ ? 2 : 1;
 }
@@ -139,16 +141,6 @@ Report Transcoding::run() {
     complete();
     publish();
     return std::move(report_);
-}
-
-/// Tracks of another video would leave this one's faces where they are.
-void Transcoding::check_tracks() {
-    const Tracks given = read_tracks_file(job_.options.tracks);
-    if (!sha256_.valid() || given.source.sha256.empty()) return;
-    report_.source_sha256 = sha256_.get();
-    if (report_.source_sha256 != given.source.sha256)
-        throw std::invalid_argument(fmt::format("{} belongs to another video than {}: its SHA-256 is not this file's; analyse this video anew",
-                                                job_.options.tracks, job_.input));
 }
 
 std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
@@ -212,9 +204,11 @@ void Transcoding::first_pass() {
     for (std::size_t i = 0; i < analyses_.size(); ++i) analyses_[i] = long_.own_part(i, std::move(analyses_[i]));
     if (job_.options.analyse_only) note_damage(reader);
     find_persons();
+    check_camera();
     if (show && plates_saved_ == 0) warn("--save-plate: no face is hidden with a plate, so there is none to save");
     note_analyses();
     note_given();
+    hold_people();
 }
 
 /// What an earlier run learned of the whole file stands for a first pass.
@@ -223,6 +217,7 @@ void Transcoding::take_analyses() {
     describe_streams(reader);
     long_.match(reader);
     analyses_ = long_.analyses();
+    check_camera();
     note_analyses();
 }
 

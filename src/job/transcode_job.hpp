@@ -83,6 +83,10 @@ private:
     void sort_out(std::size_t video, const std::vector<FoundPerson>& found);
     Options options_of_stream(std::size_t video) const;
     void note_given_persons(std::size_t video);
+    void check_rereadable() const;
+    void check_camera() const;
+    void note_people(std::size_t video);
+    void hold_people();
     void take_analyses();
     void last_pass();
     bool is_live_job() const;

@@ -81,11 +81,14 @@ std::vector<Contradiction> contradictions_of_parts(const Options& o) {
 
 /// What of a video is hidden.
 std::vector<Contradiction> contradictions_of_classes(const Options& o) {
-    const bool no_faces = !hides_faces(o), photos = !o.keep_person.empty() || !o.hide_person.empty();
+    const bool people = hides_people(o), no_faces = !hides_faces(o), photos = !o.keep_person.empty() || !o.hide_person.empty();
     return {
         {no_faces && o.verify, "--verify searches the result for faces, and --hide text leaves them: add faces to --hide, or leave --verify out"},
         {no_faces && o.expect_faces > 0, "--expect-faces counts faces, and --hide text looks for none: add faces to --hide, or leave --expect-faces out"},
         {no_faces && (photos || o.persons), "persons are told apart by their faces, and --hide text looks for none: add faces to --hide"},
+        {people && o.passes == "1", "--hide people must know the whole film before anything is written: leave --passes 1 out"},
+        {people && o.plate == "none", "--hide people compares with a plate, and --plate none has none: change one of them"},
+        {people && o.rule == "threshold", "--hide people goes by what hangs together with a core, and --rule threshold knows no cores: change one of them"},
     };
 }
 

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 5> kFills{"scene", "smooth", "solid", "so
 constexpr std::array<std::string_view, 5> kEngines{"auto", "opencv", "openvino", "onnxruntime", "opencv-cuda"};
 constexpr std::array<std::string_view, 3> kPassCounts{"auto", "1", "2"};
 constexpr std::array<std::string_view, 6> kDroppable{"audio", "subtitle", "data", "attachment", "metadata", "gps"};
-constexpr std::array<std::string_view, 2> kHidden{"faces", "text"};
+constexpr std::array<std::string_view, 3> kHidden{"faces", "text", "people"};
 constexpr std::array<std::string_view, 3> kMarks{"none", "outline", "label"};
 constexpr std::array<std::string_view, 3> kVoices{"keep", "disguise", "mute"};
 constexpr std::array<std::string_view, 3> kLateRules{"auto", "blank", "wait"};
@@ -72,8 +72,8 @@ constexpr auto kTable = std::to_array<OptionRow>({
            "Method that finds faces: centerface is a neural network; yunet is a smaller one, several times as fast, which sees a little less and "
            "errs more often; cascade has yunet look often, and centerface seldom and wherever something has to be decided; haar is OpenCV's older cascade, much blinder and, where small faces count, slower; sidedata takes the detection boxes that another filter put on each frame.",
            kDetectors),
-    one_of("hide", "--hide", kFace, "faces,text", anonymizer, &Options::hide,
-           "What is hidden: faces (if nothing else is said), readable text (signs, number plates, screens, papers); a comma list.",
+    one_of("hide", "--hide", kFace, "faces,text,people", anonymizer, &Options::hide,
+           "What is hidden: faces (if nothing else is said), readable text (signs, number plates, screens, papers), people (faces, and what hangs together with them down to the feet; two passes, and only before a camera that stands still); a comma list.",
            kHidden),
     text("model", "--model", kFace, "FILE", anonymizer, &Options::model,
          "The detector's model file; by default the one that was installed, whose SHA-256 is checked."),

@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "pipeline/face_stage.hpp"
+#include "pipeline/still_camera.hpp"
 #include "track/steady_boxes.hpp"
 #include "track/track_recorder.hpp"
 
@@ -165,11 +166,13 @@ private:
 }  // namespace
 
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape) {
+    refuse_people_unseen(options);
     return std::make_unique<WindowStage>(options, shape, nullptr, 0);
 }
 
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis,
                                             std::int64_t first_frame) {
+    check_still_camera(options, *analysis);
     const bool moves = std::any_of(analysis->shots.begin(), analysis->shots.end(), [](const ShotRecord& r) { return r.moving; });
     if (moves) return std::make_unique<WindowStage>(options, shape, std::move(analysis), first_frame);
     return std::make_unique<KnownStage>(options, shape, std::move(analysis), first_frame);

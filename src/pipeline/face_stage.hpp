@@ -51,11 +51,13 @@ inline std::size_t foresight_steps(bool threads_to_spare) {
 }
 
 /// One pass: looks options.lookahead_frames ahead. With options.tracks the faces come from that file and nothing is detected.
+/// Errors: std::invalid_argument where people are to be hidden, which takes two passes.
 std::unique_ptr<FaceStage> make_live_stage(const Options& options, const StreamShape& shape);
 
 /// Second pass: faces, cuts and plates are given. Frames come back at once, or some frames later where the camera moves and plates
 /// must be made as the frames go by.
-/// In: first_frame, the number of the first frame that will be pushed.
+/// In:     first_frame, the number of the first frame that will be pushed.
+/// Errors: as check_still_camera().
 std::unique_ptr<FaceStage> make_given_stage(const Options& options, const StreamShape& shape, std::shared_ptr<const Analysis> analysis, std::int64_t first_frame = 0);
 
 /// What a first pass learns.

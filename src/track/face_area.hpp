@@ -14,7 +14,8 @@ inline Chin chin_of(int degrees) {
 }
 
 /// What must go and where to look for more of it, for one face of one frame.
-/// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo.
+/// Both lie on the chroma grid (four rows high where the picture is interlaced) and inside the picture; core is inside halo. Of a head that is outside the
+/// picture, and whose body may not be, they are empty.
 struct FaceArea {
     Rect core;
     Rect halo;
@@ -23,9 +24,11 @@ struct FaceArea {
     int track = 0;         ///< of the face; 0 where it is none
     bool text = false;     ///< a block of text: likewise, but a --keep-region goes before it
     Chin chin = Chin::down;
+    Rect body = {};  ///< where the rest of the person is looked for, which goes too, as body_reach() has it: not clipped; empty where the head alone goes
 
     /// Whether it is a head: with a halo, and a body below.
     bool is_head() const { return !by_hand && !text; }
+    bool hides_body() const { return !body.empty(); }
     bool lies() const { return chin == Chin::left || chin == Chin::right; }
 };
 

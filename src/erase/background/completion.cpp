@@ -91,11 +91,11 @@ PatchImage colours_of(const ImageView& image) {
     return colours;
 }
 
-/// 1 for the pixels that are hidden behind a head in all samples.
+/// 1 for the pixels that are hidden behind a head, or what goes of a body, in all samples.
 std::vector<std::uint8_t> hidden_in_all(const Rect& area, std::span<const PlateSample> samples) {
-    std::vector<std::uint8_t> hidden = near_faces(area, samples.front().areas, 0);
+    std::vector<std::uint8_t> hidden = near_persons(area, samples.front().areas, 0);
     for (const PlateSample& sample : samples.subspan(1)) {
-        const std::vector<std::uint8_t> here = near_faces(area, sample.areas, 0);
+        const std::vector<std::uint8_t> here = near_persons(area, sample.areas, 0);
         for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i] &= here[i];
     }
     return hidden;

@@ -218,6 +218,8 @@ HaloScene find_halo_scene(const PlateSample& sample, std::span<const RegisteredS
     std::vector<std::uint8_t> complete(count, 0);
     side_by_side(count, [&](std::size_t k) {
         const FaceArea& face = sample.areas[k];
+        complete[k] = face.core.empty();
+        if (face.core.empty()) return;
         const HaloLattice lattice(face);
         Comparison comparison{std::vector<std::uint8_t>(lattice.count(), 0), std::vector<std::uint8_t>(lattice.count(), 0)};
         const bool before = compare(sample, face, lattice, earlier, comparison), after = compare(sample, face, lattice, later, comparison);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "erase/background/plate_estimate.hpp"
+#include "erase/region/body_reach.hpp"
 #include "erase/region/face_area.hpp"
 
 namespace invisiblur {
@@ -67,6 +68,23 @@ private:
     FaceArea face_;
     int height_, width_;  ///< of the core, as the face stands
 };
+
+/// As near_faces(), and where bodies go also in and near their columns.
+inline std::vector<std::uint8_t> near_persons(const Rect& area, std::span<const FaceArea> faces, int reach_px) {
+    std::vector<std::uint8_t> near = near_faces(area, faces, reach_px);
+    for (const FaceArea& face : faces) {
+        if (!face.hides_body()) continue;
+        const BodyReach body(face);
+        const Rect whole = intersect(grow(face.body, reach_px, reach_px), area);
+        for (int y = whole.y0; y < whole.y1; ++y) {
+            const auto [left, right] = body.row(std::clamp(y, face.body.y0, face.body.y1 - 1));
+            const auto row = near.begin() + static_cast<std::ptrdiff_t>(y - area.y0) * area.width();
+            const int first = std::max(whole.x0, left - reach_px), last = std::min(whole.x1, right + reach_px);
+            if (left < right && first < last) std::fill(row + (first - area.x0), row + (last - area.x0), 1);
+        }
+    }
+    return near;
+}
 
 /// 1 for the pixels of an area that most of the samples which show them (outside of cores and halos) show beside every person: scene, and not somebody's
 /// body, however long it stays.

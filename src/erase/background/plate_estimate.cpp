@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "erase/fill/patch_samples.hpp"
+#include "erase/region/body_reach.hpp"
 #include "image/robust_mean.hpp"
 
 namespace invisiblur {
@@ -17,7 +18,7 @@ constexpr int kMostSamples = 64;
 constexpr int kNearMedian = 8;
 
 /// For each sample of a component, row by row: 1 where this frame may be asked. A halo's pixels may not, either: hair, an ear, the other
-/// cheek of a turned head are no scene. Those that are known to show the scene may.
+/// cheek of a turned head are no scene. Those that are known to show the scene may. Where bodies go, theirs may not, either: who never leaves would be the scene.
 std::vector<std::uint8_t> references(const PlateSample& sample, const Rect& area, const PixelLayout& layout, int c) {
     const Rect whole = in_component(area, layout, c);
     const int sx = layout.log2_width(c), sy = layout.log2_height(c);
@@ -34,6 +35,14 @@ std::vector<std::uint8_t> references(const PlateSample& sample, const Rect& area
                 const bool shown = believed && hidden.halo.contains(x, y) && !hidden.core.contains(x, y) && sample.scene->shows(face, hidden, x, y);
                 if (!shown) row[(x >> sx) - whole.x0] = 0;
             }
+        }
+        if (!hidden.hides_body()) continue;
+        const BodyReach body(hidden);
+        for (int y = area.y0; y < area.y1; ++y) {
+            const auto [left, right] = body.row(y);
+            const auto row = map.begin() + static_cast<std::ptrdiff_t>((y >> sy) - whole.y0) * whole.width();
+            const int first = std::max(left, area.x0), last = std::min(right, area.x1);
+            if (first < last) std::fill(row + ((first >> sx) - whole.x0), row + (((last - 1) >> sx) + 1 - whole.x0), 0);
         }
     }
     return map;

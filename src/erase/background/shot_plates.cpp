@@ -5,6 +5,7 @@
 #include "erase/background/person_area.hpp"
 #include "erase/background/registered_plate.hpp"
 #include "erase/mask/mask.hpp"
+#include "options/hidden_classes.hpp"
 
 namespace invisiblur {
 namespace {
@@ -33,7 +34,8 @@ ShotPlates::ShotPlates(const Options& options, const StreamShape& shape, Use use
     : kind_(options.plate), radius_px_(options.radius_px), complete_(options.fill == "scene"), face_areas_(options, shape), use_(use), frames_(frames), known_(std::move(known)),
       moving_plates_(frames, known_ != nullptr, options.radius_px + kPlateReservePx, shape.frame_rate), settled_(frames.begin()) {
     camera_factor_ = camera_luma_factor(shape.width);
-    if (kind_ == "auto" && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
+    // A plate that is given says nothing of the camera, before which people can only be told from the scene while it stands still.
+    if ((kind_ == "auto" || hides_people(options)) && !known_) camera_ = std::make_unique<Camera>(camera_factor_);
 }
 
 bool ShotPlates::Shot::moving() const {

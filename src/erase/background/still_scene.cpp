@@ -116,6 +116,10 @@ void forget_bodies(Plate& plate, std::span<const PlateSample> samples) {
     }
 }
 
+bool hides_bodies(const PlateSample& sample) {
+    return std::ranges::any_of(sample.areas, &FaceArea::hides_body);
+}
+
 bool same_areas(const PlateSample& a, const PlateSample& b) {
     return std::ranges::equal(a.areas, b.areas, [](const FaceArea& x, const FaceArea& y) { return x.core == y.core && x.halo == y.halo; });
 }
@@ -150,7 +154,8 @@ Plate StillScene::plate(std::span<const PlateSample> shown, const Rect& area) {
     Plate plate = estimate_plate(samples, area);
     drop_speckles(plate);
     if (complete_ && !samples.empty() && steady_) {
-        forget_bodies(plate, samples);
+        // Where bodies go no sample showed one.
+        if (std::ranges::none_of(samples, hides_bodies)) forget_bodies(plate, samples);
         if (!made_.area.empty()) {
             std::vector<std::uint8_t> still = crop_plate(made_, area).made_up;
             for (std::size_t i = 0; i < still.size(); ++i) still[i] &= plate.known[i] == 0;
@@ -158,7 +163,7 @@ Plate StillScene::plate(std::span<const PlateSample> shown, const Rect& area) {
         }
         std::vector<std::uint8_t> wanted(plate.known.size(), 0);
         for (const PlateSample& sample : samples) {
-            const std::vector<std::uint8_t> near = near_faces(area, sample.areas, reach_px_);
+            const std::vector<std::uint8_t> near = near_persons(area, sample.areas, reach_px_);
             for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] |= near[i];
         }
         complete_plate(plate, samples, wanted);

@@ -99,6 +99,7 @@ MarkStencil MarkPainter::lettering(const ImageView& image, bool interlaced, cons
 void MarkPainter::paint(const ImageView& image, const FrameRecord& frame, std::span<const FaceArea> areas, std::span<const Rect> kept) const {
     const bool interlaced = frame.picture->interlaced();
     for (const FaceArea& area : areas) {
+        if (area.core.empty()) continue;
         const Rect place = place_of(frame, area);
         const auto shape = shapes_.find(text_of(area));
         MarkStencil drawn = shape == shapes_.end() ? outline(image, interlaced, place) : lettering(image, interlaced, place, shape->second);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "erase/fill/light.hpp"
+#include "erase/mask/body_mask.hpp"
 #include "image/connected.hpp"
 #include "image/summed_area.hpp"
 
@@ -192,7 +193,12 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
     }
     const double wanted = is_mostly_seen(patch, plate) ? kFittingPart : kFittingMadeUp;
     patch.plate_fits = static_cast<double>(fitting) >= wanted * static_cast<double>(known);
-    if (!patch.plate_fits) patch.anchors = near;
+    if (patch.plate_fits) return;
+    if (patch.people.empty()) {
+        patch.anchors = near;
+    } else {
+        patch.plate_fits = true;  // a body that stays would be worse than a plate that does not fit
+    }
 }
 
 }  // namespace
@@ -201,7 +207,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
     std::vector<PatchPlan> plans;
     for (const FaceArea& face : areas) {
         // One pixel more than the window reaches, so that a border for the fill remains even with radius 0.
-        PatchPlan plan{on_chroma_grid(grow(unite(face.halo, face.core), radius_px + 1, radius_px + 1), image, interlaced), {face}};
+        PatchPlan plan{on_chroma_grid(grow(whole_of(face), radius_px + 1, radius_px + 1), image, interlaced), {face}};
         for (std::size_t i = 0; i < plans.size();) {
             if (!overlap(plans[i].area, plan.area)) {
                 ++i;
@@ -223,10 +229,12 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);
     mark_changes(patch, plan, plate, change, rule, threshold);
+    mark_bodies(patch, plan, image, plate, rule);
     mark_kept(patch, kept);
     mark_by_hand(patch, plan);
     // Farther away the plate says nothing.
-    mark_anchors(patch, plate, change, threshold, near_faces(plan.area, plan.faces, rule.radius_px + 1));
+    mark_anchors(patch, plate, change, threshold,
+                 patch.people.empty() ? near_faces(plan.area, plan.faces, rule.radius_px + 1) : std::vector<std::uint8_t>(patch.cells.size(), 1));
     return patch;
 }
 

@@ -30,6 +30,7 @@ struct MaskPatch {
     std::vector<std::uint8_t> foreign;  ///< 1 for a halo's pixel that itself differs from the plate, and not only something near it; empty where none was compared
     std::vector<std::uint8_t> held;     ///< 1 for a pixel that the user wants kept; empty for none
     bool plate_fits = true;  ///< false where hardly any of the border shows the plate: the scene has changed, it must not be painted
+    std::vector<std::uint8_t> people = {};  ///< 1 for a pixel that is taken for a part of a person whose body goes; empty where none does
 
     Cell at(int x, int y) const { return cells[static_cast<std::size_t>(y - area.y0) * area.width() + (x - area.x0)]; }
 };
@@ -51,7 +52,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 
 /// Decides each pixel of a patch: cores whole, and in the halo |B - P| > threshold, B and P being box means of the picture's and the
 /// plate's luma over those pixels of the window that lie outside every core (and whose plate is known), so that no decision depends on a
-/// face's pixel. Where no plate is known, what moves as the face does (Plate::hair). In: plate of plan.area in the picture's layout; kept, rectangles that stay.
+/// face's pixel. Where no plate is known, what moves as the face does (Plate::hair). Where bodies go, these too (mark_bodies). In: plate of plan.area in the picture's layout; kept, rectangles that stay.
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule);
 
 /// The chroma rows that a luma row of a patch shares samples with: both fields' of the four luma rows, where rows alternate.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erase/region/body_reach.hpp"
 #include "image/connected.hpp"
 #include "image/summed_area.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 /// What goes on beyond the halo is whole again at this part of the halo's depth, on the way along itself.
 constexpr float kFadeDepth = 0.5F;
+/// The depth of a body's reach, in statures: what goes on beyond it is no part of the person, and is cut with a short fade.
+constexpr double kBodyDepth = 0.02;
 /// As far as the windows reach whose means decide, by default.
 constexpr int kStrandPx = 6;
 /// The rim's half width. Changes are decided on means over a wider window, so a hair's edge lies well inside.
@@ -18,9 +21,17 @@ constexpr int kRimPx = 2;
 /// Less than this part of a 40-step change is not seen.
 constexpr float kLeastWeight = 1.0F / 16;
 
-/// For each pixel of a patch: how deep the deepest halo is that it lies in, in pixels; 0 outside all.
+/// For each pixel of a patch: how deep the deepest halo, or reach of a body, is that it lies in, in pixels; 0 outside all.
 std::vector<int> halo_depths(const MaskPatch& patch, const PatchPlan& plan) {
     std::vector<int> depths(patch.cells.size(), 0);
+    for (const FaceArea& face : plan.faces) {
+        const Rect body = intersect(face.body, patch.area);
+        const int depth = face.hides_body() ? std::max(1, static_cast<int>(kBodyDepth * BodyReach(face).stature_px())) : 0;
+        for (int y = body.y0; y < body.y1; ++y) {
+            const auto row = depths.begin() + static_cast<std::ptrdiff_t>(y - patch.area.y0) * patch.area.width();
+            for (int x = body.x0; x < body.x1; ++x) row[x - patch.area.x0] = std::max(row[x - patch.area.x0], depth);
+        }
+    }
     for (const FaceArea& face : plan.faces) {
         const int depth = std::max({1, face.core.x0 - face.halo.x0, face.halo.x1 - face.core.x1, face.core.y0 - face.halo.y0,
                                     face.halo.y1 - face.core.y1});
@@ -106,11 +117,12 @@ void fade_out(MaskPatch& patch, const std::vector<int>& depths) {
     }
 }
 
-/// What does not hang together with a core is no part of a head: a passer-by, or a place where the plate is a little off.
+/// What does not hang together with a core, or with what is known to be a person, is no part of a head: a passer-by, or a place where the plate is a little
+/// off.
 void keep_connected(MaskPatch& patch) {
     std::vector<std::uint8_t> cores(patch.cells.size()), replaced(patch.cells.size());
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
-        cores[i] = patch.cells[i] == Cell::core;
+        cores[i] = patch.cells[i] == Cell::core || (!patch.people.empty() && patch.people[i] != 0);
         replaced[i] = is_replaced(patch.cells[i]);
     }
     const std::vector<std::uint8_t> reached = connected_to(cores, replaced, patch.area.width(), patch.area.height());

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "erase/region/body_reach.hpp"
 #include "erase/region/halo_shape.hpp"
+#include "options/hidden_classes.hpp"
 
 namespace invisiblur {
 namespace {
@@ -82,6 +84,7 @@ FaceAreas::FaceAreas(const Options& options, const StreamShape& shape)
       halo_(options.halo),
       seconds_per_pts_(static_cast<double>(shape.time_base_num) / static_cast<double>(shape.time_base_den)),
       chin_(chin_of(shape.rotation_degrees)),
+      people_(hides_people(options)),
       regions_{options.regions, options.keep_regions} {}
 
 std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, std::int64_t pts, const ImageView& image,
@@ -100,15 +103,18 @@ std::vector<FaceArea> FaceAreas::of_frame(std::span<const TrackedFace> faces, st
         const auto depth = [&](Chin side, float whole) { return side == chin_ ? kAtChin * whole : whole; };
         const float left = depth(Chin::left, beside), top = depth(Chin::up, above);
         const Box halo{core.x - left, core.y - top, core.w + left + depth(Chin::right, beside), core.h + top + depth(Chin::down, above)};
-        areas.push_back({on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
-                         fades.empty() ? 1.0F : fades[i], false, face.track, false, chin_});
+        // Somebody who comes or goes slowly would be a ghost: with the body the halo is there at once.
+        FaceArea area{on_chroma_grid(outer_rect(core), image, interlaced), on_chroma_grid(outer_rect(halo), image, interlaced),
+                      fades.empty() || people_ ? 1.0F : fades[i], false, face.track, false, chin_};
+        if (people_) area.body = outer_rect(body_reach(face.box.box, chin_));
+        areas.push_back(area);
     }
     for (const Region& region : (regions ? regions : &regions_)->hidden) {
         if (!holds(region, pts)) continue;
         const Rect core = on_chroma_grid(outer_rect(region.box), image, interlaced);
         areas.push_back({core, core, 1, true});
     }
-    std::erase_if(areas, [](const FaceArea& a) { return a.core.empty(); });
+    std::erase_if(areas, [&](const FaceArea& a) { return a.core.empty() && intersect(a.body, image.bounds()).empty(); });
     return areas;
 }
 

@@ -33,8 +33,14 @@ private:
     double halo_;
     double seconds_per_pts_;
     Chin chin_;  ///< of all faces: who is filmed stands upright when the picture is shown
+    bool people_;  ///< whose bodies go with them
     Regions regions_;
 };
+
+/// All that may change because of a face: core, halo and, where it goes, the body's reach.
+inline Rect whole_of(const FaceArea& face) {
+    return unite(unite(face.core, face.halo), face.body);
+}
 
 /// Whether a pixel lies in the core or in the halo proper: the halo's corners are round.
 bool in_halo(const FaceArea& face, int x, int y);

@@ -160,6 +160,7 @@ Json stream_json(const StreamReport& stream) {
             {"frames_copied", stream.frames_copied},
             {"faces", face_count(stream.tracks)},
             {"texts", text_count(stream.tracks)},
+            {"bodies", stream.bodies},
             {"longest_bridge_s", longest_s},
             {"doubtful_places", places.size()},
             {"tracks", tracks},

@@ -101,6 +101,7 @@ void Transcoding::note_analyses() {
         StreamReport& stream = report_.streams[i];
         note_faces(stream, analysis.tracks, analysis.doubts);
         note_given_persons(i);
+        note_people(i);
         stream.frames = analysis.frames;
         if (report_.detector.empty()) report_.detector = analysis.detector;
     }
