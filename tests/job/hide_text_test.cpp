@@ -183,7 +183,7 @@ TEST_CASE("classes that do not fit what is asked are refused in one sentence") {
         }
         return std::string("none");
     };
-    CHECK(refusal("hide=cars") == "hide: \"cars\" is none of faces,text");
+    CHECK(refusal("hide=cars") == "hide: \"cars\" is none of faces,text,people");
     CHECK(refusal("hide=text:verify=1") == "--verify searches the result for faces, and --hide text leaves them: add faces to --hide, or leave --verify out");
     CHECK(refusal("hide=text:expect-faces=1").starts_with("--expect-faces counts faces, and --hide text looks for none"));
     CHECK(refusal("hide=faces,text:expect-faces=1:verify=1") == "none");
