@@ -123,3 +123,48 @@ TEST_CASE("chroma is rounded outward, over both fields where the picture is inte
     CHECK(fields[4 * 16 + 6] == Cell::replace);
     CHECK(fields[5 * 16 + 6] == Cell::replace);
 }
+
+namespace {
+
+constexpr int kWidth = 120, kHeight = 120;
+const FaceArea kFace{{48, 30, 72, 60}, {40, 22, 80, 62}};
+
+/// A grey scene, of which a plate says `behind`.
+struct Compared {
+    TestPicture picture{layout_named("yuv420p"), kWidth, kHeight, 0};
+    PatchPlan plan;
+    Plate plate;
+
+    explicit Compared(int behind) : plan{plan_patches(std::vector{kFace}, picture.view(), false, 6).front()}, plate(unknown_plate(picture.view().layout, plan.area)) {
+        paint(picture.view(), picture.view().bounds(), 100);
+        paint(plate.image.view(), {0, 0, plan.area.width(), plan.area.height()}, behind);
+        plate.known.assign(plate.known.size(), 1);
+    }
+
+    bool is_anchor(int x, int y) const {
+        const MaskPatch mask = decide_mask(picture.view(), plan, {}, plate, {});
+        return mask.anchors[static_cast<std::size_t>(y - plan.area.y0) * static_cast<std::size_t>(plan.area.width()) + static_cast<std::size_t>(x - plan.area.x0)] != 0;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("where nothing is known of the scene a body tells nothing of it, and what stands beside it does") {
+    Compared compared(100);
+    compared.plate.known.assign(compared.plate.known.size(), 0);
+    CHECK_FALSE(compared.is_anchor(60, 65));  // below the chin
+    CHECK(compared.is_anchor(60, 20));
+    CHECK(compared.is_anchor(36, 40));
+}
+
+TEST_CASE("what was made up in another frame may be off by its light, and not what was made up for a camera that stands still") {
+    Compared compared(100);
+    compared.plate.made_up.assign(compared.plate.known.size(), 1);
+    const Rect above{kFace.halo.x0 - compared.plan.area.x0, 0, kFace.halo.x1 - compared.plan.area.x0, 4};
+    paint(compared.plate.image.view(), above, 115);
+    CHECK_FALSE(compared.is_anchor(60, kFace.halo.y0 - 6));
+    CHECK(compared.is_anchor(36, 45));
+    compared.plate.confidence = ConfidenceMap{};
+    REQUIRE(compared.plate.is_laid());
+    CHECK(compared.is_anchor(60, kFace.halo.y0 - 6));
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erase/background/person_area.hpp"
 #include "erase/fill/light.hpp"
 #include "erase/mask/body_mask.hpp"
 #include "image/connected.hpp"
@@ -165,9 +166,23 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
     return std::abs(light) <= kMostLight * threshold ? light : 0;
 }
 
+/// 1 for the pixels that somebody's body may be: what is not known of the scene there is no scene.
+std::vector<std::uint8_t> on_bodies(const MaskPatch& patch, const PatchPlan& plan) {
+    std::vector<std::uint8_t> body(patch.cells.size(), 0);
+    for (const FaceArea& face : plan.faces) {
+        for (int y = patch.area.y0; face.is_head() && y < patch.area.y1; ++y) {
+            const auto [left, right] = BodyColumn(face).row(y);
+            const int first = std::max(left, patch.area.x0), end = std::min(right, patch.area.x1);
+            const auto row = body.begin() + static_cast<std::ptrdiff_t>(y - patch.area.y0) * patch.area.width() - patch.area.x0;
+            if (first < end) std::fill(row + first, row + end, 1);
+        }
+    }
+    return body;
+}
+
 /// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.
 /// In: near, 1 where the plate says anything at all.
-void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold, const std::vector<std::uint8_t>& near) {
+void mark_anchors(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, const ChangeMap& change, double threshold, const std::vector<std::uint8_t>& near) {
     /// A single pixel's noise against that of a mean over the window.
     constexpr double kPixelNoise = 4;
     /// What is made up has the shade of the place it comes from: it may be off by as much as light may change within a shot.
@@ -180,10 +195,11 @@ void mark_anchors(MaskPatch& patch, const Plate& plate, const ChangeMap& change,
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         return std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
     };
+    const std::vector<std::uint8_t> body = on_bodies(patch, plan);
     // A still camera's was fitted to what is around it, once: then what differs is another thing, and would make the light jump from frame to frame.
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
-        patch.anchors[i] = plate.known[i] == 0 || like_plate(i, plate.is_laid() && is_made_up(i) ? kMadeUpNear * threshold : threshold);
+        patch.anchors[i] = plate.known[i] == 0 ? body[i] == 0 : like_plate(i, plate.is_laid() && is_made_up(i) ? kMadeUpNear * threshold : threshold);
     }
     std::size_t known = 0, fitting = 0;
     for (const std::size_t i : border_of(patch)) {
@@ -233,7 +249,7 @@ MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<c
     mark_kept(patch, kept);
     mark_by_hand(patch, plan);
     // Farther away the plate says nothing.
-    mark_anchors(patch, plate, change, threshold,
+    mark_anchors(patch, plan, plate, change, threshold,
                  patch.people.empty() ? near_faces(plan.area, plan.faces, rule.radius_px + 1) : std::vector<std::uint8_t>(patch.cells.size(), 1));
     return patch;
 }
