@@ -166,7 +166,7 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
     return std::abs(light) <= kMostLight * threshold ? light : 0;
 }
 
-/// 1 for the pixels that somebody's body may be: what is not known of the scene there is no scene.
+/// 1 for the pixels that somebody's body may be.
 std::vector<std::uint8_t> on_bodies(const MaskPatch& patch, const PatchPlan& plan) {
     std::vector<std::uint8_t> body(patch.cells.size(), 0);
     for (const FaceArea& face : plan.faces) {
@@ -195,7 +195,8 @@ void mark_anchors(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         return std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
     };
-    const std::vector<std::uint8_t> body = on_bodies(patch, plan);
+    // Of what other frames could show of the scene all is known: what is not, below a head, is its body.
+    const std::vector<std::uint8_t> body = plate.is_laid() ? on_bodies(patch, plan) : std::vector<std::uint8_t>(patch.cells.size(), 0);
     // A still camera's was fitted to what is around it, once: then what differs is another thing, and would make the light jump from frame to frame.
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
