@@ -193,7 +193,16 @@ void Follower::see(FrameRecord& record) {
     const std::int64_t turn = turn_++;
     const StageTimer timer(Stage::detect);
     if (!blind_ && (record.cut || turn % every_ == 0)) look_for_faces(record, turn, seen ? std::move(seen->faces) : std::nullopt);
-    if (text_ && (record.cut || turn % text_every_ == 0)) record.texts = text_->find(*record.picture);
+    if (!text_) return;
+    if (record.cut) look_at_last_for_text();
+    if (record.cut || turn % text_every_ == 0) record.texts = text_->find(*record.picture);
+    // Without look-ahead it is written by then.
+    unlooked_ = record.texts || settings_.horizon_frames == 0 ? nullptr : record.picture;
+}
+
+/// Before a cut and at the end no look follows in which text that came after the last one would be found.
+void Follower::look_at_last_for_text() {
+    if (const PicturePtr last = std::exchange(unlooked_, nullptr)) tracker_.take_texts(text_->find(*last));
 }
 
 void Follower::push() {
@@ -205,6 +214,7 @@ void Follower::push() {
 }
 
 void Follower::finish() {
+    look_at_last_for_text();
     tracker_.finish();
 }
 

@@ -58,6 +58,7 @@ public:
 
 private:
     void see(FrameRecord& record);
+    void look_at_last_for_text();
     void look_for_faces(FrameRecord& record, std::int64_t turn, std::optional<std::vector<Face>> seen);
     std::vector<Face> look_closer(const FrameRecord& record, std::vector<Face> faces, const std::vector<Box>& expected, std::int64_t turn);
     void decide(const FrameRecord& record, std::vector<Face>& faces, const std::vector<Box>& expected);
@@ -67,6 +68,7 @@ private:
     FrameWindow& frames_;
     MultiScaleDetector detector_;
     std::optional<TextSearch> text_;
+    PicturePtr unlooked_;  ///< of the last frame, where no text was looked for in it
     int every_;       ///< frames from one look of the detector to the next
     int text_every_;  ///< likewise at text
     TrackerSettings settings_;

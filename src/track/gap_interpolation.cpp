@@ -58,6 +58,17 @@ bool agrees_with_ends(const Tracklet& tracklet, std::int64_t previous) {
     return (a.glanced || b.glanced) && a.trust >= 1 && b.trust >= 1 && iou(tracklet.at(previous + 1).box, mix(a.box, b.box, 0.5F)) >= kMidway;
 }
 
+/// Of text nobody knows when it gave way to what stood there at the next look: a subtitle to a longer one. Both go until then. What stands where it stood did
+/// not move in between, whatever moves behind it.
+/// In: start, end, what the two looks saw.
+Step between(const Tracklet& tracklet, const Step& before, const Step& after, float u, BoxSource from, const Box& start, const Box& end) {
+    Step step = fuse(before, after, u, from);
+    if (!tracklet.text) return step;
+    step.also = unite(before.box, after.box);
+    if (iou(start, end) > 0) step.also = unite(step.also, unite(start, end));
+    return step;
+}
+
 }  // namespace
 
 void interpolate_gap(Tracklet& tracklet, std::int64_t previous, std::int64_t frame, const LumaHistory& history, std::int64_t changeable_from,
@@ -66,35 +77,36 @@ void interpolate_gap(Tracklet& tracklet, std::int64_t previous, std::int64_t fra
     const BoxSource from = static_cast<double>(gap) > kUsualGap_s * frame_rate ? BoxSource::bridge : BoxSource::flow;
     Step back = tracklet.at(frame);
     if (gap == 2 && agrees_with_ends(tracklet, previous)) return;
+    const Box end = back.box, start = tracklet.covers(previous) ? tracklet.at(previous).box : end;
     float dx = -tracklet.velocity_x, dy = -tracklet.velocity_y;
     for (std::int64_t f = frame - 1; f > previous && f >= changeable_from && f >= history.begin() && f >= tracklet.first; --f) {
         const CarriedBox there = history.carry(f + 1, f, back.box, dx, dy);
         dx = centre_x(there.box) - centre_x(back.box);
         dy = centre_y(there.box) - centre_y(back.box);
         back = {there.box, 0, from, std::max(0.05F, std::min(back.trust, there.confidence)), {}};
-        tracklet.at(f) = fuse(tracklet.at(f), back, static_cast<float>(f - previous) / static_cast<float>(gap), from);
+        tracklet.at(f) = between(tracklet, tracklet.at(f), back, static_cast<float>(f - previous) / static_cast<float>(gap), from, start, end);
     }
 }
 
 void join(Tracklet& earlier, Tracklet&& later) {
     const std::int64_t a = earlier.last_detection, b = later.first_detection;
     const Step start = earlier.at(a), end = later.at(b);
-    std::deque<Step> between;
+    std::deque<Step> steps;
     for (std::int64_t f = a + 1; f < b; ++f) {
         const float u = static_cast<float>(f - a) / static_cast<float>(b - a);
         const bool has_a = earlier.covers(f), has_b = later.covers(f);
         if (has_a && has_b)
-            between.push_back(fuse(earlier.at(f), later.at(f), u, BoxSource::bridge));
+            steps.push_back(between(earlier, earlier.at(f), later.at(f), u, BoxSource::bridge, start.box, end.box));
         else if (has_a)
-            between.push_back(earlier.at(f));
+            steps.push_back(earlier.at(f));
         else if (has_b)
-            between.push_back(later.at(f));
+            steps.push_back(later.at(f));
         else
-            between.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F, {}});
+            steps.push_back({mix(start.box, end.box, u), 0, BoxSource::bridge, 0.1F, {}});
     }
-    for (Step& step : between) step.from = BoxSource::bridge;
+    for (Step& step : steps) step.from = BoxSource::bridge;
     while (earlier.last() > a) earlier.steps.pop_back();
-    earlier.steps.insert(earlier.steps.end(), between.begin(), between.end());
+    earlier.steps.insert(earlier.steps.end(), steps.begin(), steps.end());
     earlier.steps.insert(earlier.steps.end(), later.steps.begin() + static_cast<std::ptrdiff_t>(b - later.first), later.steps.end());
     earlier.last_detection = later.last_detection;
     earlier.known_until = later.known_until;

@@ -144,9 +144,7 @@ void Tracker::Parts::match(const std::vector<Face>& faces, std::vector<std::uint
         if (face >= 0) taken[face] = 1;
     }
     const StageTimer timer(Stage::flow);
-    side_by_side(pairs.size(), [&](std::size_t i) {
-        if (pairs[i] >= 0) detected(tracklets[owner[i]], faces[pairs[i]]);
-    });
+    side_by_side(pairs.size(), [&](std::size_t i) { if (pairs[i] >= 0) detected(tracklets[owner[i]], faces[pairs[i]]); });
 }
 
 void Tracker::Parts::born(const Face& face, bool text) {
@@ -154,8 +152,7 @@ void Tracker::Parts::born(const Face& face, bool text) {
         return t.alive && t.text == text && t.last_detection == count - 1 && same_face(t.steps.back().box, face.box);
     };
     const bool tiny = !text && std::max(face.box.w, face.box.h) < kSmallestPart * settings.min_face_px;
-    if (tiny || std::any_of(tracklets.begin(), tracklets.end(), covered))
-        return;
+    if (tiny || std::any_of(tracklets.begin(), tracklets.end(), covered)) return;
     Tracklet tracklet;
     tracklet.id = next_id++;
     tracklet.text = text;
@@ -209,9 +206,8 @@ void Tracker::Parts::drop_doubles() {
     for (Tracklet& lost : tracklets) {
         if (!lost.alive || lost.last_detection == count - 1) continue;
         for (const Tracklet& found : tracklets) {
-            if (&found == &lost || found.text != lost.text || !found.alive || found.last_detection != count - 1 || found.detections < 2 || !found.believed(settings))
-                continue;
-            if (iou(lost.steps.back().box, found.steps.back().box) > kSameFaceIou) lost.alive = false;
+            const bool counts = &found != &lost && found.text == lost.text && found.alive && found.last_detection == count - 1 && found.detections >= 2 && found.believed(settings);
+            if (counts && iou(lost.steps.back().box, found.steps.back().box) > kSameFaceIou) lost.alive = false;
         }
     }
 }
@@ -335,6 +331,10 @@ void Tracker::push() {
     if (record.detections) p.take(*record.detections, false);
     if (record.texts) p.take(*record.texts, true);
     p.settle(std::max(p.final_end, p.count - p.settings.horizon_frames));
+}
+
+void Tracker::take_texts(const std::vector<Face>& texts) {
+    if (parts_->final_end < parts_->count) parts_->take(texts, true);
 }
 
 void Tracker::set_horizon(int frames) {

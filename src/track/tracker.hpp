@@ -51,6 +51,9 @@ public:
     /// Takes the window's last record.
     void push();
 
+    /// Takes what a look for text in the last frame that was pushed finds, after all.
+    void take_texts(const std::vector<Face>& texts);
+
     /// From the next frame on, frames become final when so many have followed: for who cannot wait longer.
     /// In: frames, at least 1. A tracker without look-ahead stays without.
     void set_horizon(int frames);

@@ -194,19 +194,30 @@ double hold_frames(const Tracklet& tracklet, const TrackerSettings& settings) {
     return tracklet.text ? static_cast<double>(tracklet.patience(settings)) : settings.hold_s * settings.frame_rate;
 }
 
+/// Where no look says that it moved, a text may as well stand where the nearest look saw it, whatever moves behind it: that goes, too.
+void stand_too(Step& step, const Tracklet& tracklet, std::int64_t detection) {
+    if (tracklet.text) step.also = tracklet.at(detection).box;
+}
+
+/// Less than this of all that is to be covered is in the picture.
+bool is_outside(const Step& step, const LumaHistory& history) {
+    return history.visible_part(step.also.w > 0 ? unite(step.box, step.also) : step.box) < kOutside;
+}
+
 }  // namespace
 
 void follow_forward(Tracklet& tracklet, const LumaHistory& history, const TrackerSettings& settings) {
     const std::int64_t to = tracklet.last() + 1;
     const float sure = size_of(tracklet.at(std::max(tracklet.last_detection, tracklet.first)).box);
-    const Step step = one_step(tracklet.steps.back(), sure, to - 1, to, history, {tracklet.velocity_x, tracklet.velocity_y}, tracklet.unsupported);
+    Step step = one_step(tracklet.steps.back(), sure, to - 1, to, history, {tracklet.velocity_x, tracklet.velocity_y}, tracklet.unsupported);
+    stand_too(step, tracklet, std::max(tracklet.last_detection, tracklet.first));
     const std::int64_t lost = to - tracklet.evident_until, hold = std::llround(hold_frames(tracklet, settings));
     const Evidence evidence{tracklet.portrait, history, settings};
     if (lost <= hold && evidence.holds(step, to, to - tracklet.last_detection, lost)) tracklet.evident_until = to;
     const bool evident = tracklet.well_known(settings) && tracklet.evident_until > tracklet.last_detection && to - tracklet.evident_until <= hold;
     const bool patient = evident || to - tracklet.last_detection <= patience_at(tracklet, step.box, history, settings);
     const bool held = static_cast<double>(tracklet.unsupported) <= hold_frames(tracklet, settings);
-    tracklet.alive = patient && held && history.visible_part(step.box) >= kOutside && !history.cut(to);
+    tracklet.alive = patient && held && !is_outside(step, history) && !history.cut(to);
     if (!tracklet.alive) return;
     tracklet.steps.push_back(step);
     if (known_place(step, history)) tracklet.known_until = to;
@@ -231,14 +242,15 @@ bool follow_back(Tracklet& tracklet, const LumaHistory& history, const TrackerSe
         tracklet.back_y = -tracklet.velocity_y;
     }
     const float sure = size_of(tracklet.at(tracklet.first_detection).box);
-    const Step step = one_step(tracklet.steps.front(), sure, tracklet.first, to, history, {tracklet.back_x, tracklet.back_y}, tracklet.back_unsupported);
+    Step step = one_step(tracklet.steps.front(), sure, tracklet.first, to, history, {tracklet.back_x, tracklet.back_y}, tracklet.back_unsupported);
+    stand_too(step, tracklet, tracklet.first_detection);
     const bool held = static_cast<double>(tracklet.back_unsupported) <= hold_frames(tracklet, settings);
     const std::int64_t lost = tracklet.evident_from - to;
     const Evidence evidence{tracklet.first_portrait, history, settings};
     if (lost <= hold && evidence.holds(step, to, tracklet.first_detection - to, lost)) tracklet.evident_from = to;
     const bool patient =
         evident() || tracklet.first_detection - to <= std::max(patience_at(tracklet, step.box, history, settings), tracklet.unseen(settings));
-    tracklet.back_done = !held || !patient || history.visible_part(step.box) < kOutside;
+    tracklet.back_done = !held || !patient || is_outside(step, history);
     if (tracklet.back_done) return false;
     tracklet.steps.push_front(step);
     --tracklet.first;

@@ -46,6 +46,29 @@ TEST_CASE("text that appears between two looks is covered from its first frame o
     for (int n = 31; n <= 93; ++n) CHECK_MESSAGE(covered(tracker, n, place(n)) > 0.95F, "frame " << n);
 }
 
+TEST_CASE("text that gives way to longer and to shorter text between two looks is covered to its ends") {
+    const auto place = [](int n) { return n < 62 ? Box{90, 60, 130, 24} : n < 87 ? Box{75, 60, 160, 24} : Box{75, 60, 140, 24}; };
+    const ToldTracker tracker = told_text(place, 120);
+    for (int n = 0; n < 120; ++n) CHECK_MESSAGE(covered(tracker, n, place(n)) > 0.95F, "frame " << n);
+}
+
+TEST_CASE("text that comes after the last look before the end, or before a cut, is found, and covered from its first frame on") {
+    for (const bool before_cut : {false, true}) {
+        CAPTURE(before_cut);
+        ToldTracker tracker(settings());
+        const Box place{100, 60, 90, 24};
+        const auto text_in = [&](int n) { return n >= 57 && n < 70; };
+        for (int n = 0; n < (before_cut ? 90 : 70); ++n) {
+            Observation now{n * 10, std::make_shared<const GrayImage>(scene(kWidth, kHeight, n < 70 ? 1 : 2, 0, text_in(n) ? place : Box{-500, 0, 1, 1})), {}, n == 70, {}};
+            if (n % 25 == 0) now.texts.emplace();
+            tracker.push(std::move(now));
+            if (n == 69) tracker.take_texts({{place, 0.9F}});
+        }
+        tracker.finish();
+        for (int n = 57; n < 70; ++n) CHECK_MESSAGE(covered(tracker, n, place) > 0.97F, "frame " << n);
+    }
+}
+
 TEST_CASE("one sure look at text is enough, a weak one alone is none") {
     const auto stand = [](int) { return Box{100, 60, 90, 24}; };
     CHECK(told_text(stand, 30, 0, 1, 0.65F).tracks().size() == 1);

@@ -34,6 +34,7 @@ public:
         tracker_.push();
     }
 
+    void take_texts(const std::vector<Face>& texts) { tracker_.take_texts(texts); }
     void finish() { tracker_.finish(); }
     std::int64_t final_end() const { return tracker_.final_end(); }
     std::vector<Box> predicted() const { return tracker_.predicted(); }

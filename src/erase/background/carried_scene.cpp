@@ -31,7 +31,7 @@ std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& 
 Plate beside_bodies(const Plate& plate, const PlateSample& shown) {
     Plate piece = crop_plate(plate, plate.area);
     const std::vector<std::uint8_t> scene = beside_persons(plate.area, std::span(&shown, 1));
-    for (std::size_t i = 0; i < scene.size(); ++i) piece.known[i] &= scene[i] | piece.made_up[i];
+    for (std::size_t i = 0; i < scene.size(); ++i) piece.known[i] &= static_cast<std::uint8_t>(scene[i] | piece.made_up[i]);
     return piece;
 }
 
