@@ -27,7 +27,7 @@ private:
 
 /// Whether a pixel of a patch is painted as no frame showed it.
 inline bool is_unseen(const MaskPatch& patch, const Plate& plate, std::size_t i) {
-    return !patch.plate_fits || plate.known[i] == 0 || (!plate.made_up.empty() && plate.made_up[i] != 0);
+    return !patch.plate_fits || plate.known[i] == 0 || plate.is_made_up(i);
 }
 
 }  // namespace invisiblur

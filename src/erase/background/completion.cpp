@@ -107,7 +107,7 @@ std::vector<Role> roles_of(const Plate& plate, const Hole& hole, const Plate& ar
     std::vector<Role> roles(around.known.size(), Role::beside);
     for (std::size_t i = 0; i < roles.size(); ++i) {
         if (around.known[i] == 0) continue;
-        if (!around.made_up.empty() && around.made_up[i] != 0) {
+        if (around.is_made_up(i)) {
             roles[i] = Role::fitted;
         } else if (scene[i] != 0 || hidden[i] != 0) {
             roles[i] = Role::source;

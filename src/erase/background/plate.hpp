@@ -35,6 +35,7 @@ struct Plate {
 
     /// Whether it comes from other frames of a camera that moves: its light and its place may be a little off. One of a still camera fits as it is.
     bool is_laid() const { return confidence.has_value(); }
+    bool is_made_up(std::size_t i) const { return !made_up.empty() && made_up[i] != 0; }
 };
 
 /// Gives the plate for any part of any frame of a shot, in that frame's own coordinates.

@@ -11,10 +11,6 @@
 namespace invisiblur {
 namespace {
 
-bool is_made_up(const Plate& plate, std::size_t i) {
-    return !plate.made_up.empty() && plate.made_up[i] != 0;
-}
-
 class FadingPlate : public PlateSource {
 public:
     FadingPlate(Plate before, Plate plate, std::int64_t start, std::int64_t frames)
@@ -42,7 +38,7 @@ private:
         for (int y = 0; y < all.height(); ++y) {
             for (int x = 0; x < all.width(); ++x) {
                 const std::size_t luma = static_cast<std::size_t>(y << sy) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x << sx);
-                if (!is_made_up(then, luma) || is_made_up(now, luma) || now.known[luma] == 0) continue;
+                if (!then.is_made_up(luma) || now.is_made_up(luma) || now.known[luma] == 0) continue;
                 const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>(x);
                 a[i] = share * a[i] + (1 - share) * b[i];
             }
@@ -188,7 +184,7 @@ void StillScene::keep(const Plate& plate) {
 
 std::unique_ptr<PlateSource> make_fading_plate(Plate before, Plate plate, std::int64_t start, std::int64_t frames) {
     bool fades = false;
-    for (std::size_t i = 0; i < plate.known.size() && !fades; ++i) fades = is_made_up(before, i) && !is_made_up(plate, i) && plate.known[i] != 0;
+    for (std::size_t i = 0; i < plate.known.size() && !fades; ++i) fades = before.is_made_up(i) && !plate.is_made_up(i) && plate.known[i] != 0;
     if (!fades) return make_still_plate(std::move(plate));
     return std::make_unique<FadingPlate>(std::move(before), std::move(plate), start, frames);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace invisiblur {
@@ -19,6 +20,14 @@ T light_of(std::vector<T> changes, T near, T most) {
     const T median = *middle;
     const bool looks_like_plate = static_cast<double>(alike(0)) >= kGoodPart * static_cast<double>(changes.size());
     return looks_like_plate && (std::abs(median) > most || alike(median) < 2 * alike(0)) ? 0 : median;
+}
+
+/// The same of a whole patch, within a shot. In: threshold, what noise makes of it.
+/// Returns: 0 where it would be more than light changes within a shot: then somebody stands all around.
+inline double light_within_shot(std::vector<double> changes, double threshold) {
+    constexpr double kMostLight = 4;  // thresholds
+    const double light = light_of(std::move(changes), threshold, kMostLight * threshold);
+    return std::abs(light) <= kMostLight * threshold ? light : 0;
 }
 
 }  // namespace invisiblur

@@ -29,8 +29,9 @@ constexpr int kUnknownRadius = 1;
 constexpr float kNearColour = 12;
 
 /// Gives each border sample the mean of the anchors around it; anchors that are no border come to lie outside.
-/// In: rough, for each sample whether kUnknownRadius holds for it, else kKnownRadius; empty for all.
-void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kinds, const std::vector<Cell>& cells, int width, int height, const std::vector<std::uint8_t>& rough) {
+/// In: is_rough(i), whether kUnknownRadius holds for a sample, else kKnownRadius.
+template <class Rough>
+void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kinds, const std::vector<Cell>& cells, int width, int height, Rough is_rough) {
     const auto is_anchor = [&](std::size_t i) { return kinds[i] == PoissonKind::given && cells[i] == Cell::keep; };
     const auto is_wanted = [&](std::size_t i) { return kinds[i] == PoissonKind::wanted; };
     const CountedArea anchors(width, height, is_anchor, [&](std::size_t i) { return difference[i]; });
@@ -42,7 +43,7 @@ void smooth_border(std::vector<float>& difference, std::vector<PoissonKind>& kin
                 kinds[i] = PoissonKind::outside;
                 continue;
             }
-            const int radius = rough.empty() || rough[i] != 0 ? kUnknownRadius : kKnownRadius;
+            const int radius = is_rough(i) ? kUnknownRadius : kKnownRadius;
             const Rect window = intersect(Rect{x - radius, y - radius, x + radius + 1, y + radius + 1}, Rect{0, 0, width, height});
             difference[i] = static_cast<float>(anchors.mean(window));
         }
@@ -170,8 +171,7 @@ std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c,
         if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
     }
     const int width = samples.where.width(), height = samples.where.height();
-    const std::vector<std::uint8_t> rough = task.plate.is_laid() ? part.made_up : std::vector<std::uint8_t>(part.made_up.size(), 0);
-    smooth_border(change, kinds, samples.cells, width, height, known ? rough : std::vector<std::uint8_t>());
+    smooth_border(change, kinds, samples.cells, width, height, [&](std::size_t i) { return !known || (task.plate.is_laid() && part.made_up[i] != 0); });
     const int depth = layout.components[c].depth;
     const float neutral = is_alpha(layout, c) ? static_cast<float>((1 << depth) - 1) : static_cast<float>(1 << (depth - 1));
     solve_poisson(change, kinds, width, height, known ? 0 : neutral, known && !part.any_made_up ? PoissonBorder::smooth : PoissonBorder::rough);

@@ -21,8 +21,6 @@ constexpr double kWeakPart = 0.6;
 constexpr double kGapPart = 0.02;
 /// A piece in the column by itself is a leg behind a table from this side on, in statures; smaller ones are noise.
 constexpr double kPieceSide = 0.015;
-/// Light changes within a shot by up to so many thresholds.
-constexpr double kMostLight = 4;
 
 /// How much a pixel differs from its plate.
 enum Level : std::uint8_t { kSame, kWeak, kStrong };
@@ -110,8 +108,7 @@ private:
                 if (patch.cells[i] != Cell::core && plate.known[i] != 0) changes.push_back(luma_.mean(x, y));
             }
         }
-        const double light = light_of(std::move(changes), threshold_, kMostLight * threshold_);
-        return std::abs(light) <= kMostLight * threshold_ ? light : 0;
+        return light_within_shot(std::move(changes), threshold_);
     }
 
     double threshold_, light_ = 0, colour_light_ = 0;

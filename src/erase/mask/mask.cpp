@@ -54,7 +54,7 @@ private:
 };
 
 template <class Function>
-void for_each_cell(MaskPatch& patch, const Rect& where, Function function) {
+void for_each_cell(const MaskPatch& patch, const Rect& where, Function function) {
     const Rect r = intersect(where, patch.area);
     for (int y = r.y0; y < r.y1; ++y) {
         const std::size_t row = static_cast<std::size_t>(y - patch.area.y0) * patch.area.width();
@@ -91,7 +91,7 @@ void mark_changes(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
         for_each_halo_cell(patch, face, rule, [&](std::size_t i, int x, int y) {
             if (patch.cells[i] != Cell::keep) return;
             const bool own = !rule.core && face.core.contains(x + patch.area.x0, y + patch.area.y0);
-            if (own && !plate.made_up.empty() && plate.made_up[i] != 0) {
+            if (own && plate.is_made_up(i)) {
                 decided[i] = Cell::core;  // what is made up tells nothing of what was seen
             } else if (plate.known[i] != 0) {
                 if (change.exceeds(x, y, threshold)) decided[i] = Cell::replace;
@@ -155,26 +155,23 @@ bool is_mostly_seen(const MaskPatch& patch, const Plate& plate) {
 
 /// The light change that most of the border shows.
 double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap& change, double threshold) {
-    constexpr double kMostLight = 4;
     std::vector<double> changes;
     for (const std::size_t i : border_of(patch)) {
         if (plate.known[i] == 0) continue;
         changes.push_back(change.mean(static_cast<int>(i) % patch.area.width(), static_cast<int>(i) / patch.area.width()));
     }
-    const double light = light_of(std::move(changes), threshold, kMostLight * threshold);
-    // Light does not change by more within a shot: then somebody stands all around.
-    return std::abs(light) <= kMostLight * threshold ? light : 0;
+    return light_within_shot(std::move(changes), threshold);
 }
 
 /// 1 for the pixels that somebody's body may be.
 std::vector<std::uint8_t> on_bodies(const MaskPatch& patch, const PatchPlan& plan) {
     std::vector<std::uint8_t> body(patch.cells.size(), 0);
     for (const FaceArea& face : plan.faces) {
-        for (int y = patch.area.y0; face.is_head() && y < patch.area.y1; ++y) {
-            const auto [left, right] = BodyColumn(face).row(y);
-            const int first = std::max(left, patch.area.x0), end = std::min(right, patch.area.x1);
-            const auto row = body.begin() + static_cast<std::ptrdiff_t>(y - patch.area.y0) * patch.area.width() - patch.area.x0;
-            if (first < end) std::fill(row + first, row + end, 1);
+        if (!face.is_head()) continue;
+        const BodyColumn column(face);
+        for (int y = patch.area.y0; y < patch.area.y1; ++y) {
+            const auto [left, right] = column.row(y);
+            for_each_cell(patch, {left, y, right, y + 1}, [&](std::size_t i, int, int) { body[i] = 1; });
         }
     }
     return body;
@@ -190,23 +187,23 @@ void mark_anchors(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
     const double light = light_change(patch, plate, change, threshold);
     patch.anchors.assign(patch.cells.size(), 0);
     const int width = patch.area.width();
-    const auto is_made_up = [&](std::size_t i) { return !plate.made_up.empty() && plate.made_up[i] != 0; };
     const auto like_plate = [&](std::size_t i, double near_enough) {
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         return std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
     };
     // Of what other frames could show of the scene all is known: what is not, below a head, is its body.
-    const std::vector<std::uint8_t> body = plate.is_laid() ? on_bodies(patch, plan) : std::vector<std::uint8_t>(patch.cells.size(), 0);
+    const std::vector<std::uint8_t> body = plate.is_laid() ? on_bodies(patch, plan) : std::vector<std::uint8_t>();
+    const auto beside_bodies = [&](std::size_t i) { return body.empty() || body[i] == 0; };
     // A still camera's was fitted to what is around it, once: then what differs is another thing, and would make the light jump from frame to frame.
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
-        patch.anchors[i] = plate.known[i] == 0 ? body[i] == 0 : like_plate(i, plate.is_laid() && is_made_up(i) ? kMadeUpNear * threshold : threshold);
+        patch.anchors[i] = plate.known[i] == 0 ? beside_bodies(i) : like_plate(i, plate.is_laid() && plate.is_made_up(i) ? kMadeUpNear * threshold : threshold);
     }
     std::size_t known = 0, fitting = 0;
     for (const std::size_t i : border_of(patch)) {
         if (plate.known[i] == 0) continue;
         ++known;
-        fitting += patch.anchors[i] != 0 || (is_made_up(i) && like_plate(i, kMadeUpNear * threshold));
+        fitting += patch.anchors[i] != 0 || (plate.is_made_up(i) && like_plate(i, kMadeUpNear * threshold));
     }
     const double wanted = is_mostly_seen(patch, plate) ? kFittingPart : kFittingMadeUp;
     patch.plate_fits = static_cast<double>(fitting) >= wanted * static_cast<double>(known);
