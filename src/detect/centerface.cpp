@@ -12,8 +12,6 @@ namespace {
 
 // Below this the heat map is noise on textured background; the tracker uses nothing weaker.
 constexpr float kWeakestScore = 0.12F;
-// Two real faces overlap less than this even in a crowd; answers for one face overlap more.
-constexpr float kSameFaceIou = 0.35F;
 constexpr int kStride = 4;
 constexpr float kLargestLogSize = 8;  // exp(8) * 4 = 11,900 px: no larger face can be meant
 

@@ -17,6 +17,8 @@ constexpr double kTileFacePx = 13;
 // Neighbouring tiles share this much: a face of up to half of it, with the head around it, lies whole in one of them. Larger ones are
 // seen in the whole picture.
 constexpr int kTileOverlapPx = 96;
+// Tiles are worth their time where they show a picture larger by this.
+constexpr double kFiner = 1.1;
 // Smaller pictures are looked at whole: the network is cheap there, and detail helps with turned faces.
 constexpr int kCheapSidePx = 640;
 // A network of this longer side takes about a quarter of a second; larger ones gain little for faces of 16 px.
@@ -76,23 +78,33 @@ Rect TileGrid::at(int index) const {
     return {x, y, x + std::min(tile.width, picture.width), y + std::min(tile.height, picture.height)};
 }
 
-TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& options) {
-    TileGrid grid;
-    const double fine = kNetworkFacePx / std::max(1, options.min_face_px), coarse = kTileFacePx / std::max(1, options.min_face_px);
-    const double longer = std::max(width, height);
-    const double enough = longer * kWholeFacePx / std::max(1, options.min_face_px);
-    if (options.detect_size_px > 0 || enough <= std::max(whole.width, whole.height)) return grid;
-    const auto needed = [](double length, int tile) {
-        return std::max(1, static_cast<int>(std::ceil((length - kTileOverlapPx) / std::max(1, tile - kTileOverlapPx))));
+namespace {
+
+/// Tiles of this size, as few as show the picture enlarged by `least`; then enlarged by up to `most`, as far as they reach.
+TileGrid grid_of(int width, int height, DetectionSize tile, double least, double most) {
+    const auto needed = [](double length, int part) {
+        return std::max(1, static_cast<int>(std::ceil((length - kTileOverlapPx) / std::max(1, part - kTileOverlapPx))));
     };
-    const auto reach = [](int count, int tile) { return static_cast<double>(count) * tile - (count - 1.0) * kTileOverlapPx; };
-    grid.columns = needed(width * coarse, whole.width);
-    grid.rows = needed(height * coarse, whole.height);
-    grid.tile = whole;
-    // As fine as these tiles allow.
-    const double scale = std::min({fine, reach(grid.columns, whole.width) / width, reach(grid.rows, whole.height) / height});
+    const auto reach = [](int count, int part) { return static_cast<double>(count) * part - (count - 1.0) * kTileOverlapPx; };
+    TileGrid grid{.picture = {}, .tile = tile, .columns = needed(width * least, tile.width), .rows = needed(height * least, tile.height)};
+    const double scale = std::min({most, reach(grid.columns, tile.width) / width, reach(grid.rows, tile.height) / height});
     grid.picture = {static_cast<int>(std::lround(width * scale)), static_cast<int>(std::lround(height * scale))};
     return grid;
+}
+
+}  // namespace
+
+TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& options) {
+    const double fine = kNetworkFacePx / std::max(1, options.min_face_px), coarse = kTileFacePx / std::max(1, options.min_face_px);
+    const double enough = std::max(width, height) * kWholeFacePx / std::max(1, options.min_face_px);
+    if (options.detect_size_px > 0 || enough <= std::max(whole.width, whole.height)) return {};
+    return grid_of(width, height, whole, coarse, fine);
+}
+
+TileGrid crowd_grid(int width, int height, DetectionSize whole, const Options& options) {
+    const TileGrid usual = tile_grid(width, height, whole, options);
+    if (usual.columns > 0 || options.detect_size_px > 0 || width < whole.width * kFiner) return usual;
+    return grid_of(width, height, whole, 1, 1);
 }
 
 namespace {

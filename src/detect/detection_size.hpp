@@ -48,6 +48,11 @@ struct TileGrid {
 /// In: width and height of the source picture and the size of a look at it, lying alike.
 TileGrid tile_grid(int width, int height, DetectionSize whole, const Options& options);
 
+/// The tiles in which a crowd is looked at: those of tile_grid(), or else of the picture as fine as it is; none where a look at the whole picture
+/// is as fine, or options.detect_size_px sets it.
+/// In: as for tile_grid().
+TileGrid crowd_grid(int width, int height, DetectionSize whole, const Options& options);
+
 /// Every how many frames the detector looks: options.detect_every, or for "auto" each frame where the network is cheap and
 /// fewer where it is dear, but never more than 0.2 s apart.
 /// In: the two sizes that take turns, and every second time a tile where there are some; glances, most looks are such (Detector::glance);

@@ -12,7 +12,6 @@
 namespace invisiblur {
 namespace {
 
-constexpr float kSameFaceIou = 0.3F;
 constexpr double kScaleStep = 1.1;
 constexpr int kNeighbours = 3;
 

@@ -10,6 +10,7 @@
 #include "base/geometry.hpp"
 #include "detect/changed_region.hpp"
 #include "detect/region_of_interest.hpp"
+#include "detect/suppression.hpp"
 #include "detect/upright.hpp"
 #include "invisiblur/options.hpp"
 
@@ -62,6 +63,11 @@ std::shared_ptr<const GrayImage> renewed(const GrayImage& before, const GrayImag
     return both;
 }
 
+/// So many faces that are no larger than this in a look at the whole picture are a crowd: others in it are smaller still, or half hidden, and seen only
+/// from nearer. (Pixels of the look.)
+constexpr std::ptrdiff_t kCrowd = 8;
+constexpr float kCrowdFacePx = 24;
+
 /// Of faces that a glance misses so many are looked at closer in one call.
 constexpr std::size_t kMostCloserLooks = 4;
 
@@ -90,6 +96,7 @@ MultiScaleDetector::MultiScaleDetector(std::unique_ptr<Detector> detector, const
       second_size_(second_size(size_, options)),
       glance_sizes_{glance_size(size_, options), glance_size(second_size_, options)},
       tiles_(tile_grid(shape.width, shape.height, size_, options)),
+      crowd_tiles_(crowd_grid(shape.width, shape.height, size_, options)),
       source_width_(shape.width),
       source_height_(shape.height),
       rotation_degrees_(shape.rotation_degrees),
@@ -108,7 +115,27 @@ std::vector<Face> MultiScaleDetector::find(const Picture& picture, bool new_shot
         looks_ = glances_again_ = 0;
         seen_.clear();
     }
-    return look_unless_seen(picture, look_of(turn, new_shot), std::move(small));
+    const Look look = look_of(turn, new_shot);
+    std::vector<Face> faces = look_unless_seen(picture, look, small);
+    const std::vector<Look> closer = crowd_looks(look, faces);
+    if (closer.empty()) return faces;
+    for (const Look& tile : closer) {
+        const std::vector<Face> more = look_unless_seen(picture, tile, small);
+        faces.insert(faces.end(), more.begin(), more.end());
+    }
+    return suppress_overlaps(std::move(faces), kSameFaceIou);
+}
+
+/// The tiles to look at beside a look at the whole picture that found a crowd. By the turn alone, so that parts of a video are looked at as all of it is.
+std::vector<MultiScaleDetector::Look> MultiScaleDetector::crowd_looks(const Look& look, const std::vector<Face>& faces) const {
+    const DetectionSize finest = look.glance ? glance_sizes_[0] : size_;
+    if (crowd_tiles_.columns == 0 || look.size.width != finest.width || look.part.width() < finest.width) return {};
+    const float scale = static_cast<float>(size_.width) / static_cast<float>(source_width_);
+    const auto is_small = [&](const Face& face) { return std::min(face.box.w, face.box.h) * scale < kCrowdFacePx; };
+    if (std::count_if(faces.begin(), faces.end(), is_small) < kCrowd) return {};
+    std::vector<Look> looks;
+    for (int i = 0; i < crowd_tiles_.count(); ++i) looks.push_back({look.glance, crowd_tiles_.picture, crowd_tiles_.at(i)});
+    return looks;
 }
 
 /// Whole looks and tiles take turns, and both sizes among the whole ones; glances among themselves as looks among themselves.
@@ -120,7 +147,7 @@ MultiScaleDetector::Look MultiScaleDetector::look_of(std::int64_t turn, bool new
     const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
     const DetectionSize size = glance ? glance_sizes_[whole_turn % 2] : whole_turn % 2 == 0 ? size_ : second_size_;
     const std::int64_t whole_again = glances() && !glance ? kWholeDecisionAgain : kWholeAgain;
-    return {glance, size, {0, 0, size.width, size.height}, whole_turn / 2 % whole_again != 0};
+    return {glance, size, {0, 0, size.width, size.height}, whole_turn / 2 % whole_again != 0, whole_turn / 2};
 }
 
 std::vector<Face> MultiScaleDetector::look_unless_seen(const Picture& picture, const Look& look, std::shared_ptr<const GrayImage> small) {

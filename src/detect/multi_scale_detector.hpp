@@ -27,7 +27,7 @@ public:
     MultiScaleDetector(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
 
     /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
-    /// large picture would be too small in both, its tiles.
+    /// large picture would be too small in both, its tiles. Where a look shows a crowd of small faces, some tiles of the picture are looked at as well.
     /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run. Where
     /// little of it has changed, as before a camera that stands still, a large look is one through a window; now and then it is whole.
     /// In: new_shot, the picture is the first of a shot; the whole of it is looked at. small, the picture's luma, much smaller, by which
@@ -85,8 +85,10 @@ private:
         DetectionSize size;
         Rect part;
         bool news_will_do = false;  ///< nothing but what has changed needs to be looked at
+        std::int64_t pair = 0;      ///< of the looks at the whole picture, which pair of sizes this is of
     };
     Look look_of(std::int64_t turn, bool new_shot) const;
+    std::vector<Look> crowd_looks(const Look& look, const std::vector<Face>& faces) const;
     std::vector<Face> look_unless_seen(const Picture& picture, const Look& look, std::shared_ptr<const GrayImage> small);
     std::optional<std::vector<Face>> look_at_news(const Picture& picture, Seen& before, const GrayImage& small);
     std::vector<Face> look_at(const Picture& picture, bool glance, DetectionSize size, const Rect& part);
@@ -98,6 +100,7 @@ private:
     DetectionSize second_size_;
     std::array<DetectionSize, 2> glance_sizes_;  ///< at which glances take turns
     TileGrid tiles_;
+    TileGrid crowd_tiles_;
     std::vector<Seen> seen_;  ///< the last look of each kind, in this shot
     std::int64_t turn_ = 0;
     std::int64_t looked_ = 0;

@@ -12,8 +12,6 @@ namespace {
 
 // Below this its answers are texture more often than faces.
 constexpr float kWeakestScore = 0.2F;
-// As for CenterFace: two real faces overlap less than this, answers for one face more.
-constexpr float kSameFaceIou = 0.35F;
 constexpr float kLargestLogSize = 6;  // exp(6) * 32 = 12,900 px: no larger face can be meant
 
 enum Channel { kClass, kObjectness, kX, kY, kLogWidth, kLogHeight };

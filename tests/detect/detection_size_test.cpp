@@ -97,3 +97,16 @@ TEST_CASE("looks are never more than a fifth of a second apart, and every frame 
     options.detect_every = 7;
     CHECK(detect_every(small, small, false, false, 25, options) == 7);
 }
+
+TEST_CASE("a crowd is looked at as fine as the picture is, where the whole look is coarser") {
+    const Options usual;
+    const TileGrid hd = crowd_grid(1920, 1080, detection_size(1920, 1080, usual), usual);
+    CHECK(hd.picture.width == 1920);
+    CHECK(hd.count() == 4);
+    CHECK(crowd_grid(1280, 720, detection_size(1280, 720, usual), usual).columns == 0);
+    const DetectionSize whole = detection_size(3840, 2160, usual);
+    CHECK(crowd_grid(3840, 2160, whole, usual).count() == tile_grid(3840, 2160, whole, usual).count());
+    Options set;
+    set.detect_size_px = 640;
+    CHECK(crowd_grid(1920, 1080, detection_size(1920, 1080, set), set).columns == 0);
+}

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/geometry.hpp"
 #include "invisiblur/options.hpp"
@@ -34,6 +35,32 @@ public:
 
 private:
     std::vector<DetectionSize>* shown_;
+};
+
+/// Knows a face by a white rectangle that stands alone, as long as it is no smaller than this.
+class SeesEachWhite : public Detector {
+public:
+    static constexpr int kLeastPx = 12;
+    explicit SeesEachWhite(int* looks) : looks_(looks) {}
+    std::vector<Face> detect(const RgbView& picture) override {
+        ++*looks_;
+        const auto white = [&](int x, int y) { return x >= 0 && y >= 0 && x < picture.width && y < picture.height && picture.data[y * picture.stride_bytes + x * 3 + 1] >= 150; };
+        std::vector<Face> faces;
+        for (int y = 0; y < picture.height; ++y) {
+            for (int x = 0; x < picture.width; ++x) {
+                if (!white(x, y) || white(x - 1, y) || white(x, y - 1)) continue;
+                int w = 1, h = 1;
+                while (white(x + w, y)) ++w;
+                while (white(x, y + h)) ++h;
+                if (std::min(w, h) >= kLeastPx) faces.push_back({{static_cast<float>(x), static_cast<float>(y), static_cast<float>(w), static_cast<float>(h)}, 0.9F});
+            }
+        }
+        return faces;
+    }
+    std::string name() const override { return "sees each white"; }
+
+private:
+    int* looks_;
 };
 
 test::TestPicture with_face(int width, int height, const Rect& face) {
@@ -113,4 +140,20 @@ TEST_CASE("before a still camera a large look is one through a window around wha
     const auto whole = std::count_if(shown.begin(), shown.end(), [](const DetectionSize& s) { return s.width == 1280; });
     CHECK(shown.size() == 32);
     CHECK(whole == 2);
+}
+
+TEST_CASE("where a look shows a crowd of small faces the picture is looked at from nearer as well, and who is smaller still is found") {
+    const auto looks_and_faces = [](int count, int side) {
+        test::TestPicture picture = with_face(1920, 1080, {900, 900, 915, 915});
+        const auto paint = [&](const Rect& face) {
+            for (int y = face.y0; y < face.y1; ++y) std::fill_n(component<std::uint8_t>(picture.view(), 0).at(face.x0, y), face.width(), 235);
+        };
+        for (int n = 0; n < count; ++n) paint({40 + 230 * n, 300, 40 + 230 * n + side, 300 + side});
+        int looks = 0;
+        MultiScaleDetector detector(std::make_unique<SeesEachWhite>(&looks), Options{}, {.width = 1920, .height = 1080, .frame_rate = 25});
+        return std::pair(detector.find(picture, true).size(), looks);
+    };
+    CHECK(looks_and_faces(8, 30) == std::pair(std::size_t{9}, 5));
+    CHECK(looks_and_faces(7, 30) == std::pair(std::size_t{7}, 1));
+    CHECK(looks_and_faces(8, 60) == std::pair(std::size_t{8}, 1));
 }
