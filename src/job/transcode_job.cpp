@@ -146,8 +146,11 @@ Report Transcoding::run() {
 std::vector<Options> Transcoding::options_per_stream(const Reader& reader) const {
     std::vector<Options> options;
     for (std::size_t i = 0; i < reader.videos().size(); ++i) options.push_back(options_of_stream(i));
-    if (long_.is_stretch() && job_.options.analyse_only)
-        for (Options& o : options) o.plate = "none";  // a plate is learned from the whole file
+    // A plate is learned from the whole file, and of a search only where something is made of it.
+    const Options& asked = job_.options;
+    const bool needless = asked.plate == "auto" && asked.save_analysis.empty() && asked.save_plate.empty() && !hides_people(asked);
+    if (asked.analyse_only && (long_.is_stretch() || needless))
+        for (Options& o : options) o.plate = "none";
     // What --follow names is hidden whichever tracks are chosen from a file.
     for (std::size_t i = 0; i < given_.size() && i < options.size(); ++i) {
         if (options[i].only_tracks.empty() || !given_[i].besides) continue;
