@@ -144,7 +144,7 @@ TEST_CASE("a slow gradient is filled without bands, in 8 bits and in 10") {
         std::vector<float> ramp(160 * 64);
         for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = 100 + 0.03F * static_cast<float>(i % 160);
         write_component(picture.view(), 0, area, ramp.data());
-        MaskPatch mask{area, std::vector<Cell>(ramp.size(), Cell::keep), std::vector<std::uint8_t>(ramp.size(), 1), {}, {}, {}, true};
+        MaskPatch mask{area, std::vector<Cell>(ramp.size(), Cell::keep), std::vector<std::uint8_t>(ramp.size(), 1), std::vector<std::uint8_t>(ramp.size(), 1), {}, {}, {}, true};
         for (int y = 8; y < 56; ++y) {
             for (int x = 8; x < 152; ++x) mask.cells[static_cast<std::size_t>(y) * 160 + x] = Cell::core;
         }

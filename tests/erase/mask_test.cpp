@@ -113,7 +113,7 @@ TEST_CASE("a kept region stays, its face pixels are not looked at, and a region 
 
 TEST_CASE("chroma is rounded outward, over both fields where the picture is interlaced") {
     TestPicture picture(layout_named("yuv420p"), 32, 32, 0);
-    MaskPatch patch{{0, 0, 32, 32}, std::vector<Cell>(32 * 32, Cell::keep), {}, {}, {}, {}, true};
+    MaskPatch patch{{0, 0, 32, 32}, std::vector<Cell>(32 * 32, Cell::keep), {}, {}, {}, {}, {}, true};
     patch.cells[9 * 32 + 13] = Cell::replace;  // luma (13, 9)
     const auto progressive = component_cells(patch, picture.view().layout, 1, false);
     const auto fields = component_cells(patch, picture.view().layout, 1, true);

@@ -110,3 +110,23 @@ TEST_CASE("a crop holds its part and knows nothing beyond") {
         }
     }
 }
+
+TEST_CASE("what is made up fades over into what takes its place, and what both have seen is new at once") {
+    const PixelLayout& layout = layout_named("yuv420p");
+    const auto plate_of = [&](float value) {
+        Plate plate = unknown_plate(layout, {0, 0, 32, 32});
+        const std::vector<float> luma(32 * 32, value);
+        write_component(plate.image.view(), 0, {0, 0, 32, 32}, luma.data());
+        std::fill(plate.known.begin(), plate.known.end(), std::uint8_t{1});
+        plate.made_up.assign(plate.known.size(), 0);
+        return plate;
+    };
+    Plate before = plate_of(60), now = plate_of(100);
+    // The upper half was made up and is seen now; of the last row nothing was known.
+    std::fill_n(before.made_up.begin(), 16 * 32, std::uint8_t{1});
+    std::fill_n(before.known.end() - 32, 32, std::uint8_t{0});
+    mix_made_up(now, before, 0.25F);
+    std::vector<float> luma(32 * 32);
+    read_component(now.image.view(), 0, {0, 0, 32, 32}, luma.data());
+    for (std::size_t i = 0; i < luma.size(); ++i) REQUIRE(luma[i] == (i < 16 * 32 ? 90 : 100));
+}

@@ -81,3 +81,28 @@ TEST_CASE("where the plate knows nothing of a border, that border's colours go o
     check_seam({60, 50, 62, 66}, wall);
     check_seam({70, 102, 94, 104}, floor);
 }
+
+TEST_CASE("a dark collar below a head runs into no fill, whether nothing of the plate is known or little of it is believed") {
+    const PixelLayout& layout = layout_named("yuv420p");
+    const std::vector<float> wall{160, 128, 128}, collar{20, 128, 128};
+    for (const bool known : {false, true}) {
+        CAPTURE(known);
+        TestPicture picture(layout, kWidth, kHeight, 0);
+        paint_planes(picture.view(), {0, 0, kWidth, kHeight}, wall);
+        paint_planes(picture.view(), {40, 104, 124, kHeight}, collar);
+        Plate plate = unknown_plate(layout, {0, 0, kWidth, kHeight});
+        if (known) {
+            paint_planes(plate.image.view(), {0, 0, kWidth, kHeight}, wall);
+            std::fill(plate.known.begin(), plate.known.end(), std::uint8_t{1});
+            plate.confidence = ConfidenceMap{std::vector<float>(ConfidenceMap::kSide * ConfidenceMap::kSide, 0.5F)};
+        }
+        const FaceArea face{{60, 40, 104, 104}, {48, 28, 116, 110}};
+        const PatchPlan plan{{0, 0, kWidth, kHeight}, {face}};
+        MaskPatch mask = decide_mask(picture.view(), plan, {}, plate, {});
+        soften_halo(mask, plan);
+        fill_smooth(picture.view(), {mask, plate});
+        std::vector<float> filled(40 * 60);
+        read_component(picture.view(), 0, {62, 42, 102, 102}, filled.data());
+        for (const float v : filled) REQUIRE(v >= 150);
+    }
+}

@@ -17,7 +17,7 @@ const PatchPlan kPlan{{20, 20, 140, 140}, {kFace}};
 
 /// A mask with a core, shoulders that go on beyond the halo's lower side, and a bun of hair above that ends within.
 MaskPatch mask_with_body() {
-    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, {}, {}, true};
+    MaskPatch mask{kPlan.area, std::vector<Cell>(120 * 120, Cell::keep), std::vector<std::uint8_t>(120 * 120, 0), {}, {}, {}, {}, true};
     const auto set = [&](const Rect& where, Cell cell) {
         for (int y = where.y0; y < where.y1; ++y) {
             for (int x = where.x0; x < where.x1; ++x) {

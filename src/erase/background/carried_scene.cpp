@@ -7,6 +7,7 @@
 #include "erase/background/laid_plate.hpp"
 #include "erase/background/local_alignment.hpp"
 #include "erase/background/person_area.hpp"
+#include "erase/background/seam.hpp"
 
 namespace invisiblur {
 namespace {
@@ -17,14 +18,22 @@ constexpr double kSliver = 0.05;
 /// As far as what is to be seen around may still move a piece from where the camera's motion puts it.
 constexpr int kReservePx = 16;
 
-/// How a piece comes to lie on a part of a frame; nothing where it lies elsewhere. Where their surroundings do not meet, the camera's motion alone says it, unless that is only guessed: then
-/// nothing does.
+/// How a piece comes to lie on a part of a frame; nothing where it lies elsewhere. Where what is to be seen around does not say it the camera's motion does, unless that is only
+/// guessed.
 std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const Rect& area, const LocalAlignment& around) {
     const Homography map = inverse(piece.frame.pose.to_start) * frame.pose.to_start;
     if (!overlap(grow(carried_rect(area, map), kReservePx, kReservePx), piece.plate.area)) return std::nullopt;
     if (const auto fit = around.fit({&piece.frame.sample, map})) return Laying{fit->from_target, fit->light};
     if (piece.frame.pose.stretch != frame.pose.stretch) return std::nullopt;
     return Laying{map};
+}
+
+/// Of an area's pixels that a frame's plate knows, 1 for those that are somebody's body: what is hidden and known all the same others showed.
+std::vector<std::uint8_t> bodies_in(const Plate& plate, const PlateSample& shown) {
+    std::vector<std::uint8_t> bodies = beside_persons(plate.area, std::span(&shown, 1));
+    const std::vector<std::uint8_t> hidden = near_persons(plate.area, shown.areas, 0);
+    for (std::size_t i = 0; i < bodies.size(); ++i) bodies[i] = plate.known[i] != 0 && bodies[i] == 0 && hidden[i] == 0;
+    return bodies;
 }
 
 /// A plate without what is somebody's body: a collar moves with the head that hides what was made up above it, and a line of it would be laid with that.
@@ -46,12 +55,26 @@ std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> want
 void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate) {
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
+    std::vector<std::uint8_t> scene = bodies_in(plate, frame.sample);
+    for (std::size_t i = 0; i < scene.size(); ++i) scene[i] = plate.known[i] != 0 && scene[i] == 0;
     for (const auto& piece : pieces) {
         const auto laying = laying_of(*piece, frame, plate.area, around);
         if (!laying) continue;
-        lay_made_up(piece->plate, *laying, wanted, plate);
+        LaidPiece laid = lay_made_up(piece->plate, *laying, wanted, plate);
+        if (!fit_in(laid, plate, scene)) continue;
+        lay_over(plate, laid.plate, laid.which);
         if (unknown_in(plate, wanted) == 0) return;
     }
+}
+
+void fill_from_scene(Plate& plate, std::span<const std::uint8_t> wanted, const PlateSample& shown) {
+    const std::vector<std::uint8_t> bodies = bodies_in(plate, shown);
+    std::vector<std::uint8_t> filled(wanted.begin(), wanted.end());
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        if (bodies[i] != 0) plate.known[i] = filled[i] = 0;
+    }
+    fill_unknown(plate, filled);
+    for (std::size_t i = 0; i < bodies.size(); ++i) plate.known[i] |= bodies[i];
 }
 
 void CarriedScene::complete(const ReferenceFrame& frame, const PlateSample& shown, std::span<const std::uint8_t> wanted, Plate& plate) {

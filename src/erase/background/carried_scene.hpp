@@ -27,6 +27,9 @@ using MadeUpPieces = std::vector<std::shared_ptr<const MadeUpPiece>>;
 /// Threads: safe.
 void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate);
 
+/// As fill_unknown(), from scene only: a dark collar beside what is not known would run into it as a fog. In: shown, a frame that the plate lies in.
+void fill_from_scene(Plate& plate, std::span<const std::uint8_t> wanted, const PlateSample& shown);
+
 /// What was made up behind the faces of a shot whose camera moves: it moves with the scene, and is made up anew only where no frame has needed it
 /// before.
 /// Memory:  a bounded number of pieces, each with its frame's picture.

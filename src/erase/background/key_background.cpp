@@ -101,7 +101,7 @@ void KeyBackground::complete(CarriedScene& carried, const Camera::Pose& pose) {
         lay_over(part->plate, seen, missing);
         part->closed = near_faces(part->area, part->faces, reach_px_ + kReservePx);
         carried.complete({key_, pose}, shown, part->closed, part->plate);
-        fill_unknown(part->plate, part->closed);
+        fill_from_scene(part->plate, part->closed, shown);
         for (std::size_t i = 0; i < part->closed.size(); ++i) part->closed[i] |= part->plate.known[i];
         if (!part->plate.confidence) part->plate.confidence = ConfidenceMap{};
     }
@@ -144,7 +144,7 @@ std::optional<Plate> KeyBackground::plate(const PlateSample& target, const Homog
     const bool reaches = lay_known(part->plate, part->closed.empty() ? part->plate.known : part->closed, laying.from_target, wanted, plate);
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) lay_component(part->plate, c, laying, plate);
     // What the key closed smoothly ends where its picture does.
-    if (plate.confidence && !reaches) fill_unknown(plate, wanted);
+    if (plate.confidence && !reaches) fill_from_scene(plate, wanted, target);
     return plate;
 }
 

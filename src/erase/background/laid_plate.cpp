@@ -105,20 +105,17 @@ bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const
     return reached == std::count(wanted.begin(), wanted.end(), 1);
 }
 
-void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, Plate& to) {
+LaidPiece lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to) {
     const std::size_t width = static_cast<std::size_t>(from.area.width());
-    Plate laid = unknown_plate(to.image.view().layout, to.area);
-    laid.made_up.assign(laid.known.size(), 0);
-    std::vector<std::uint8_t> which(laid.known.size(), 0);
-    bool any = false;
+    LaidPiece piece{unknown_plate(to.image.view().layout, to.area), std::vector<std::uint8_t>(to.known.size(), 0)};
+    piece.plate.made_up.assign(to.known.size(), 0);
     lay(laying.from_target, from.area, to.area, [&](std::size_t i, const Place& p) {
-        if (wanted[i] == 0 || to.known[i] != 0 || !p.inside || !any_marked(from.made_up, width, p) || !all_marked(from.known, width, p)) return;
-        laid.known[i] = laid.made_up[i] = which[i] = 1;
-        any = true;
+        if (!p.inside || !all_marked(from.known, width, p)) return;
+        piece.plate.known[i] = 1;
+        if (wanted[i] != 0 && to.known[i] == 0 && any_marked(from.made_up, width, p)) piece.plate.made_up[i] = piece.which[i] = 1;
     });
-    if (!any) return;
-    for (int c = 0; c < laid.image.view().layout.component_count; ++c) lay_component(from, c, laying, laid);
-    lay_over(to, laid, which);
+    for (int c = 0; c < piece.plate.image.view().layout.component_count; ++c) lay_component(from, c, laying, piece.plate);
+    return piece;
 }
 
 }  // namespace invisiblur

@@ -26,7 +26,13 @@ void lay_component(const Plate& from, int c, const Laying& laying, Plate& to);
 /// Returns: whether what is closed reaches over all that is wanted.
 bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const Homography& from_target, std::span<const std::uint8_t> wanted, Plate& to);
 
-/// Gives the unknown pixels of a plate, where wanted, what another one has made up there, and its nearest surroundings, so that pieces meet.
-void lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, Plate& to);
+/// What a piece of a scene shows where it comes to lie on a plate.
+struct LaidPiece {
+    Plate plate;                      ///< of the other one's area; `known` where the piece shows anything
+    std::vector<std::uint8_t> which;  ///< 1 for what is to be taken of it
+};
+
+/// Lays what a plate has made up on what another one does not know, where wanted.
+LaidPiece lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to);
 
 }  // namespace invisiblur

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "base/frame_rate.hpp"
 
@@ -93,8 +94,9 @@ std::int64_t MovingPlates::reach_frames(std::int64_t picture_bytes) {
 }
 
 void MovingPlates::pass(std::int64_t index) {
-    // It would hold pictures that the window has let go.
-    if (index >= key_index_ + key_frames_ / 2) key_ = nullptr;
+    // They would hold pictures that the window has let go. One fades out while the next one's frames go by.
+    if (index >= key_.index + key_frames_ / 2 + key_frames_) key_ = {};
+    if (index >= key_before_.index + key_frames_ / 2 + key_frames_) key_before_ = {};
 }
 
 std::unique_ptr<PlateSource> MovingPlates::plate(std::int64_t index, const std::vector<ReferenceFrame>& far, CarriedScene* carried, std::int64_t picture_bytes) {
@@ -140,14 +142,19 @@ Keyed MovingPlates::key_for(const ReferenceFrame& target, bool interlaced, std::
     const auto found = std::find_if(all.begin(), all.end(), fits);
     if (found == all.end() && !carried) return {};
     const ReferenceFrame& key = found == all.end() ? target : **found;
-    if (!key_ || key_index_ != key.sample.index) {
+    if (!key_.plates || key_.index != key.sample.index) {
         Laid laid = laid_over_reference(key, all);
         auto made = std::make_shared<KeyBackground>(key.sample, std::move(laid.samples), std::move(laid.maps), faces_of_group(target, key), interlaced, reach_px_);
         if (carried) made->complete(*carried, key.pose);
-        key_ = std::move(made);
-        key_index_ = key.sample.index;
+        key_before_ = std::exchange(key_, {std::move(made), key.sample.index, key.pose});
     }
-    return {key_, from_to(target.pose, key.pose)};
+    Keyed keyed{key_.plates, from_to(target.pose, key.pose)};
+    if (key_before_.plates && key_before_.index == index - key_frames_ && key_before_.pose.stretch == target.pose.stretch) {
+        keyed.before = key_before_.plates;
+        keyed.to_before = from_to(target.pose, key_before_.pose);
+        keyed.before_share = static_cast<float>(index + key_frames_ / 2 - target.sample.index) / static_cast<float>(key_frames_ + 1);
+    }
+    return keyed;
 }
 
 /// The faces of all frames that share a key, as they lie in it; of a target that is its own key, its own.
@@ -156,7 +163,8 @@ std::vector<FaceArea> MovingPlates::faces_of_group(const ReferenceFrame& target,
     const ImageView& like = target.sample.picture->view();
     const bool alone = target.sample.index == key.sample.index && !is_key(key.sample.index);
     const std::int64_t reach = alone ? 0 : key_frames_ / 2;
-    const std::int64_t end = std::min(frames_.end(), key.sample.index + std::max<std::int64_t>(1, reach));
+    // Also those of the next key's frames, over which this one fades out.
+    const std::int64_t end = std::min(frames_.end(), key.sample.index + (alone ? 1 : reach + key_frames_));
     for (std::int64_t i = std::max(frames_.begin(), key.sample.index - reach); i < end; ++i) {
         const FrameRecord& frame = frames_[i];
         if (frame.pose.stretch != key.pose.stretch) continue;

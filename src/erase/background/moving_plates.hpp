@@ -51,8 +51,13 @@ private:
     bool all_final_;
     int reach_px_;
     int key_frames_;  ///< of so many frames one is the key for the others
-    std::shared_ptr<const KeyBackground> key_;  ///< of the frame key_index_
-    std::int64_t key_index_ = -1;
+    /// A frame that is a key.
+    struct Key {
+        std::shared_ptr<const KeyBackground> plates;  ///< null for none
+        std::int64_t index = -1;
+        Camera::Pose pose = {};
+    };
+    Key key_, key_before_;
 };
 
 }  // namespace invisiblur

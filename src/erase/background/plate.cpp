@@ -118,6 +118,27 @@ void lay_over(Plate& to, const Plate& from, std::span<const std::uint8_t> which)
     }
 }
 
+void mix_made_up(Plate& now, const Plate& before, float share) {
+    const PixelLayout& layout = now.image.view().layout;
+    const int width = now.area.width();
+    std::vector<std::uint8_t> mixed(now.known.size());
+    for (std::size_t i = 0; i < mixed.size(); ++i) mixed[i] = now.known[i] != 0 && before.known[i] != 0 && (now.is_made_up(i) || before.is_made_up(i));
+    for (int c = 0; c < layout.component_count; ++c) {
+        const Rect all = in_component({0, 0, width, now.area.height()}, layout, c);
+        const int sx = layout.log2_width(c), sy = layout.log2_height(c);
+        std::vector<float> samples(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), then(samples.size());
+        read_component(now.image.view(), c, all, samples.data());
+        read_component(before.image.view(), c, all, then.data());
+        std::size_t i = 0;
+        for (int y = 0; y < all.height(); ++y) {
+            for (int x = 0; x < all.width(); ++x, ++i) {
+                if (mixed[static_cast<std::size_t>(y << sy) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x << sx)] != 0) samples[i] += share * (then[i] - samples[i]);
+            }
+        }
+        write_component(now.image.view(), c, all, samples.data());
+    }
+}
+
 void drop_speckles(Plate& plate, std::span<const std::uint8_t> wanted) {
     /// A window of 7 x 7: larger than a speckle, smaller than a face's edge.
     constexpr int kReach = 3;

@@ -60,6 +60,10 @@ Plate crop_plate(const Plate& plate, const Rect& area);
 /// In: which, 1 for a pixel of `from`; a chroma sample goes with any of its luma pixels.
 void lay_over(Plate& to, const Plate& from, std::span<const std::uint8_t> which);
 
+/// Fades an earlier plate of the same area into one that takes its place: what either has made up and both know becomes their mixture, so that nothing pops.
+/// In: share, of what was before.
+void mix_made_up(Plate& now, const Plate& before, float share);
+
 /// Whether anything is known of a plate.
 bool anything_known(const Plate& plate);
 

@@ -81,6 +81,7 @@ public:
 
     Plate plate(std::int64_t, const Rect& area) const override {
         if (auto keyed = key_.plates ? key_.plates->plate(target_, key_.to_key, area) : std::nullopt) {
+            if (const auto before = key_.before ? key_.before->plate(target_, key_.to_before, area) : std::nullopt) mix_made_up(*keyed, *before, key_.before_share);
             if (!keyed->confidence && anything_known(*keyed)) judge(target_, *keyed, reach_px_);
             note_hair(target_, *keyed);
             return std::move(*keyed);

@@ -24,6 +24,9 @@ Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> sam
 struct Keyed {
     std::shared_ptr<const KeyBackground> plates;  ///< null for none
     Homography to_key = {};                   ///< from the target's pixels to the key's
+    std::shared_ptr<const KeyBackground> before = nullptr;  ///< the key before it, from which what is made up fades over; null for none
+    Homography to_before = {};                ///< likewise
+    float before_share = 0;
     MadeUpPieces pieces = {};                 ///< what was made up of the shot, for where they do not fit
     Camera::Pose pose = {};                   ///< of the target
 };

@@ -19,33 +19,11 @@ public:
     Plate plate(std::int64_t frame, const Rect& area) const override {
         Plate now = crop_plate(plate_, area);
         const std::int64_t since = frame - start_;
-        if (since >= frames_) return now;
-        const Plate then = crop_plate(before_, area);
-        const float share = static_cast<float>(std::max<std::int64_t>(0, since)) / static_cast<float>(frames_);
-        for (int c = 0; c < now.image.view().layout.component_count; ++c) mix(now, then, c, share);
+        if (since < frames_) mix_made_up(now, crop_plate(before_, area), 1 - static_cast<float>(std::max<std::int64_t>(0, since)) / static_cast<float>(frames_));
         return now;
     }
 
 private:
-    /// In: share, of what is new.
-    void mix(Plate& now, const Plate& then, int c, float share) const {
-        const PixelLayout& layout = now.image.view().layout;
-        const int width = now.area.width(), height = now.area.height(), sx = layout.log2_width(c), sy = layout.log2_height(c);
-        const Rect all = in_component({0, 0, width, height}, layout, c);
-        std::vector<float> a(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), b(a.size());
-        read_component(now.image.view(), c, all, a.data());
-        read_component(then.image.view(), c, all, b.data());
-        for (int y = 0; y < all.height(); ++y) {
-            for (int x = 0; x < all.width(); ++x) {
-                const std::size_t luma = static_cast<std::size_t>(y << sy) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x << sx);
-                if (!then.is_made_up(luma) || now.is_made_up(luma) || now.known[luma] == 0) continue;
-                const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>(x);
-                a[i] = share * a[i] + (1 - share) * b[i];
-            }
-        }
-        write_component(now.image.view(), c, all, a.data());
-    }
-
     Plate before_, plate_;
     std::int64_t start_, frames_;
 };

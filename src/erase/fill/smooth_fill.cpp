@@ -68,13 +68,15 @@ std::vector<std::uint8_t> known_samples(const Plate& plate, const PixelLayout& l
 struct Part {
     PatchSamples samples;
     std::vector<float> behind, weights;  ///< the plate; how much is replaced
-    std::vector<std::uint8_t> anchors, known;  ///< of the plate: all 0 where none is used, as `behind`
+    std::vector<std::uint8_t> anchors, beside_bodies;
+    std::vector<std::uint8_t> known;  ///< of the plate: all 0 where none is used, as `behind`
     std::vector<std::uint8_t> made_up;         ///< likewise
     bool any_made_up = false;
 
     Part(const ImageView& image, const FillTask& task, int c, bool use_plate)
         : samples(image, task, c), behind(samples.values.size(), 0.0F), weights(component_weights(task.patch, samples.cells, image.layout, c, task.interlaced)),
-          anchors(component_anchors(task.patch, samples.cells, image.layout, c)), known(samples.values.size(), 0), made_up(samples.values.size(), 0) {
+          anchors(component_marks(task.patch, task.patch.anchors, samples.cells, image.layout, c)),
+          beside_bodies(component_marks(task.patch, task.patch.beside_bodies, samples.cells, image.layout, c)), known(samples.values.size(), 0), made_up(samples.values.size(), 0) {
         if (!use_plate) return;
         read_behind(task.plate, c);
         known = known_samples(task.plate, image.layout, c);
@@ -160,13 +162,13 @@ void drop_foreign_colours(std::vector<Part>& parts, const PixelLayout& layout) {
 }
 
 /// The smooth fill of one component from the border around it: of picture minus plate, or, where that is not `known`, of the picture alone:
-/// then every kept sample is border.
+/// then every kept sample is border that is no part of somebody's body, whose collar would run into the fill as a fog.
 std::vector<float> solve(const PixelLayout& layout, const FillTask& task, int c, const Part& part, bool known) {
     const PatchSamples& samples = part.samples;
     std::vector<float> change(samples.values.size(), 0.0F);
     std::vector<PoissonKind> kinds(samples.values.size());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
-        kinds[i] = poisson_kind(samples.cells[i], !known || part.anchors[i] != 0, task.exact_plate);
+        kinds[i] = poisson_kind(samples.cells[i], (known ? part.anchors : part.beside_bodies)[i] != 0, task.exact_plate);
         if (!samples.in(kinds[i] == PoissonKind::given ? samples.border : samples.picture, i)) kinds[i] = PoissonKind::outside;
         if (samples.cells[i] == Cell::keep) change[i] = samples.values[i] - (known ? part.behind[i] : 0.0F);
     }

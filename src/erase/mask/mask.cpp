@@ -163,18 +163,23 @@ double light_change(const MaskPatch& patch, const Plate& plate, const ChangeMap&
     return light_within_shot(std::move(changes), threshold);
 }
 
-/// 1 for the pixels that somebody's body may be.
-std::vector<std::uint8_t> on_bodies(const MaskPatch& patch, const PatchPlan& plan) {
-    std::vector<std::uint8_t> body(patch.cells.size(), 0);
+/// Where hardly any of a border is beside bodies it all counts: a head that fills the picture has nothing else around it.
+constexpr double kLeastBeside = 0.2;
+
+/// Marks the pixels that are not where somebody's body may be.
+void mark_beside_bodies(MaskPatch& patch, const PatchPlan& plan) {
+    patch.beside_bodies.assign(patch.cells.size(), 1);
     for (const FaceArea& face : plan.faces) {
         if (!face.is_head()) continue;
         const BodyColumn column(face);
         for (int y = patch.area.y0; y < patch.area.y1; ++y) {
             const auto [left, right] = column.row(y);
-            for_each_cell(patch, {left, y, right, y + 1}, [&](std::size_t i, int, int) { body[i] = 1; });
+            for_each_cell(patch, {left, y, right, y + 1}, [&](std::size_t i, int, int) { patch.beside_bodies[i] = 0; });
         }
     }
-    return body;
+    const std::vector<std::size_t> border = border_of(patch);
+    const auto beside = std::ranges::count_if(border, [&](std::size_t i) { return patch.beside_bodies[i] != 0; });
+    if (static_cast<double>(beside) < kLeastBeside * static_cast<double>(border.size())) patch.beside_bodies.assign(patch.cells.size(), 1);
 }
 
 /// A kept pixel that shows something else than the plate (the person's shoulder, a hand) says nothing about the light behind the face.
@@ -185,6 +190,7 @@ void mark_anchors(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
     /// What is made up has the shade of the place it comes from: it may be off by as much as light may change within a shot.
     constexpr double kMadeUpNear = 4;
     const double light = light_change(patch, plate, change, threshold);
+    mark_beside_bodies(patch, plan);
     patch.anchors.assign(patch.cells.size(), 0);
     const int width = patch.area.width();
     const auto like_plate = [&](std::size_t i, double near_enough) {
@@ -192,8 +198,7 @@ void mark_anchors(MaskPatch& patch, const PatchPlan& plan, const Plate& plate, c
         return std::abs(change.mean(x, y) - light) <= near_enough && std::abs(change.at(x, y) - light) <= kPixelNoise * near_enough;
     };
     // Of what other frames could show of the scene all is known: what is not, below a head, is its body.
-    const std::vector<std::uint8_t> body = plate.is_laid() ? on_bodies(patch, plan) : std::vector<std::uint8_t>();
-    const auto beside_bodies = [&](std::size_t i) { return body.empty() || body[i] == 0; };
+    const auto beside_bodies = [&](std::size_t i) { return !plate.is_laid() || patch.beside_bodies[i] != 0; };
     // A still camera's was fitted to what is around it, once: then what differs is another thing, and would make the light jump from frame to frame.
     for (std::size_t i = 0; i < patch.cells.size(); ++i) {
         if (patch.cells[i] != Cell::keep || near[i] == 0) continue;
@@ -238,7 +243,7 @@ std::vector<PatchPlan> plan_patches(std::span<const FaceArea> areas, const Image
 }
 
 MaskPatch decide_mask(const ImageView& image, const PatchPlan& plan, std::span<const Rect> kept, const Plate& plate, const MaskRule& rule) {
-    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, {}, true};
+    MaskPatch patch{plan.area, std::vector<Cell>(static_cast<std::size_t>(plan.area.width()) * plan.area.height(), Cell::keep), {}, {}, {}, {}, {}, true};
     const double threshold = rule.threshold * (1 << (image.layout.depth() - 8));
     mark_cores(patch, plan, rule);
     const ChangeMap change(image, patch, plate, rule.radius_px);
@@ -271,18 +276,18 @@ std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& lay
     return cells;
 }
 
-std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::vector<Cell>& cells, const PixelLayout& layout, int c) {
-    if (!layout.components[c].subsampled) return patch.anchors;
-    std::vector<std::uint8_t> anchors(cells.size(), 0);
+std::vector<std::uint8_t> component_marks(const MaskPatch& patch, const std::vector<std::uint8_t>& marks, const std::vector<Cell>& cells, const PixelLayout& layout, int c) {
+    if (!layout.components[c].subsampled) return marks;
+    std::vector<std::uint8_t> component(cells.size(), 0);
     const int width = patch.area.width();
     const int chroma_width = in_component(patch.area, layout, c).width();
-    for (std::size_t i = 0; i < patch.anchors.size(); ++i) {
-        if (patch.anchors[i] == 0) continue;
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        if (marks[i] == 0) continue;
         const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
         const std::size_t k = static_cast<std::size_t>(y >> layout.log2_chroma_height) * chroma_width + (x >> layout.log2_chroma_width);
-        if (cells[k] == Cell::keep) anchors[k] = 1;
+        if (cells[k] == Cell::keep) component[k] = 1;
     }
-    return anchors;
+    return component;
 }
 
 }  // namespace invisiblur

@@ -26,6 +26,7 @@ struct MaskPatch {
     Rect area;
     std::vector<Cell> cells;            ///< area.width() * area.height(), row by row
     std::vector<std::uint8_t> anchors;  ///< 1 for a kept pixel that shows what the plate shows, and so tells the light behind the face
+    std::vector<std::uint8_t> beside_bodies;  ///< 1 for a pixel that is not where somebody's body may be: of a border of which the plate says nothing, what is scene
     std::vector<float> weights;         ///< how much of a replaced pixel is, in (0, 1]; 1 in cores; empty for 1 everywhere
     std::vector<std::uint8_t> foreign;  ///< 1 for a halo's pixel that itself differs from the plate, and not only something near it; empty where none was compared
     std::vector<std::uint8_t> held;     ///< 1 for a pixel that the user wants kept; empty for none
@@ -67,7 +68,7 @@ void each_chroma_row(const PixelLayout& layout, bool interlaced, int y, int luma
 /// The decisions for the samples of one component: a subsampled one is replaced where any of its luma pixels is.
 std::vector<Cell> component_cells(const MaskPatch& patch, const PixelLayout& layout, int c, bool interlaced);
 
-/// The anchors among a component's samples: kept ones with an anchor among their luma pixels.
-std::vector<std::uint8_t> component_anchors(const MaskPatch& patch, const std::vector<Cell>& cells, const PixelLayout& layout, int c);
+/// A map of a patch, as its anchors, among a component's samples: kept ones with a marked pixel among their luma pixels.
+std::vector<std::uint8_t> component_marks(const MaskPatch& patch, const std::vector<std::uint8_t>& marks, const std::vector<Cell>& cells, const PixelLayout& layout, int c);
 
 }  // namespace invisiblur

@@ -1,0 +1,16 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "erase/background/laid_plate.hpp"
+
+namespace invisiblur {
+
+/// Fits what was made up in another frame into a plate: along its edge it must go on into the scene that is known there, apart from the light, and it takes that: the smooth
+/// membrane of what both differ by along the edge, as the light changes from place to place. A camera that walks through rooms comes to places of which its motion says nothing
+/// any more: what lies there by chance does not meet them.
+/// In:      scene, 1 where the plate is right.
+/// Returns: false where it does not meet the scene, or touches none that could tell.
+bool fit_in(LaidPiece& piece, const Plate& plate, std::span<const std::uint8_t> scene);
+
+}  // namespace invisiblur
