@@ -123,12 +123,15 @@ FileRules FileRules::of_this_program() {
             if (folder.starts_with('/')) rules.run(folder);
     }
     std::error_code failed;
-    const fs::path prefix = fs::read_symlink("/proc/self/exe", failed).parent_path().parent_path();
+    const fs::path folder = fs::read_symlink("/proc/self/exe", failed).parent_path(), prefix = folder.parent_path();
     for (const char* const engines : {"lib", "../.engines"}) rules.run(prefix / engines);  // of the network; those of a build stand in its source
     for (const fs::path& share : {prefix / "share", fs::path("/usr/share"), fs::path("/usr/local/share")}) {
         rules.read(share / "invisiblur");
         rules.read(share / "opencv4");
     }
+    // Python's wheels have models and engine beside the program.
+    rules.run(folder / "invisiblur-engines");
+    for (const ModelFile& beside : {kCenterfaceModel, kYunetModel, kTextModel, kDescriptorModel, kLandmarkModel}) rules.read(folder / beside.name);
     if (const char* const model = std::getenv("INVISIBLUR_MODEL")) {
         rules.read(model);
         for (const ModelFile& beside : {kYunetModel, kDescriptorModel, kLandmarkModel}) rules.read(fs::path(model).parent_path() / beside.name);
