@@ -125,15 +125,28 @@ TEST_CASE("a small line counts at once, a large one where the next look agrees, 
     const std::vector<TextLine> first{line(10, 10, 100, 20, 14), line(200, 10, 200, 80, 60), line(0, 200, 600, 150, 130)};
     const std::vector<TextLine> second{line(100, 6, 102, 40, 30), line(300, 20, 30, 20, 15), line(20, 40, 60, 40, 32), line(200, 40, 60, 40, 32)};
     const std::vector<TextLine> third{line(9, 19, 32, 22, 16)};
-    const std::vector<Face> agreed = agreed_lines({first, second, third});
+    const std::vector<TextLine> agreed = agreed_lines({first, second, third});
     REQUIRE(agreed.size() == 4);
-    CHECK(agreed[0].box.x == 10);  // small
-    CHECK(agreed[1].box.x == 200);  // large, and seen again
-    CHECK(agreed[2].box.x == 200);  // as the second look shows it, in the first one's pixels
-    CHECK(agreed[2].box.w == 204);
-    CHECK(agreed[3].box.x == 40);  // the first one missed it
-    CHECK(agreed[3].box.h == 80);
+    CHECK(agreed[0].face.box.x == 10);  // small
+    CHECK(agreed[1].face.box.x == 200);  // large, and seen again
+    CHECK(agreed[2].face.box.x == 200);  // as the second look shows it, in the first one's pixels
+    CHECK(agreed[2].face.box.w == 204);
+    CHECK(agreed[3].face.box.x == 40);  // the first one missed it
+    CHECK(agreed[3].face.box.h == 80);
     CHECK(agreed_lines({first}).size() == 1);
+}
+
+TEST_CASE("a very large line must be borne out by looks in other sizes, in the mean") {
+    const auto line = [](const Box& box, float score, float height) { return TextLine{{box, score}, height}; };
+    const std::vector<TextLine> half{line({0, 0, 100, 45}, 0.9F, 45), line({0, 45, 100, 10}, 0.6F, 10)};
+    CHECK(score_over(half, {0, 0, 100, 80}) == doctest::Approx(0.9F));   // the surest one covers half
+    CHECK(score_over(half, {0, 0, 100, 110}) == doctest::Approx(0.6F));  // both together do
+    CHECK(score_over(half, {0, 0, 100, 120}) == 0);
+    std::vector<TextLine> lines{line({0, 0, 300, 150}, 0.95F, 130), line({300, 0, 300, 150}, 0.95F, 130), line({0, 200, 300, 80}, 0.95F, 60)};
+    keep_borne_out(lines, {{line({0, 0, 300, 150}, 0.9F, 130), line({300, 0, 300, 150}, 0.8F, 130)}, {line({0, 0, 300, 140}, 0.5F, 130)}});
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].face.box.x == 0);      // 0.7 of two looks
+    CHECK(lines[1].face.box.y == 200);    // not very large, and not asked
 }
 
 TEST_CASE("specks and weak regions are no text") {
