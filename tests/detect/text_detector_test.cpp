@@ -81,6 +81,20 @@ TestPicturePtr panel_between_bars(int width) {
     });
 }
 
+/// Finds what is bright where all of it is in the picture.
+class FindsWhatIsWhole : public Detector {
+public:
+    std::vector<Face> detect(const RgbView& picture) override {
+        const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
+        cv::Mat green;
+        cv::extractChannel(rgb, green, 1);
+        const cv::Rect where = cv::boundingRect(green > 128);
+        if (where.empty() || where.x == 0 || where.y == 0 || where.br().x == rgb.cols || where.br().y == rgb.rows) return {};
+        return {{{static_cast<float>(where.x), static_cast<float>(where.y), static_cast<float>(where.width), static_cast<float>(where.height)}, 0.9F}};
+    }
+    std::string name() const override { return "test"; }
+};
+
 std::string shown(const std::vector<Face>& faces) {
     std::string text;
     for (const Face& face : faces) text += std::to_string(face.box.x) + ' ' + std::to_string(face.box.y) + ' ' + std::to_string(face.box.w) + ' ' + std::to_string(face.box.h) + "; ";
@@ -201,6 +215,23 @@ TEST_CASE("text in a large picture is found in whichever part it lies, and acros
     options.min_text_px = 6;  // as large as it is: 1920 pixels are two parts
     const std::vector<Face> found = search(picture_with(words, 1920, 640), options);
     for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
+}
+
+TEST_CASE("letters that are larger than a part of a large picture are found in the whole, and small ones there are left to the parts") {
+    Options options;
+    options.min_text_px = 6;  // as large as it is: 3072 x 2048 are six parts
+    const StreamShape shape{.width = 3072, .height = 2048, .frame_rate = 25};
+    const auto found = [&](const Rect& letters) {
+        return TextSearch(std::make_unique<FindsWhatIsWhole>(), options, shape).find(*grey_picture(3072, 2048, [&](double x, double y) {
+            return x >= letters.x0 && x < letters.x1 && y >= letters.y0 && y < letters.y1 ? 235.0 : 16.0;
+        }));
+    };
+    const std::vector<Face> large = found({700, 500, 2500, 1500});
+    REQUIRE(large.size() == 1);
+    CHECK(covered(large, {704, 504, 2496, 1496}) > 0.99F);
+    const std::vector<Face> small = found({300, 300, 600, 380});
+    REQUIRE(small.size() == 1);
+    CHECK(small[0].box.x == doctest::Approx(300).epsilon(0.01));
 }
 
 TEST_CASE("text is found upright, whichever way the picture is stored") {
