@@ -52,3 +52,8 @@ def print_fill(rows):
 def print_sitters(rows):
     return print_judged("| behind who never leaves | colour | texture | residue, % | seam | flicker | goals |", rows,
                         lambda r: f'{r["colour"]:.1f} | {r["texture"]:.2f} | {r["residue_pct"]:.1f} | {r["seam"]:.1f} | {r["flicker"]:.2f}')
+
+
+def print_bodies(rows):
+    return print_judged("| scene | the person | heads | silhouette left, % | frames with more than 2 % of it | unlike the scene, % | shadow left, % | changed far away, % | goals |", rows,
+                        lambda r: f'{r["way"]} | {r["heads"]} | {r["left"]:.2f} | {r["open"]} of {r["frames"]} | {r["off"]:.2f} | {r["shadow"]:.1f} | {r["changed"]:.3f}')

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 #include <opencv2/imgproc.hpp>
@@ -29,19 +30,13 @@ constexpr float kLeastHeight_px = 4;
 constexpr float kGrowth = 1 / 3.0F;
 // What the network gives a plainly drawn word is 0.9.
 constexpr float kSureWord = 0.7F;
-// A line up to this height counts without a second look: at half its size its letters are too small to be found surely.
-constexpr float kSmall_px = 20;
-// Looks agree on a line where the other one's lines cover this part of it; of true text they cover nearly all.
-constexpr float kAgreed = 0.5F;
-// Of what is higher than this, and of what the first look misses, the smaller picture must show a line as sure as true letters are: those have 0.95 in
-// it, cars on asphalt and panels between bars 0.6 to 0.9.
-constexpr float kLarge_px = 96;
-constexpr float kSureLine = 0.92F;
 // The picture, its half and its quarter: letters as large as a part of the picture (1536 pixels at most) are of ordinary size in the last one.
 constexpr int kLooks = 3;
 // The smallest picture is shown within a frame that goes on with its border's colours, and is so large at least: alone, the network takes a face that
 // fills it for one letter. The half needs none, and with one it sees letters in what its border smears.
 constexpr int kLeastSide_px = 320, kFrame_px = 32;
+// So small no network wants a picture.
+constexpr int kLeastLength_px = 8;
 // Two lines are one block where that is at most so many times as large as they are: two words on a slope are not.
 constexpr float kLooseBlock = 1.4F;
 
@@ -101,19 +96,9 @@ cv::Rect frame_around(const cv::Size& size) {
     return {room(size.width), room(size.height), size.width, size.height};
 }
 
-Box scaled(const Box& box, float by) {
-    return {box.x * by, box.y * by, box.w * by, box.h * by};
-}
-
-/// Whether the lines of a look that have at least a score cover most of a box; where they overlap, they count twice, which is on the safe side.
-bool seen_in(const std::vector<TextLine>& look, const Box& box, float least_score) {
-    float covered = 0;
-    for (const TextLine& line : look) {
-        if (line.face.score < least_score) continue;
-        const Box shared = intersect(line.face.box, box);
-        if (shared.w > 0 && shared.h > 0) covered += area(shared);
-    }
-    return covered >= kAgreed * area(box);
+cv::Mat mat_of(const RgbView& picture) {
+    // The view is const; OpenCV's header type is not, but what is done with it here only reads.
+    return {picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes)};
 }
 
 bool make_one_block(const Box& a, const Box& b) {
@@ -136,23 +121,6 @@ std::vector<TextLine> text_lines(const cv::Mat& map) {
     return lines;
 }
 
-std::vector<Face> agreed_lines(const std::vector<std::vector<TextLine>>& looks) {
-    std::vector<Face> agreed;
-    float scale = 1;
-    // The last look only confirms: its boxes are coarse.
-    for (std::size_t i = 0; i == 0 || i + 1 < looks.size(); ++i, scale *= 2) {
-        for (const TextLine& line : looks[i]) {
-            const bool small = line.height_px <= kSmall_px;
-            if (small && i > 0) continue;  // the look before it knows better
-            const float least = line.height_px * scale > kLarge_px ? kSureLine : 0;
-            const bool before = i > 0 && line.face.score >= least && seen_in(looks[i - 1], scaled(line.face.box, 2), 0);
-            const bool after = i + 1 < looks.size() && (i == 0 || line.face.score >= kSureLine) && seen_in(looks[i + 1], scaled(line.face.box, 0.5F), least);
-            if (small || before || after) agreed.push_back({scaled(line.face.box, scale), line.face.score});
-        }
-    }
-    return agreed;
-}
-
 std::vector<Face> text_blocks(std::vector<Face> lines) {
     for (std::size_t i = 0; i < lines.size();) {
         const auto other = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.end(), [&](const Face& line) { return make_one_block(lines[i].box, line.box); });
@@ -170,21 +138,45 @@ std::vector<Face> text_blocks(std::vector<Face> lines) {
 
 std::vector<Face> TextDetector::detect(const RgbView& picture) {
     std::vector<std::vector<TextLine>> looks{look(picture, {})};
-    // The view is const; OpenCV's header type is not, but resize only reads.
-    cv::Mat seen(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
-    while (looks.size() < kLooks && static_cast<float>(std::min(seen.cols, seen.rows)) > kSmall_px) {
-        cv::Mat half, shown;
+    cv::Mat seen = mat_of(picture);
+    while (looks.size() < kLooks && static_cast<float>(std::min(seen.cols, seen.rows)) > kSmallText_px) {
+        cv::Mat half;
         cv::resize(seen, half, {(seen.cols + 1) / 2, (seen.rows + 1) / 2}, 0, 0, cv::INTER_AREA);
         const cv::Rect inside = looks.size() + 1 == kLooks ? frame_around(half.size()) : cv::Rect(0, 0, half.cols, half.rows);
-        cv::copyMakeBorder(half, shown, inside.y, inside.y, inside.x, inside.x, cv::BORDER_REPLICATE);
-        looks.push_back(look({shown.data, static_cast<std::ptrdiff_t>(shown.step), shown.cols, shown.rows}, inside));
+        looks.push_back(look_at(half, inside));
         seen = half;
     }
-    std::vector<Face> lines = agreed_lines(looks);
+    std::vector<TextLine> lines = agreed_lines(looks);
     const Box whole{0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height)};
-    for (Face& line : lines) line.box = intersect(line.box, whole);
-    std::erase_if(lines, [](const Face& line) { return line.box.w <= 0 || line.box.h <= 0; });
-    return lines;
+    for (TextLine& line : lines) line.face.box = intersect(line.face.box, whole);
+    if (std::ranges::any_of(lines, needs_more_looks)) keep_borne_out(lines, more_looks(picture));
+    std::vector<Face> found;
+    for (const TextLine& line : lines)
+        if (line.face.box.w > 0 && line.face.box.h > 0) found.push_back(line.face);
+    return found;
+}
+
+/// Looks in the sizes between those of the others, which have not erred yet, each with a frame and without.
+std::vector<std::vector<TextLine>> TextDetector::more_looks(const RgbView& picture) {
+    std::vector<std::vector<TextLine>> looks;
+    const cv::Mat seen = mat_of(picture);
+    for (float scale = std::numbers::sqrt2_v<float> / 2; static_cast<int>(looks.size()) < 2 * kLooks; scale /= 2) {
+        const auto length = [&](int whole) { return std::max(kLeastLength_px, static_cast<int>(std::lround(scale * static_cast<float>(whole)))); };
+        cv::Mat small;
+        cv::resize(seen, small, {length(seen.cols), length(seen.rows)}, 0, 0, cv::INTER_AREA);
+        for (const cv::Rect& inside : {cv::Rect(0, 0, small.cols, small.rows), frame_around(small.size())}) {
+            looks.push_back(look_at(small, inside));
+            for (TextLine& line : looks.back()) line.face.box = scaled(line.face.box, 1 / scale);
+        }
+    }
+    return looks;
+}
+
+/// In: inside, where the picture lies in the frame that is made around it.
+std::vector<TextLine> TextDetector::look_at(const cv::Mat& picture, const cv::Rect& inside) {
+    cv::Mat shown;
+    cv::copyMakeBorder(picture, shown, inside.y, inside.y, inside.x, inside.x, cv::BORDER_REPLICATE);
+    return look({shown.data, static_cast<std::ptrdiff_t>(shown.step), shown.cols, shown.rows}, inside);
 }
 
 std::vector<TextLine> TextDetector::look(const RgbView& picture, const cv::Rect& inside) {

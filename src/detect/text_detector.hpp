@@ -5,21 +5,15 @@
 #include <vector>
 
 #include "detect/network.hpp"
+#include "detect/text_agreement.hpp"
 #include "invisiblur/detector.hpp"
 
 namespace invisiblur {
 
-/// A line as one look shows it.
-/// Units: height_px, across the line, however it is tilted, in pixels of the picture that was looked at.
-struct TextLine {
-    Face face;
-    float height_px = 0;
-};
-
 /// Finds lines of readable text, of any script, by PaddleOCR's network (PP-OCRv6). It says where text stands and reads none of it.
 /// Method:  differentiable binarisation (Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", AAAI 2020): regions of the
 ///          network's probability map, widened again by what the network was taught to leave out of them. The picture is looked at in three sizes,
-///          which must agree (agreed_lines).
+///          which must agree (agreed_lines), and in more where it shows something very large (keep_borne_out).
 /// Returns: an upright box around each line, a third of its height larger on all sides, held within the picture; its score is the region's mean
 ///          probability.
 class TextDetector final : public Detector {
@@ -34,20 +28,15 @@ public:
     std::vector<TextLine> look(const RgbView& picture, const cv::Rect& inside);
 
 private:
+    std::vector<TextLine> look_at(const cv::Mat& picture, const cv::Rect& inside);
+    std::vector<std::vector<TextLine>> more_looks(const RgbView& picture);
+
     std::unique_ptr<Network> network_;
 };
 
 /// The lines that a probability map shows.
 /// In: map, floats from 0 to 1, a sample for each pixel of the picture.
 std::vector<TextLine> text_lines(const cv::Mat& map);
-
-/// The lines to believe. The network knows letters up to a few dozen pixels; where it is shown larger things, it takes a car, a face or a whole dark
-/// picture for one letter, and misses parts of true ones. In a picture half as large it errs differently, and sees true ones well. So what is
-/// large in the first look counts where the second one agrees, what is very large where it is sure of it, and what it finds in addition where
-/// the third one agrees.
-/// In: looks, the lines of a picture, of the same at half its size, and so on, each in its own pixels.
-/// Returns: lines in the pixels of the first.
-std::vector<Face> agreed_lines(const std::vector<std::vector<TextLine>>& looks);
 
 /// Lines that touch, joined into blocks where the block holds little else; the score is the best one.
 std::vector<Face> text_blocks(std::vector<Face> lines);

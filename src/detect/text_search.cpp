@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "base/fault_point.hpp"
 #include "base/geometry.hpp"
@@ -18,7 +18,8 @@ namespace {
 
 // Text so many pixels high is still found surely; below, only with luck.
 constexpr double kNetworkTextPx = 6;
-// A look at more pixels across takes half a gigabyte: larger pictures are looked at in parts, which overlap by more than a small line is high.
+// A look at more pixels across takes half a gigabyte: larger pictures are looked at in parts, which overlap by more than a small line is high, and, for what
+// is higher, once as a whole that is so large.
 constexpr int kMostPart_px = 1536;
 constexpr int kOverlap_px = 96;
 
@@ -35,6 +36,10 @@ struct Parts {
     }
 };
 
+RgbView view_of(const cv::Mat& rgb) {
+    return {rgb.data, static_cast<std::ptrdiff_t>(rgb.step), rgb.cols, rgb.rows};
+}
+
 }  // namespace
 
 TextSearch::TextSearch(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape)
@@ -48,20 +53,34 @@ std::vector<Face> TextSearch::find(const Picture& picture) {
     if (fault_at("text", 0)) throw std::runtime_error("the text detector failed: a test said so");
     RgbImage scaled = picture.scaled_rgb(width_, height_);
     const cv::Mat seen = upright(cv::Mat(scaled.height, scaled.width, CV_8UC3, scaled.pixels.data()), rotation_degrees_);
-    const Parts across(seen.cols), down(seen.rows);
     const auto sx = static_cast<float>(source_width_) / static_cast<float>(width_), sy = static_cast<float>(source_height_) / static_cast<float>(height_);
+    std::vector<Face> lines = lines_in(seen);
+    for (Face& line : lines) {
+        const Box b = coded_box(line.box, rotation_degrees_, static_cast<float>(width_), static_cast<float>(height_));
+        line.box = {b.x * sx, b.y * sy, b.w * sx, b.h * sy};
+    }
+    return text_blocks(std::move(lines));
+}
+
+std::vector<Face> TextSearch::lines_in(const cv::Mat& seen) {
+    const Parts across(seen.cols), down(seen.rows);
     std::vector<Face> lines;
     for (const int y : down.starts) {
         for (const int x : across.starts) {
-            const cv::Mat part = seen(cv::Rect(x, y, across.size, down.size));
-            for (const Face& line : detector_->detect({part.data, static_cast<std::ptrdiff_t>(part.step), part.cols, part.rows})) {
-                const Box whole{line.box.x + static_cast<float>(x), line.box.y + static_cast<float>(y), line.box.w, line.box.h};
-                const Box b = coded_box(whole, rotation_degrees_, static_cast<float>(width_), static_cast<float>(height_));
-                lines.push_back({{b.x * sx, b.y * sy, b.w * sx, b.h * sy}, line.score});
-            }
+            for (const Face& line : detector_->detect(view_of(seen(cv::Rect(x, y, across.size, down.size)))))
+                lines.push_back({{line.box.x + static_cast<float>(x), line.box.y + static_cast<float>(y), line.box.w, line.box.h}, line.score});
         }
     }
-    return text_blocks(std::move(lines));
+    const double fitting = static_cast<double>(kMostPart_px) / std::max(seen.cols, seen.rows);
+    if (fitting >= 1) return lines;
+    cv::Mat whole;
+    cv::resize(seen, whole, {std::max(1, cvRound(seen.cols * fitting)), std::max(1, cvRound(seen.rows * fitting))}, 0, 0, cv::INTER_AREA);
+    const auto larger = static_cast<float>(1 / fitting);
+    for (const Face& line : detector_->detect(view_of(whole))) {
+        const Box box{line.box.x * larger, line.box.y * larger, line.box.w * larger, line.box.h * larger};
+        if (std::min(box.w, box.h) > kOverlap_px) lines.push_back({box, line.score});  // what is less high lies whole in some part
+    }
+    return lines;
 }
 
 }  // namespace invisiblur

@@ -3,12 +3,14 @@
 #include <string>
 #include <vector>
 
+#include <opencv2/core/mat.hpp>
+
 #include "image/picture.hpp"
 #include "invisiblur/anonymizer.hpp"
 
 namespace invisiblur {
 
-/// Finds text in decoded pictures: scales and turns them upright for the detector, large ones in parts, and gives blocks in coded source pixels.
+/// Finds text in decoded pictures: scales and turns them upright for the detector, large ones in parts and as a whole, and gives blocks in coded source pixels.
 /// Errors:  as Detector::detect.
 /// Threads: one thread at a time.
 class TextSearch {
@@ -22,6 +24,9 @@ public:
     std::string detector_name() const { return detector_->name(); }
 
 private:
+    /// Of the picture as the detector sees it, upright.
+    std::vector<Face> lines_in(const cv::Mat& seen);
+
     std::unique_ptr<Detector> detector_;
     int source_width_;
     int source_height_;

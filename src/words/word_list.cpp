@@ -36,10 +36,12 @@ WordList::WordList(std::string_view text, const std::string& name) {
         };
         Phrase phrase;
         std::size_t stars = 0;
-        for (const WordPlace& word : words_of(line)) {
-            const bool star = word.end < line.size() && line[word.end] == '*';
+        const std::vector<WordPlace> words = words_of(line);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const std::size_t behind = words[i].end;
+            const bool star = behind < line.size() && line[behind] == '*' && (i + 1 == words.size() || words[i + 1].begin > behind + 1);
             stars += star;
-            phrase.push_back({word.folded, star});
+            phrase.push_back({words[i].folded, star});
         }
         if (phrase.empty() && line.find('*') != std::string_view::npos) refuse("matches everything: write the beginning of a word before the *");
         if (phrase.empty()) refuse("holds no word");

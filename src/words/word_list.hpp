@@ -58,7 +58,7 @@ private:
 WordList read_word_list(const std::string& path);
 
 /// A text file's bytes as UTF-8: a byte order mark is left out, UTF-16 with one is converted.
-/// Errors: std::invalid_argument that begins with `option` where it cannot be read, or is larger than any such file.
+/// Errors: std::invalid_argument that begins with `option` where it cannot be read, is larger than any such file, or is in a code that it does not tell.
 std::string read_text_file(std::string_view option, const std::string& path);
 
 }  // namespace invisiblur

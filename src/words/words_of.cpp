@@ -151,6 +151,14 @@ std::string from_utf16(std::string_view bytes, bool big) {
     return to_utf8(wide);
 }
 
+/// Without a byte that belongs to no letter: in another code names with accents would never be found.
+bool is_utf8(std::string_view text) {
+    UErrorCode failed = U_ZERO_ERROR;
+    std::int32_t length = 0;
+    u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &failed);
+    return (U_SUCCESS(failed) || failed == U_BUFFER_OVERFLOW_ERROR) && text.find('\0') == std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<WordPlace> words_of(std::string_view text, bool markup) {
@@ -169,6 +177,8 @@ std::string read_text_file(std::string_view option, const std::string& path) {
     if (!file.eof()) throw std::invalid_argument(std::string(option) + " " + path + " cannot be read: name another file");
     if (text.starts_with("\xEF\xBB\xBF")) return text.substr(3);
     if (text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE")) return from_utf16(std::string_view(text).substr(2), text[0] == '\xFE');
+    // XML tells its code itself, and its reader heeds that.
+    if (!text.starts_with("<?xml") && !is_utf8(text)) throw std::invalid_argument(std::string(option) + " " + path + " is no text in UTF-8: save it as that");
     return text;
 }
 

@@ -81,6 +81,20 @@ TestPicturePtr panel_between_bars(int width) {
     });
 }
 
+/// Finds what is bright where all of it is in the picture.
+class FindsWhatIsWhole : public Detector {
+public:
+    std::vector<Face> detect(const RgbView& picture) override {
+        const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes));
+        cv::Mat green;
+        cv::extractChannel(rgb, green, 1);
+        const cv::Rect where = cv::boundingRect(green > 128);
+        if (where.empty() || where.x == 0 || where.y == 0 || where.br().x == rgb.cols || where.br().y == rgb.rows) return {};
+        return {{{static_cast<float>(where.x), static_cast<float>(where.y), static_cast<float>(where.width), static_cast<float>(where.height)}, 0.9F}};
+    }
+    std::string name() const override { return "test"; }
+};
+
 std::string shown(const std::vector<Face>& faces) {
     std::string text;
     for (const Face& face : faces) text += std::to_string(face.box.x) + ' ' + std::to_string(face.box.y) + ' ' + std::to_string(face.box.w) + ' ' + std::to_string(face.box.h) + "; ";
@@ -125,15 +139,28 @@ TEST_CASE("a small line counts at once, a large one where the next look agrees, 
     const std::vector<TextLine> first{line(10, 10, 100, 20, 14), line(200, 10, 200, 80, 60), line(0, 200, 600, 150, 130)};
     const std::vector<TextLine> second{line(100, 6, 102, 40, 30), line(300, 20, 30, 20, 15), line(20, 40, 60, 40, 32), line(200, 40, 60, 40, 32)};
     const std::vector<TextLine> third{line(9, 19, 32, 22, 16)};
-    const std::vector<Face> agreed = agreed_lines({first, second, third});
+    const std::vector<TextLine> agreed = agreed_lines({first, second, third});
     REQUIRE(agreed.size() == 4);
-    CHECK(agreed[0].box.x == 10);  // small
-    CHECK(agreed[1].box.x == 200);  // large, and seen again
-    CHECK(agreed[2].box.x == 200);  // as the second look shows it, in the first one's pixels
-    CHECK(agreed[2].box.w == 204);
-    CHECK(agreed[3].box.x == 40);  // the first one missed it
-    CHECK(agreed[3].box.h == 80);
+    CHECK(agreed[0].face.box.x == 10);  // small
+    CHECK(agreed[1].face.box.x == 200);  // large, and seen again
+    CHECK(agreed[2].face.box.x == 200);  // as the second look shows it, in the first one's pixels
+    CHECK(agreed[2].face.box.w == 204);
+    CHECK(agreed[3].face.box.x == 40);  // the first one missed it
+    CHECK(agreed[3].face.box.h == 80);
     CHECK(agreed_lines({first}).size() == 1);
+}
+
+TEST_CASE("a very large line must be borne out by looks in other sizes, in the mean") {
+    const auto line = [](const Box& box, float score, float height) { return TextLine{{box, score}, height}; };
+    const std::vector<TextLine> half{line({0, 0, 100, 45}, 0.9F, 45), line({0, 45, 100, 10}, 0.6F, 10)};
+    CHECK(score_over(half, {0, 0, 100, 80}) == doctest::Approx(0.9F));   // the surest one covers half
+    CHECK(score_over(half, {0, 0, 100, 110}) == doctest::Approx(0.6F));  // both together do
+    CHECK(score_over(half, {0, 0, 100, 120}) == 0);
+    std::vector<TextLine> lines{line({0, 0, 300, 150}, 0.95F, 130), line({300, 0, 300, 150}, 0.95F, 130), line({0, 200, 300, 80}, 0.95F, 60)};
+    keep_borne_out(lines, {{line({0, 0, 300, 150}, 0.9F, 130), line({300, 0, 300, 150}, 0.8F, 130)}, {line({0, 0, 300, 140}, 0.5F, 130)}});
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].face.box.x == 0);      // 0.7 of two looks
+    CHECK(lines[1].face.box.y == 200);    // not very large, and not asked
 }
 
 TEST_CASE("specks and weak regions are no text") {
@@ -188,6 +215,23 @@ TEST_CASE("text in a large picture is found in whichever part it lies, and acros
     options.min_text_px = 6;  // as large as it is: 1920 pixels are two parts
     const std::vector<Face> found = search(picture_with(words, 1920, 640), options);
     for (const Word& word : words) CHECK_MESSAGE(covered(found, place_of(word)) > 0.99F, word.text);
+}
+
+TEST_CASE("letters that are larger than a part of a large picture are found in the whole, and small ones there are left to the parts") {
+    Options options;
+    options.min_text_px = 6;  // as large as it is: 3072 x 2048 are six parts
+    const StreamShape shape{.width = 3072, .height = 2048, .frame_rate = 25};
+    const auto found = [&](const Rect& letters) {
+        return TextSearch(std::make_unique<FindsWhatIsWhole>(), options, shape).find(*grey_picture(3072, 2048, [&](double x, double y) {
+            return x >= letters.x0 && x < letters.x1 && y >= letters.y0 && y < letters.y1 ? 235.0 : 16.0;
+        }));
+    };
+    const std::vector<Face> large = found({700, 500, 2500, 1500});
+    REQUIRE(large.size() == 1);
+    CHECK(covered(large, {704, 504, 2496, 1496}) > 0.99F);
+    const std::vector<Face> small = found({300, 300, 600, 380});
+    REQUIRE(small.size() == 1);
+    CHECK(small[0].box.x == doctest::Approx(300).epsilon(0.01));
 }
 
 TEST_CASE("text is found upright, whichever way the picture is stored") {

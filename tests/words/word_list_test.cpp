@@ -2,9 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <stdexcept>
 
+#include "support/process.hpp"
+
 using namespace invisiblur;
+using namespace invisiblur::test;
 
 namespace {
 
@@ -55,7 +59,21 @@ TEST_CASE("lists that say nothing, or everything, are refused with the line") {
     CHECK(failure("anna\n*\n") == "--words w.txt, line 2: \"*\" matches everything: write the beginning of a word before the *");
     CHECK(failure("* *") == "--words w.txt, line 1: \"* *\" matches everything: write the beginning of a word before the *");
     CHECK(failure("*son") == "--words w.txt, line 1: \"*son\" has a * that does not end a word: write it behind the beginning of one");
+    CHECK(failure("a*b") == "--words w.txt, line 1: \"a*b\" has a * that does not end a word: write it behind the beginning of one");
     CHECK(failure("...") == "--words w.txt, line 1: \"...\" holds no word");
     CHECK(failure("\n \n") == "--words w.txt holds no word: write one a line");
     CHECK_THROWS_WITH_AS(read_word_list("no/such.txt"), "--words no/such.txt cannot be read: name another file", std::invalid_argument);
+}
+
+TEST_CASE("a list in another code than UTF-8 is refused, since its accents would match nothing, and one that begins with its byte order is read") {
+    const TempDir dir;
+    const std::string path = dir / "w.txt";
+    for (const std::string& text : {std::string("M\xFCller\n"), std::string("a\0n\0n\0a\0", 8), std::string("\x1F\x8B\x08\0", 4)}) {
+        std::ofstream(path, std::ios::binary) << text;
+        CHECK_THROWS_WITH_AS(read_word_list(path), ("--words " + path + " is no text in UTF-8: save it as that").c_str(), std::invalid_argument);
+    }
+    std::ofstream(path, std::ios::binary) << std::string("\xFF\xFEM\0\xFC\0l\0l\0e\0r\0", 14);
+    CHECK(read_word_list(path).without("Frau M\u00fcller") == "Frau \u2026");
+    std::ofstream(path, std::ios::binary) << "\xEF\xBB\xBFM\u00fcller\n";
+    CHECK(read_word_list(path).without("Frau M\u00fcller") == "Frau \u2026");
 }

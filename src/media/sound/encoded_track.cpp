@@ -129,7 +129,9 @@ public:
     }
 
     void describe(AVCodecParameters& parameters) const override {
+        const bool unnamed = parameters.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC && parameters.ch_layout.nb_channels == codec_.ch_layout.nb_channels;
         check(avcodec_parameters_from_context(&parameters, &codec_), "cannot describe a sound");
+        if (unnamed) parameters.ch_layout = {.order = AV_CHANNEL_ORDER_UNSPEC, .nb_channels = codec_.ch_layout.nb_channels};  // no more than the source says of them
         if (!trims_) parameters.initial_padding = 0;
     }
 

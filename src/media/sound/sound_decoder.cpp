@@ -64,6 +64,8 @@ void SoundDecoder::drain() {
 
 void SoundDecoder::add(FramePtr frame, std::int64_t pts) {
     if (rate_ == 0) rate_ = frame->sample_rate;
+    // Containers that do not tell which channels PCM has; a converter takes them for the usual ones, and then nothing else for the same.
+    if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) av_channel_layout_default(&frame->ch_layout, frame->ch_layout.nb_channels);
     const std::int64_t count = av_rescale(frame->nb_samples, rate_, frame->sample_rate);
     if (pts == AV_NOPTS_VALUE) pts = next_pts_;
     next_pts_ = pts + av_rescale_q(count, {1, rate_}, time_base_);
