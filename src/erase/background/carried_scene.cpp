@@ -1,6 +1,7 @@
 #include "erase/background/carried_scene.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "erase/background/completion.hpp"
@@ -18,6 +19,13 @@ constexpr double kSliver = 0.05;
 /// As far as what is to be seen around may still move a piece from where the camera's motion puts it.
 constexpr int kReservePx = 16;
 
+/// Some keys of a camera that moves, at usual frame rates, and no longer than it takes to look elsewhere. Units: frames.
+constexpr std::int64_t kMomentFrames = 24;
+
+/// A third of an edge may be off: what came or went beside it; with less of it beside scene nothing can be said. What lay there a moment ago stays where a part of it still meets the scene, or
+/// nothing tells (water moves, light falls otherwise): made up anew it would pop.
+constexpr SeamDemand kElsewhere{1.0 / 3, 16}, kAMomentAgo{3.0 / 4, 0};
+
 /// How a piece comes to lie on a part of a frame; nothing where it lies elsewhere. Where what is to be seen around does not say it the camera's motion does, unless that is only
 /// guessed.
 std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const Rect& area, const LocalAlignment& around) {
@@ -26,6 +34,12 @@ std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& 
     if (const auto fit = around.fit({&piece.frame.sample, map})) return Laying{fit->from_target, fit->light};
     if (piece.frame.pose.stretch != frame.pose.stretch) return std::nullopt;
     return Laying{map};
+}
+
+/// Whether a piece was made up in the nearest frame of all, and a moment ago.
+bool is_neighbour(const MadeUpPiece& piece, const ReferenceFrame& frame, const MadeUpPieces& pieces) {
+    const auto distance = [&](const MadeUpPiece& p) { return std::abs(p.frame.sample.index - frame.sample.index); };
+    return distance(piece) <= kMomentFrames && std::ranges::none_of(pieces, [&](const auto& other) { return distance(*other) < distance(piece); });
 }
 
 /// Of an area's pixels that a frame's plate knows, 1 for those that are somebody's body: what is hidden and known all the same others showed.
@@ -61,7 +75,7 @@ void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::sp
         const auto laying = laying_of(*piece, frame, plate.area, around);
         if (!laying) continue;
         LaidPiece laid = lay_made_up(piece->plate, *laying, wanted, plate);
-        if (!fit_in(laid, plate, scene)) continue;
+        if (!fit_in(laid, plate, scene, is_neighbour(*piece, frame, pieces) ? kAMomentAgo : kElsewhere)) continue;
         lay_over(plate, laid.plate, laid.which);
         if (unknown_in(plate, wanted) == 0) return;
     }

@@ -13,10 +13,6 @@ namespace {
 
 /// Beyond this an edge is not off by its light: something else is there. In 8-bit steps.
 constexpr float kMostLight = 24;
-/// One part in so many of the edge may be off by more: what came or went beside it.
-constexpr std::ptrdiff_t kOffPart = 3;
-/// With less of an edge beside scene nothing can be said. Units: pixels.
-constexpr std::ptrdiff_t kLeastEdge = 16;
 /// Differences are means over so many pixels to each side: what is laid a pixel off still is the same.
 constexpr int kReach = 4;
 
@@ -30,12 +26,12 @@ public:
         compare(samples_of(plate));
     }
 
-    bool meets() const {
+    bool meets(const SeamDemand& demand) const {
         std::ptrdiff_t all = 0, off = 0;
         for (std::size_t i = 0; i < kinds_.size(); ++i) {
             if (kinds_[i] == PoissonKind::given) ++all, off += std::abs(change_[i]) > most_;
         }
-        return all >= kLeastEdge && kOffPart * off <= all;
+        return all >= demand.least_edge_px && static_cast<double>(off) <= demand.most_off * static_cast<double>(all);
     }
 
     void take_light() {
@@ -98,10 +94,10 @@ private:
 
 }  // namespace
 
-bool fit_in(LaidPiece& piece, const Plate& plate, std::span<const std::uint8_t> scene) {
+bool fit_in(LaidPiece& piece, const Plate& plate, std::span<const std::uint8_t> scene, const SeamDemand& demand) {
     for (int c = 0; c < plate.image.view().layout.component_count; ++c) {
         Seam seam(piece, plate, scene, c);
-        if (c == 0 && !seam.meets()) return false;
+        if (c == 0 && !seam.meets(demand)) return false;
         seam.take_light();
     }
     return true;
