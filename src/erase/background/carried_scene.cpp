@@ -36,10 +36,11 @@ std::optional<Laying> laying_of(const MadeUpPiece& piece, const ReferenceFrame& 
     return Laying{map};
 }
 
-/// Whether a piece was made up in the nearest frame of all, and a moment ago.
-bool is_neighbour(const MadeUpPiece& piece, const ReferenceFrame& frame, const MadeUpPieces& pieces) {
+/// What is asked of a piece to which the camera's way is lost; of several the nearest may be of a moment ago.
+SeamDemand demand_of(const MadeUpPiece& piece, const ReferenceFrame& frame, const MadeUpPieces& pieces) {
     const auto distance = [&](const MadeUpPiece& p) { return std::abs(p.frame.sample.index - frame.sample.index); };
-    return distance(piece) <= kMomentFrames && std::ranges::none_of(pieces, [&](const auto& other) { return distance(*other) < distance(piece); });
+    const bool nearest = std::ranges::none_of(pieces, [&](const auto& other) { return distance(*other) < distance(piece); });
+    return nearest && distance(piece) <= kMomentFrames ? kAMomentAgo : kElsewhere;
 }
 
 /// Of an area's pixels that a frame's plate knows, 1 for those that are somebody's body: what is hidden and known all the same others showed.
@@ -75,7 +76,9 @@ void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::sp
         const auto laying = laying_of(*piece, frame, plate.area, around);
         if (!laying) continue;
         LaidPiece laid = lay_made_up(piece->plate, *laying, wanted, plate);
-        if (!fit_in(laid, plate, scene, is_neighbour(*piece, frame, pieces) ? kAMomentAgo : kElsewhere)) continue;
+        // Where the way is known, a fine pattern that lies half a pixel off is no other scene.
+        const bool known_way = piece->frame.pose.stretch == frame.pose.stretch;
+        if (!known_way && !fit_in(laid, plate, scene, demand_of(*piece, frame, pieces))) continue;
         lay_over(plate, laid.plate, laid.which);
         if (unknown_in(plate, wanted) == 0) return;
     }
