@@ -63,9 +63,10 @@ std::shared_ptr<const GrayImage> renewed(const GrayImage& before, const GrayImag
     return both;
 }
 
-/// So many faces that are no larger than this in a look at the whole picture are a crowd: others in it are smaller still, or half hidden, and seen only
-/// from nearer. (Pixels of the look.)
+/// So many faces, as sure as this, that are no larger than this in a look at the whole picture are a crowd: others in it are smaller still, or half hidden, and seen only
+/// from nearer. Where few are small the weak answers of a nearer look take more from the masks of who walks behind others than they give. (Pixels of the look.)
 constexpr std::ptrdiff_t kCrowd = 8;
+constexpr float kCrowdScore = 0.5F;
 constexpr float kCrowdFacePx = 24;
 
 /// Of faces that a glance misses so many are looked at closer in one call.
@@ -131,7 +132,7 @@ std::vector<MultiScaleDetector::Look> MultiScaleDetector::crowd_looks(const Look
     const DetectionSize finest = look.glance ? glance_sizes_[0] : size_;
     if (crowd_tiles_.columns == 0 || look.size.width != finest.width || look.part.width() < finest.width) return {};
     const float scale = static_cast<float>(size_.width) / static_cast<float>(source_width_);
-    const auto is_small = [&](const Face& face) { return std::min(face.box.w, face.box.h) * scale < kCrowdFacePx; };
+    const auto is_small = [&](const Face& face) { return face.score >= kCrowdScore && std::min(face.box.w, face.box.h) * scale < kCrowdFacePx; };
     if (std::count_if(faces.begin(), faces.end(), is_small) < kCrowd) return {};
     std::vector<Look> looks;
     for (int i = 0; i < crowd_tiles_.count(); ++i) looks.push_back({look.glance, crowd_tiles_.picture, crowd_tiles_.at(i)});
