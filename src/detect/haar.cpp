@@ -7,11 +7,14 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "detect/rgb_mat.hpp"
 #include "detect/suppression.hpp"
 
 namespace invisiblur {
 namespace {
 
+// A cascade's boxes for one face agree less than a network's.
+constexpr float kSameAnswerIou = 0.3F;
 constexpr double kScaleStep = 1.1;
 constexpr int kNeighbours = 3;
 
@@ -45,8 +48,7 @@ Haar::Haar(const std::string& folder, int min_face_px) : min_face_px_(std::max(2
 }
 
 std::vector<Face> Haar::detect(const RgbView& picture) {
-    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data),
-                      static_cast<std::size_t>(picture.stride_bytes));
+    const cv::Mat rgb = mat_of(picture);
     cv::Mat gray, mirrored;
     std::vector<Face> faces;
     try {
@@ -59,7 +61,7 @@ std::vector<Face> Haar::detect(const RgbView& picture) {
     } catch (const cv::Exception& error) {
         throw std::runtime_error(std::string("the face detector failed: ") + error.what());
     }
-    return suppress_overlaps(std::move(faces), kSameFaceIou);
+    return suppress_overlaps(std::move(faces), kSameAnswerIou);
 }
 
 std::string cascade_folder() {
