@@ -3,7 +3,7 @@ import csv
 import json
 import subprocess
 
-from . import clips, setting
+from . import clips, race, setting
 
 
 def is_meant(clip):
@@ -18,18 +18,12 @@ def make(clip, room):
     """The clip, lossless, in `room`, and its references beside it under the same endings."""
     made = room / f"{clip.stem}_mirrored.mkv"
     setting.ffmpeg("-i", clip, "-map", "0:v:0", "-vf", "hflip,reverse", "-fps_mode", "passthrough", "-c:v", "ffv1", made)
-    width, frames = size_of(made)
+    width, _, frames = race.probe(made)
     for name in (".faces.json", ".hard.csv", ".false.csv"):
         turn_file(clip.with_name(clip.name + name), made.with_name(made.name + name), width, frames)
     for name in (".gt.csv", ".ignore.csv", ".noface.csv"):
         turn_file(clip.with_suffix(name), made.with_suffix(name), width, frames)
     return made
-
-
-def size_of(path):
-    """Width in pixels, and how many frames."""
-    asked = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_packets", "-show_entries", "stream=width,nb_read_packets", "-of", "csv=p=0", str(path)]
-    return [int(word) for word in subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip().strip(",").split(",")]
 
 
 def turn_file(source, target, width, frames):

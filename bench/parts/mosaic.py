@@ -1,5 +1,4 @@
 """A dense crowd: sixteen small copies of a clip with a crowd beside each other in 1920x1080, every third mirrored, each some frames later than the one before."""
-import csv
 import json
 
 from . import setting
@@ -8,17 +7,6 @@ COLUMNS = ROWS = 4
 WIDTH, HEIGHT, FRAMES, LATER = 480, 270, 120, 5
 # Of a copy, faces below this are not asked for; the program looks for 16.
 LEAST_PX = 16
-
-
-def references(clip):
-    """{frame: boxes} as the examiners correct them."""
-    leaks = setting.leaks()
-    faces = {int(frame): [tuple(box) for box in boxes] for frame, boxes in json.loads(clip.with_name(clip.name + ".faces.json").read_text()).items()}
-    for frame, box in leaks.boxes(str(clip) + ".false.csv"):
-        faces[frame] = [b for b in faces.get(frame, []) if leaks.iou(b, box) < 0.5]
-    for frame, box in leaks.boxes(str(clip) + ".hard.csv"):
-        faces.setdefault(frame, []).append(box)
-    return faces
 
 
 def placed(box, tile, scale, mirrored):
@@ -44,7 +32,7 @@ def make(clip, room):
             break
         pictures.append(cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
         scale = WIDTH / picture.shape[1]
-    known, faces = references(clip), {}
+    known, faces = setting.leaks().reference(str(clip), LEAST_PX), {}
     made = room / f"{clip.stem}_mosaic.mkv"
     writer = cv2.VideoWriter(str(made), cv2.VideoWriter_fourcc(*"FFV1"), 25, (COLUMNS * WIDTH, ROWS * HEIGHT))
     for n in range(FRAMES):
@@ -58,7 +46,4 @@ def make(clip, room):
         writer.write(whole)
     writer.release()
     made.with_name(made.name + ".faces.json").write_text(json.dumps(faces))
-    for name in (".hard.csv", ".false.csv"):
-        with made.with_name(made.name + name).open("w", newline="") as file:
-            csv.writer(file).writerow(["frame", "x", "y", "w", "h", "why"])
     return made
