@@ -7,6 +7,7 @@
 #include <opencv2/dnn.hpp>
 
 #include "detect/model_file.hpp"
+#include "detect/rgb_mat.hpp"
 
 namespace invisiblur {
 
@@ -20,9 +21,7 @@ FaceDescriber::FaceDescriber(const Options& options) : network_(make_network(opt
 
 FaceDescriptor FaceDescriber::describe(const RgbView& chip) {
     if (chip.width != kChipPx || chip.height != kChipPx) throw std::logic_error("a face's chip has another size than its network");
-    // The view is const; OpenCV's header type is not, but blobFromImage only reads.
-    const cv::Mat rgb(chip.height, chip.width, CV_8UC3, const_cast<std::uint8_t*>(chip.data), static_cast<std::size_t>(chip.stride_bytes));
-    const std::vector<cv::Mat> out = network_->run(cv::dnn::blobFromImage(rgb));
+    const std::vector<cv::Mat> out = network_->run(cv::dnn::blobFromImage(mat_of(chip)));
     FaceDescriptor descriptor{};
     if (out.size() != 1 || out[0].total() != descriptor.size()) throw std::runtime_error("the network that describes faces gave something else");
     std::copy_n(out[0].ptr<float>(), descriptor.size(), descriptor.begin());

@@ -10,6 +10,7 @@
 #include "base/geometry.hpp"
 #include "detect/changed_region.hpp"
 #include "detect/region_of_interest.hpp"
+#include "detect/rgb_mat.hpp"
 #include "detect/suppression.hpp"
 #include "detect/upright.hpp"
 #include "invisiblur/options.hpp"
@@ -127,7 +128,7 @@ std::vector<Face> MultiScaleDetector::find(const Picture& picture, bool new_shot
     return suppress_overlaps(std::move(faces), kSameFaceIou);
 }
 
-/// The tiles to look at beside a look at the whole picture that found a crowd. By the turn alone, so that parts of a video are looked at as all of it is.
+/// The tiles to look at beside a look at the whole picture that found a crowd. By its answer alone, so that parts of a video are looked at as all of it is.
 std::vector<MultiScaleDetector::Look> MultiScaleDetector::crowd_looks(const Look& look, const std::vector<Face>& faces) const {
     const DetectionSize finest = look.glance ? glance_sizes_[0] : size_;
     if (crowd_tiles_.columns == 0 || look.size.width != finest.width || look.part.width() < finest.width) return {};
@@ -148,7 +149,7 @@ MultiScaleDetector::Look MultiScaleDetector::look_of(std::int64_t turn, bool new
     const std::int64_t whole_turn = tiles_.columns > 0 ? turn / 2 : turn;
     const DetectionSize size = glance ? glance_sizes_[whole_turn % 2] : whole_turn % 2 == 0 ? size_ : second_size_;
     const std::int64_t whole_again = glances() && !glance ? kWholeDecisionAgain : kWholeAgain;
-    return {glance, size, {0, 0, size.width, size.height}, whole_turn / 2 % whole_again != 0, whole_turn / 2};
+    return {glance, size, {0, 0, size.width, size.height}, whole_turn / 2 % whole_again != 0};
 }
 
 std::vector<Face> MultiScaleDetector::look_unless_seen(const Picture& picture, const Look& look, std::shared_ptr<const GrayImage> small) {
@@ -201,8 +202,7 @@ std::vector<Face> MultiScaleDetector::look_at(const Picture& picture, bool glanc
     const auto sy = static_cast<float>(source_height_) / static_cast<float>(size.height);
     std::vector<Face> faces;
     std::unique_lock lock(detecting_);
-    const RgbView view{seen.data, static_cast<std::ptrdiff_t>(seen.step), seen.cols, seen.rows};
-    const std::vector<Face> answers = glance ? detector_->glance(view) : detector_->detect(view);
+    const std::vector<Face> answers = glance ? detector_->glance(view_of(seen)) : detector_->detect(view_of(seen));
     lock.unlock();
     for (const Face& face : answers) {
         const Box b = coded_box(face.box, rotation_degrees_, width, height);

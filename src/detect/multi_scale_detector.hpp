@@ -27,7 +27,7 @@ public:
     MultiScaleDetector(std::unique_ptr<Detector> detector, const Options& options, const StreamShape& shape);
 
     /// The faces of the picture, highest score first. Calls take turns between two scales of the whole picture and, where small faces of a
-    /// large picture would be too small in both, its tiles. Where a look shows a crowd of small faces, some tiles of the picture are looked at as well.
+    /// large picture would be too small in both, its tiles. Where a look shows a crowd of small faces, the picture is looked at in tiles as fine as it is, as well.
     /// Where the picture is what it was at an earlier look of the same kind, that look's answer counts again: the network is not run. Where
     /// little of it has changed, as before a camera that stands still, a large look is one through a window; now and then it is whole.
     /// In: new_shot, the picture is the first of a shot; the whole of it is looked at. small, the picture's luma, much smaller, by which
@@ -85,7 +85,6 @@ private:
         DetectionSize size;
         Rect part;
         bool news_will_do = false;  ///< nothing but what has changed needs to be looked at
-        std::int64_t pair = 0;      ///< of the looks at the whole picture, which pair of sizes this is of
     };
     Look look_of(std::int64_t turn, bool new_shot) const;
     std::vector<Look> crowd_looks(const Look& look, const std::vector<Face>& faces) const;

@@ -5,6 +5,7 @@
 #include <opencv2/dnn.hpp>
 
 #include "detect/detection_size.hpp"
+#include "detect/rgb_mat.hpp"
 
 namespace invisiblur {
 namespace {
@@ -16,9 +17,7 @@ int padded(int length) {
 }  // namespace
 
 cv::Mat network_input(const RgbView& picture) {
-    // The view is const; OpenCV's header type is not, but blobFromImage only reads.
-    const cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data),
-                      static_cast<std::size_t>(picture.stride_bytes));
+    const cv::Mat rgb = mat_of(picture);
     const int width = padded(picture.width), height = padded(picture.height);
     if (width == picture.width && height == picture.height) return cv::dnn::blobFromImage(rgb);
     cv::Mat whole;

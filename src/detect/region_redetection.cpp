@@ -6,6 +6,7 @@
 
 #include "base/geometry.hpp"
 #include "detect/face_tile.hpp"
+#include "detect/rgb_mat.hpp"
 
 namespace invisiblur {
 namespace {
@@ -65,8 +66,7 @@ std::optional<Face> RegionRedetection::look(const Box& box, const Way& way, int 
     const double zoom = kFacePx / size, degrees = rotation_degrees + way.degrees;
     const cv::Matx33d there = tile_map((box.x + box.w / 2) * scale_, (box.y + box.h / 2) * scale_, zoom, degrees, way.mirrored, kTilePx);
     const cv::Mat tile = cut_tile(picture_, there, kTilePx);
-    const RgbView view{tile.data, static_cast<std::ptrdiff_t>(tile.step), tile.cols, tile.rows};
-    const std::vector<Face> faces = glance ? detector.glance(view) : detector.detect(view);
+    const std::vector<Face> faces = glance ? detector.glance(view_of(tile)) : detector.detect(view_of(tile));
     const cv::Matx33d back = there.inv();
     const auto c = static_cast<float>(std::abs(std::cos(degrees * CV_PI / 180))),
                s = static_cast<float>(std::abs(std::sin(degrees * CV_PI / 180)));

@@ -64,8 +64,9 @@ float score_over(std::vector<TextLine> look, const Box& box) {
 
 void keep_borne_out(std::vector<TextLine>& lines, const std::vector<std::vector<TextLine>>& more) {
     std::erase_if(lines, [&](const TextLine& line) {
+        if (!needs_more_looks(line)) return false;
         const float sum = std::accumulate(more.begin(), more.end(), 0.0F, [&](float all, const auto& look) { return all + score_over(look, line.face.box); });
-        return needs_more_looks(line) && sum < kBorneOut * static_cast<float>(more.size());
+        return sum < kBorneOut * static_cast<float>(more.size());
     });
 }
 

@@ -34,6 +34,7 @@ float score_over(std::vector<TextLine> look, const Box& box);
 /// In: more, what looks at the picture in other sizes show, in the pixels of the first.
 void keep_borne_out(std::vector<TextLine>& lines, const std::vector<std::vector<TextLine>>& more);
 
+/// A box in a picture that is so many times as large.
 Box scaled(const Box& box, float by);
 
 }  // namespace invisiblur

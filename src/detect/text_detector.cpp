@@ -11,6 +11,7 @@
 #include "base/geometry.hpp"
 #include "detect/model_file.hpp"
 #include "detect/network_input.hpp"
+#include "detect/rgb_mat.hpp"
 #include "invisiblur/options.hpp"
 
 namespace invisiblur {
@@ -96,11 +97,6 @@ cv::Rect frame_around(const cv::Size& size) {
     return {room(size.width), room(size.height), size.width, size.height};
 }
 
-cv::Mat mat_of(const RgbView& picture) {
-    // The view is const; OpenCV's header type is not, but what is done with it here only reads.
-    return {picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.data), static_cast<std::size_t>(picture.stride_bytes)};
-}
-
 bool make_one_block(const Box& a, const Box& b) {
     const Box shared = intersect(a, b);
     if (shared.w <= 0 || shared.h <= 0) return false;
@@ -176,7 +172,7 @@ std::vector<std::vector<TextLine>> TextDetector::more_looks(const RgbView& pictu
 std::vector<TextLine> TextDetector::look_at(const cv::Mat& picture, const cv::Rect& inside) {
     cv::Mat shown;
     cv::copyMakeBorder(picture, shown, inside.y, inside.y, inside.x, inside.x, cv::BORDER_REPLICATE);
-    return look({shown.data, static_cast<std::ptrdiff_t>(shown.step), shown.cols, shown.rows}, inside);
+    return look(view_of(shown), inside);
 }
 
 std::vector<TextLine> TextDetector::look(const RgbView& picture, const cv::Rect& inside) {

@@ -9,6 +9,7 @@
 
 #include "base/fault_point.hpp"
 #include "base/geometry.hpp"
+#include "detect/rgb_mat.hpp"
 #include "detect/text_detector.hpp"
 #include "detect/upright.hpp"
 #include "invisiblur/options.hpp"
@@ -35,10 +36,6 @@ struct Parts {
         for (int i = 1; i < count; ++i) starts.push_back((length - size) * i / (count - 1));
     }
 };
-
-RgbView view_of(const cv::Mat& rgb) {
-    return {rgb.data, static_cast<std::ptrdiff_t>(rgb.step), rgb.cols, rgb.rows};
-}
 
 }  // namespace
 
@@ -77,7 +74,7 @@ std::vector<Face> TextSearch::lines_in(const cv::Mat& seen) {
     cv::resize(seen, whole, {std::max(1, cvRound(seen.cols * fitting)), std::max(1, cvRound(seen.rows * fitting))}, 0, 0, cv::INTER_AREA);
     const auto larger = static_cast<float>(1 / fitting);
     for (const Face& line : detector_->detect(view_of(whole))) {
-        const Box box{line.box.x * larger, line.box.y * larger, line.box.w * larger, line.box.h * larger};
+        const Box box = scaled(line.box, larger);
         if (std::min(box.w, box.h) > kOverlap_px) lines.push_back({box, line.score});  // what is less high lies whole in some part
     }
     return lines;

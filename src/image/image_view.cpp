@@ -138,6 +138,12 @@ void read_component(const ImageView& image, int c, const Rect& area, float* out)
     }
 }
 
+std::vector<float> component_samples(const ImageView& image, int c, const Rect& area) {
+    std::vector<float> samples(static_cast<std::size_t>(area.width()) * static_cast<std::size_t>(area.height()));
+    read_component(image, c, area, samples.data());
+    return samples;
+}
+
 void write_component(const ImageView& image, int c, const Rect& area, const float* in) {
     if (image.layout.bytes_per_sample == 1) {
         store_component<std::uint8_t>(image, c, area, in);

@@ -111,6 +111,9 @@ ComponentView<T> component(const ImageView& image, int c) {
 /// Copies one component's samples of `area` (in that component's own pixels) to `out`, row by row.
 void read_component(const ImageView& image, int c, const Rect& area, float* out);
 
+/// The same as samples of its own.
+std::vector<float> component_samples(const ImageView& image, int c, const Rect& area);
+
 /// The way back: rounds, clips to the component's range and writes. Other bits of a sample's word become 0.
 void write_component(const ImageView& image, int c, const Rect& area, const float* in);
 

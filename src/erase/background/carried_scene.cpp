@@ -51,6 +51,13 @@ std::vector<std::uint8_t> bodies_in(const Plate& plate, const PlateSample& shown
     return bodies;
 }
 
+/// Likewise, 1 for those that are scene.
+std::vector<std::uint8_t> scene_in(const Plate& plate, const PlateSample& shown) {
+    std::vector<std::uint8_t> scene = bodies_in(plate, shown);
+    for (std::size_t i = 0; i < scene.size(); ++i) scene[i] = plate.known[i] != 0 && scene[i] == 0;
+    return scene;
+}
+
 /// A plate without what is somebody's body: a collar moves with the head that hides what was made up above it, and a line of it would be laid with that.
 Plate beside_bodies(const Plate& plate, const PlateSample& shown) {
     Plate piece = crop_plate(plate, plate.area);
@@ -70,16 +77,14 @@ std::ptrdiff_t unknown_in(const Plate& plate, std::span<const std::uint8_t> want
 void lay_pieces(const MadeUpPieces& pieces, const ReferenceFrame& frame, std::span<const std::uint8_t> wanted, Plate& plate) {
     if (pieces.empty() || unknown_in(plate, wanted) == 0) return;
     const LocalAlignment around(frame.sample, plate.area);
-    std::vector<std::uint8_t> scene = bodies_in(plate, frame.sample);
-    for (std::size_t i = 0; i < scene.size(); ++i) scene[i] = plate.known[i] != 0 && scene[i] == 0;
+    // Where the way is known, a fine pattern that lies half a pixel off is no other scene.
+    const auto knows_way = [&](const auto& piece) { return piece->frame.pose.stretch == frame.pose.stretch; };
+    const std::vector<std::uint8_t> scene = std::ranges::all_of(pieces, knows_way) ? std::vector<std::uint8_t>() : scene_in(plate, frame.sample);
     for (const auto& piece : pieces) {
         const auto laying = laying_of(*piece, frame, plate.area, around);
-        if (!laying) continue;
-        LaidPiece laid = lay_made_up(piece->plate, *laying, wanted, plate);
-        // Where the way is known, a fine pattern that lies half a pixel off is no other scene.
-        const bool known_way = piece->frame.pose.stretch == frame.pose.stretch;
-        if (!known_way && !fit_in(laid, plate, scene, demand_of(*piece, frame, pieces))) continue;
-        lay_over(plate, laid.plate, laid.which);
+        auto laid = laying ? lay_made_up(piece->plate, *laying, wanted, plate) : std::nullopt;
+        if (!laid || (!knows_way(piece) && !fit_in(*laid, plate, scene, demand_of(*piece, frame, pieces)))) continue;
+        lay_over(plate, laid->plate, laid->which);
         if (unknown_in(plate, wanted) == 0) return;
     }
 }

@@ -76,8 +76,7 @@ PatchImage colours_of(const ImageView& image) {
     const float step = static_cast<float>(1 << (layout.depth() - 8));
     for (int c = 0; c < colour_count; ++c) {
         const Rect all = in_component(image.bounds(), layout, c);
-        std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height()));
-        read_component(image, c, all, values.data());
+        const std::vector<float> values = component_samples(image, c, all);
         const bool chroma = c > 0 && !layout.rgb;
         const int sx = layout.log2_width(c), sy = layout.log2_height(c);
         for (int y = 0; y < image.height; ++y) {
@@ -134,8 +133,7 @@ void paint(Plate& around, int c, const Exemplars& made, const std::vector<Role>&
     const auto sample_of = [&](int pixel) {
         return static_cast<std::size_t>((pixel / width) >> sy) * static_cast<std::size_t>(all.width()) + static_cast<std::size_t>((pixel % width) >> sx);
     };
-    std::vector<float> values(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), change(values.size(), 0.0F);
-    read_component(around.image.view(), c, all, values.data());
+    std::vector<float> values = component_samples(around.image.view(), c, all), change(values.size(), 0.0F);
     const auto told = [&](const Exemplars& exemplars, std::vector<int>& counts) {
         std::vector<float> sums(values.size(), 0.0F);
         for (std::size_t i = 0; i < exemplars.pixels.size(); ++i) {

@@ -64,8 +64,8 @@ Rect carried_rect(const Rect& rect, const Homography& map) {
 void lay_component(const Plate& from, int c, const Laying& laying, Plate& to) {
     const PixelLayout& layout = to.image.view().layout;
     const Rect source = in_component(from.area, layout, c), target = in_component(to.area, layout, c);
-    std::vector<float> samples(static_cast<std::size_t>(source.width()) * source.height()), laid(static_cast<std::size_t>(target.width()) * target.height());
-    read_component(from.image.view(), c, {0, 0, source.width(), source.height()}, samples.data());
+    const std::vector<float> samples = component_samples(from.image.view(), c, {0, 0, source.width(), source.height()});
+    std::vector<float> laid(static_cast<std::size_t>(target.width()) * target.height());
     const std::size_t width = static_cast<std::size_t>(source.width());
     const float light = c == 0 ? laying.light : 0;
     lay(in_samples(laying.from_target, layout, c), source, target, [&](std::size_t i, const Place& p) {
@@ -105,7 +105,7 @@ bool lay_known(const Plate& from, const std::vector<std::uint8_t>& closed, const
     return reached == std::count(wanted.begin(), wanted.end(), 1);
 }
 
-LaidPiece lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to) {
+std::optional<LaidPiece> lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to) {
     const std::size_t width = static_cast<std::size_t>(from.area.width());
     LaidPiece piece{unknown_plate(to.image.view().layout, to.area), std::vector<std::uint8_t>(to.known.size(), 0)};
     piece.plate.made_up.assign(to.known.size(), 0);
@@ -114,6 +114,7 @@ LaidPiece lay_made_up(const Plate& from, const Laying& laying, std::span<const s
         piece.plate.known[i] = 1;
         if (wanted[i] != 0 && to.known[i] == 0 && any_marked(from.made_up, width, p)) piece.plate.made_up[i] = piece.which[i] = 1;
     });
+    if (std::ranges::none_of(piece.which, [](std::uint8_t taken) { return taken != 0; })) return std::nullopt;
     for (int c = 0; c < piece.plate.image.view().layout.component_count; ++c) lay_component(from, c, laying, piece.plate);
     return piece;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,7 +33,7 @@ struct LaidPiece {
     std::vector<std::uint8_t> which;  ///< 1 for what is to be taken of it
 };
 
-/// Lays what a plate has made up on what another one does not know, where wanted.
-LaidPiece lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to);
+/// Lays what a plate has made up on what another one does not know, where wanted. None where it shows nothing of that.
+std::optional<LaidPiece> lay_made_up(const Plate& from, const Laying& laying, std::span<const std::uint8_t> wanted, const Plate& to);
 
 }  // namespace invisiblur

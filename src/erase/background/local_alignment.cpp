@@ -60,8 +60,7 @@ LocalAlignment::LocalAlignment(const PlateSample& target, const Rect& area) : ar
 }
 
 void LocalAlignment::collect(const PlateSample& target, int step) {
-    std::vector<float> luma(static_cast<std::size_t>(around_.width()) * around_.height());
-    read_component(target.picture->view(), 0, around_, luma.data());
+    const std::vector<float> luma = component_samples(target.picture->view(), 0, around_);
     const std::ptrdiff_t width = around_.width();
     for (int y = around_.y0 + 1; y + 1 < around_.y1; y += step) {
         for (int x = around_.x0 + 1; x + 1 < around_.x1; x += step) {

@@ -94,9 +94,8 @@ void lay_over(Plate& to, const Plate& from, std::span<const std::uint8_t> which)
     };
     for (int c = 0; c < layout.component_count; ++c) {
         const Rect source = in_component(moved(shared, -from.area.x0, -from.area.y0), layout, c), target = in_component(moved(shared, -to.area.x0, -to.area.y0), layout, c);
-        std::vector<float> here(static_cast<std::size_t>(source.width()) * static_cast<std::size_t>(source.height())), there(here.size());
-        read_component(from.image.view(), c, source, here.data());
-        read_component(to.image.view(), c, target, there.data());
+        const std::vector<float> here = component_samples(from.image.view(), c, source);
+        std::vector<float> there = component_samples(to.image.view(), c, target);
         const int sx = layout.log2_width(c), sy = layout.log2_height(c);
         for (int y = shared.y0; y < shared.y1; ++y) {
             for (int x = shared.x0; x < shared.x1; ++x) {
@@ -126,9 +125,8 @@ void mix_made_up(Plate& now, const Plate& before, float share) {
     for (int c = 0; c < layout.component_count; ++c) {
         const Rect all = in_component({0, 0, width, now.area.height()}, layout, c);
         const int sx = layout.log2_width(c), sy = layout.log2_height(c);
-        std::vector<float> samples(static_cast<std::size_t>(all.width()) * static_cast<std::size_t>(all.height())), then(samples.size());
-        read_component(now.image.view(), c, all, samples.data());
-        read_component(before.image.view(), c, all, then.data());
+        std::vector<float> samples = component_samples(now.image.view(), c, all);
+        const std::vector<float> then = component_samples(before.image.view(), c, all);
         std::size_t i = 0;
         for (int y = 0; y < all.height(); ++y) {
             for (int x = 0; x < all.width(); ++x, ++i) {
@@ -157,9 +155,8 @@ void fill_unknown(Plate& plate, std::span<const std::uint8_t> wanted) {
     const PixelLayout& layout = plate.image.view().layout;
     for (int c = 0; c < layout.component_count; ++c) {
         const Rect all = in_component({0, 0, plate.area.width(), plate.area.height()}, layout, c);
-        std::vector<float> samples(static_cast<std::size_t>(all.width()) * all.height());
+        std::vector<float> samples = component_samples(plate.image.view(), c, all);
         std::vector<PoissonKind> kinds(samples.size(), PoissonKind::given);
-        read_component(plate.image.view(), c, all, samples.data());
         const int sx = layout.log2_width(c);
         const int sy = layout.log2_height(c);
         for (int y = 0; y < plate.area.height(); ++y) {

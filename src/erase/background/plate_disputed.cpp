@@ -43,8 +43,7 @@ void blur(Plate& plate, int c, const std::vector<int>& reach) {
     const PixelLayout& layout = plate.image.view().layout;
     const Rect where = in_component(plate.area, layout, c), bounds{0, 0, where.width(), where.height()};
     const int log2_width = layout.log2_width(c), log2_height = layout.log2_height(c);
-    std::vector<float> values(static_cast<std::size_t>(bounds.x1) * bounds.y1);
-    read_component(plate.image.view(), c, bounds, values.data());
+    std::vector<float> values = component_samples(plate.image.view(), c, bounds);
     const auto luma = [&](int x, int y) { return static_cast<std::size_t>(y << log2_height) * plate.area.width() + static_cast<std::size_t>(x << log2_width); };
     const auto width = static_cast<std::size_t>(bounds.x1);
     const auto is_known = [&](std::size_t i) { return plate.known[luma(static_cast<int>(i % width), static_cast<int>(i / width))] != 0; };

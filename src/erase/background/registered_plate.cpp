@@ -58,9 +58,8 @@ Plate laid_over(const PlateSample& target, std::span<const RegisteredSample> sam
     for (int c = 0; c < picture.layout.component_count; ++c) {
         const Rect all = in_component(plate.area, picture.layout, c);
         const int sx = picture.layout.log2_width(c), sy = picture.layout.log2_height(c);
-        std::vector<float> shown(static_cast<std::size_t>(all.width()) * all.height()), behind(shown.size());
-        read_component(picture, c, all, shown.data());
-        read_component(plate.image.view(), c, all, behind.data());
+        std::vector<float> shown = component_samples(picture, c, all);
+        const std::vector<float> behind = component_samples(plate.image.view(), c, all);
         for (std::size_t i = 0; i < shown.size(); ++i) {
             const std::size_t x = i % all.width() << sx, y = i / all.width() << sy;
             if (hidden[y * plate.area.width() + x] != 0) shown[i] = behind[i];

@@ -47,9 +47,7 @@ public:
 
 private:
     std::vector<float> samples_of(const Plate& plate) const {
-        std::vector<float> samples(static_cast<std::size_t>(where_.width()) * static_cast<std::size_t>(where_.height()));
-        read_component(plate.image.view(), c_, where_, samples.data());
-        return samples;
+        return component_samples(plate.image.view(), c_, where_);
     }
 
     /// Wanted for what is taken, given beside it where all of a sample's luma pixels can be compared.
